@@ -1,0 +1,10 @@
+# One check program per source file, named after it; e2e/ drives what ships.
+# Each area keeps its own list.
+TEST_LIBS = $(CHECK_LIBS)
+AM_TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+include tests/core.mk
+include tests/ctl.mk
+include tests/console.mk
+include tests/daemon.mk
+include tests/cli.mk
+include tests/e2e.mk
