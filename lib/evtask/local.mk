@@ -1,1 +1,20 @@
-# lib/evtask
+# What is installed, and nothing else: one header per noun.
+evtaskincludedir = $(includedir)/evtask
+evtaskinclude_HEADERS = \
+	lib/evtask/base.h \
+	lib/evtask/error.h \
+	lib/evtask/evtask.h \
+	lib/evtask/future.h \
+	lib/evtask/gather.h \
+	lib/evtask/handle.h \
+	lib/evtask/inspect.h \
+	lib/evtask/io.h \
+	lib/evtask/loop.h \
+	lib/evtask/process.h \
+	lib/evtask/signal.h \
+	lib/evtask/sleep.h \
+	lib/evtask/task.h \
+	lib/evtask/thread.h \
+	lib/evtask/timeout.h \
+	lib/evtask/value.h \
+	lib/evtask/wait.h

@@ -1,0 +1,68 @@
+/*
+ * handle.h - handles: callbacks the loop has promised to call.
+ *
+ * A callback runs once, on the loop's own stack, in a later turn, never from
+ * inside the call that scheduled it. It must not suspend. What it raises with
+ * evtask_raise() and does not catch goes to the exception handler.
+ *
+ *	evtask_call_later(loop, 1500000, tick, clock, NULL);
+ *
+ * Ask for the handle (ret_handle) to be able to cancel; it is yours until you
+ * unref it, which does not cancel.
+ */
+#ifndef EVTASK_HANDLE_H
+#define EVTASK_HANDLE_H
+
+#include <evtask/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef void (*evtask_callback_fn)(void *arg);
+
+/*
+ * Calls fn(arg) in the next turn. Loop thread; loop may be NULL for the
+ * running one. Returns 0, -EINVAL (no loop, no fn) or -ENOMEM.
+ */
+EVTASK_API int
+evtask_call_soon(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
+    struct evtask_handle **ret_handle);
+
+/*
+ * Calls fn(arg) when the delay has passed, or at a time on the loop's clock.
+ * A past deadline is due in the next turn. Equal deadlines are called in the
+ * order of registration. Otherwise as evtask_call_soon().
+ */
+EVTASK_API int
+evtask_call_later(struct evtask_loop *loop, int64_t delay_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle);
+EVTASK_API int
+evtask_call_at(struct evtask_loop *loop, int64_t deadline_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle);
+
+/*
+ * The one way in from other threads: fn(arg) is called in a turn of the loop,
+ * in the order of the calls, and the loop is woken. The loop must outlive the
+ * call. Returns 0, -EINVAL or -ENOMEM. Does not block.
+ */
+EVTASK_API int
+evtask_call_soon_threadsafe(struct evtask_loop *loop, evtask_callback_fn fn,
+    void *arg);
+
+/* It will not be called. Idempotent; no effect once it has been called. */
+EVTASK_API void evtask_handle_cancel(struct evtask_handle *handle);
+EVTASK_API bool evtask_handle_cancelled(const struct evtask_handle *handle);
+
+/* The deadline of a timer handle; -EINVAL for call_soon's. */
+EVTASK_API int
+evtask_handle_when_us(const struct evtask_handle *handle, int64_t *ret_us);
+
+EVTASK_API struct evtask_handle *
+evtask_handle_ref(struct evtask_handle *handle);
+EVTASK_API void evtask_handle_unref(struct evtask_handle *handle);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
