@@ -2,6 +2,7 @@
 evtaskincludedir = $(includedir)/evtask
 evtaskinclude_HEADERS = \
 	lib/evtask/base.h \
+	lib/evtask/console.h \
 	lib/evtask/error.h \
 	lib/evtask/evtask.h \
 	lib/evtask/future.h \
@@ -9,6 +10,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/handle.h \
 	lib/evtask/inspect.h \
 	lib/evtask/io.h \
+	lib/evtask/job.h \
 	lib/evtask/loop.h \
 	lib/evtask/process.h \
 	lib/evtask/signal.h \

@@ -1,0 +1,94 @@
+/*
+ * console.h - the console: any libevent program answers the evtask CLI.
+ *
+ * A console listens on a Unix socket and speaks the control protocol
+ * (evtask-protocol(7)): who connects can list the tasks of the loop, see what
+ * each waits for, wait for them, cancel them, fetch their results, and create
+ * tasks from the coroutines registered here. It lives on the loop: no thread,
+ * and nothing it does blocks.
+ *
+ *	struct evtask_console *console;
+ *
+ *	r = evtask_console_start(loop, &(struct evtask_console_options){
+ *	    .server = "mailer" }, &console);
+ *	r = evtask_console_add(console, &resend);	// see job.h
+ */
+#ifndef EVTASK_CONSOLE_H
+#define EVTASK_CONSOLE_H
+
+#include <evtask/base.h>
+#include <evtask/job.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct evtask_console;
+struct json_object;
+
+/* How a program is asked to end by `daemon.shutdown`. */
+enum evtask_console_shutdown {
+	EVTASK_CONSOLE_DRAIN,	/* no new tasks; end when all are done */
+	EVTASK_CONSOLE_CANCEL,	/* cancel all, end when they are done */
+	EVTASK_CONSOLE_NOW,	/* end at once */
+};
+
+struct evtask_console_options {
+	const char *socket_path;	/* NULL: the default, by the protocol */
+	int listen_fd;			/* > 0: a listening socket, handed over
+					   (socket activation); the path above
+					   is then only told to clients */
+	const char *server;		/* the program's name; NULL: "evtask" */
+	const char *version;		/* its version; NULL: the library's */
+	size_t keep_done;		/* finished tasks kept; 0: 1,000 */
+	size_t log_bytes;		/* kept of each task's output; 0: 1 MiB */
+	/* Asked to end. NULL: daemon.shutdown is refused. It is called from
+	 * the loop; timeout_us is EVTASK_FOREVER without a limit. */
+	void (*shutdown)(enum evtask_console_shutdown mode, int64_t timeout_us,
+	    void *arg);
+	/* Adds the program's own members to the answer of daemon.stats. */
+	void (*stats)(struct json_object *stats, void *arg);
+	void *arg;
+};
+
+/*
+ * Opens the console. Loop thread; options may be NULL. Returns 0, or with the
+ * way out in *ret_message (may be NULL; free() it): -EADDRINUSE another
+ * process serves this socket; -ENAMETOOLONG the path exceeds 107 bytes;
+ * -EACCES, -ENOENT and the like: the directory; -EINVAL; -ENOMEM.
+ */
+EVTASK_API EVTASK_CHECKED int
+evtask_console_start(struct evtask_loop *loop,
+    const struct evtask_console_options *options,
+    struct evtask_console **ret_console, char **ret_message);
+
+/*
+ * Closes it: waits and subscriptions end, replies already made are flushed as
+ * far as the sockets take them, the socket is removed. Tasks stay. NULL is
+ * accepted.
+ */
+EVTASK_API void evtask_console_stop(struct evtask_console *console);
+
+/* No new tasks from now on (ShuttingDown); clients are told by an event. */
+EVTASK_API void
+evtask_console_announce_shutdown(struct evtask_console *console,
+    enum evtask_console_shutdown mode);
+
+/* Registers a coroutine: it is listed, and can be created by name. The row is
+ * borrowed for the console's life. 0, -EEXIST, -EINVAL (the schema does not
+ * parse), -ENOMEM. */
+EVTASK_API EVTASK_CHECKED int
+evtask_console_add(struct evtask_console *console,
+    const struct evtask_coroutine *coroutine);
+
+/* Where it listens; borrowed. */
+EVTASK_API const char *
+evtask_console_socket_path(const struct evtask_console *console);
+
+/* How many tasks it has created that are not done. */
+EVTASK_API size_t evtask_console_live_jobs(const struct evtask_console *console);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,115 @@
+/*
+ * job.h - jobs: tasks created by name, through a console.
+ *
+ * A *coroutine row* tells the console a function, its arguments and result as
+ * JSON Schema, and what else it can do. A *job* is one task made from it: the
+ * function gets the job, and through it its arguments, its standard input and
+ * its output.
+ *
+ *	static int
+ *	resend(void *arg)
+ *	{
+ *		struct evtask_job *job = arg;
+ *		int64_t id = evtask_job_int(job, "message");
+ *
+ *		evtask_job_log(job, EVTASK_JOB_OUT, "again\n", 6);
+ *		...
+ *		return evtask_return(evtask_value_int(id));
+ *	}
+ *
+ *	static const struct evtask_coroutine resend_row = {
+ *		.name = "resend", .summary = "send a message again",
+ *		.args_schema = "{\"type\":\"object\",\"properties\":{...}}",
+ *		.fn = resend,
+ *	};
+ */
+#ifndef EVTASK_JOB_H
+#define EVTASK_JOB_H
+
+#include <evtask/task.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct evtask_job;
+struct json_object;
+
+struct evtask_coroutine {
+	const char *name;
+	const char *summary;		/* a sentence */
+	const char *args_schema;	/* JSON Schema of an object; NULL: {} */
+	const char *result_schema;	/* NULL: anything */
+	const char *example_args;	/* JSON; for help and rpc.discover */
+	evtask_fn fn;			/* its argument is the job */
+	bool takes_stdin;		/* task.stdin is accepted */
+	/*
+	 * Checks what the schema cannot say, before the task is made: 0, or a
+	 * negative errno with *ret_path and *ret_expected (literals) set.
+	 */
+	int (*check)(struct json_object *args, const char **ret_path,
+	    const char **ret_expected);
+	/* task.signal: delivers signo. NULL: not supported. 0 or -errno. */
+	int (*signal)(struct evtask_job *job, int signo);
+};
+
+enum evtask_job_stream {
+	EVTASK_JOB_OUT = 1,
+	EVTASK_JOB_ERR = 2,
+};
+
+/* All of the following is called from the loop thread. */
+
+/* The arguments as validated, defaults filled in; borrowed. */
+EVTASK_API struct json_object *evtask_job_args(const struct evtask_job *job);
+/* One of them: 0 / NULL when it is not there. Text is borrowed. */
+EVTASK_API int64_t
+evtask_job_int(const struct evtask_job *job, const char *name);
+EVTASK_API bool
+evtask_job_bool(const struct evtask_job *job, const char *name);
+EVTASK_API const char *
+evtask_job_text(const struct evtask_job *job, const char *name);
+/* A duration (seconds, or text such as "1h30m") in microseconds; fallback_us
+ * when it is not there. */
+EVTASK_API int64_t
+evtask_job_duration_us(const struct evtask_job *job, const char *name,
+    int64_t fallback_us);
+
+/* The job's task, borrowed; and memory of the coroutine's own for signal(). */
+EVTASK_API struct evtask *evtask_job_task(const struct evtask_job *job);
+EVTASK_API void evtask_job_set_data(struct evtask_job *job, void *data);
+EVTASK_API void *evtask_job_data(const struct evtask_job *job);
+
+/*
+ * Adds output to the job's log, in order, byte by byte as it is; the oldest
+ * is dropped when the log is full, and counted. 0 or -ENOMEM.
+ */
+EVTASK_API int
+evtask_job_log(struct evtask_job *job, enum evtask_job_stream stream,
+    const void *data, size_t size);
+/* Bytes ever logged on a stream. */
+EVTASK_API uint64_t
+evtask_job_logged(const struct evtask_job *job, enum evtask_job_stream stream);
+
+/*
+ * Reads what task.stdin has brought, waiting for the first byte. Returns the
+ * number of bytes, 0 at the end of input, -ECANCELED.
+ */
+EVTASK_API EVTASK_SUSPENDS ssize_t
+evtask_job_read(struct evtask_job *job, void *buf, size_t size);
+/* Nobody will read any more: further task.stdin answers StdinClosed. */
+EVTASK_API void evtask_job_close_stdin(struct evtask_job *job);
+
+/*
+ * Ends the coroutine with a JSON result, for `return evtask_job_return(job,
+ * json)`. Takes the reference. Values of evtask_return() serve too: integers,
+ * booleans, text, lists.
+ */
+EVTASK_API int
+evtask_job_return(struct evtask_job *job, struct json_object *result);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
