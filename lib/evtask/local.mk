@@ -3,6 +3,11 @@ evtaskincludedir = $(includedir)/evtask
 evtaskinclude_HEADERS = \
 	lib/evtask/base.h \
 	lib/evtask/console.h \
+	lib/evtask/ctl.h \
+	lib/evtask/ctl_client.h \
+	lib/evtask/ctl_message.h \
+	lib/evtask/ctl_schema.h \
+	lib/evtask/ctl_value.h \
 	lib/evtask/error.h \
 	lib/evtask/evtask.h \
 	lib/evtask/future.h \
