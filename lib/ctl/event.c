@@ -1,0 +1,85 @@
+/*
+ * event.c - what the server says unasked: the types of events, and the three
+ * notifications that carry them.
+ *
+ * A new type is a row here and a word in EVENT_TYPES (rows.h), which is what
+ * sub.open accepts; a test holds the two together.
+ */
+#include <string.h>
+#include "rows.h"
+
+static const struct evtask_ctl_event events[] = {
+	{ "task.created", "A task was made.", FIELDS(
+		{ "task", SHAPE(TASK), .doc = "The task." },
+	) },
+	{ "task.started", "A task runs for the first time.", NO_FIELDS },
+	{ "task.waiting", "A task has begun to wait. Many: ask for it by name.",
+	    FIELDS(
+		{ "wait", NULLABLE SHAPE(WAIT), .doc = "What for." },
+	) },
+	{ "task.done", "A task has ended.", FIELDS(
+		{ "outcome", ONE_OF(OUTCOMES), .doc = "How." },
+	) },
+	{ "task.renamed", "A task has another name.", FIELDS(
+		{ "name", NAME, .doc = "The new one." },
+		{ "previous", NAME, .doc = "The one before." },
+	) },
+	{ "task.cancel_requested", "A task was asked to stop.", FIELDS(
+		{ "message", NULLABLE PROSE, .doc = "With these words." },
+		{ "count", COUNT, .doc = "Requests not taken back." },
+	) },
+	{ "task.log", "A task has written a line.", FIELDS(
+		{ "line", SHAPE(LOG_LINE), .doc = "The line." },
+	) },
+	{ "task.forgotten", "A task is no longer kept.", NO_FIELDS },
+	{ "daemon.shutdown", "The server is going to end.", FIELDS(
+		{ "mode", ONE_OF("drain", "cancel", "now"), .doc = "How." },
+	) },
+	END
+};
+
+static const struct evtask_ctl_notice notices[] = {
+	{ "event", "Something happened.", FIELDS(
+		{ "sub", COUNT, .doc = "The subscription." },
+		{ "seq", COUNT, .doc = "Counts all events, from 1." },
+		{ "ts_us", COUNT, .doc = "When, in microseconds since 1970." },
+		{ "type", ONE_OF(EVENT_TYPES), .doc = "What." },
+		{ "task", NULLABLE COUNT, .doc = "To which task." },
+		{ "data", OBJECT, .doc = "More, by the type." },
+	) },
+	{ "event.lag", "The reader was too slow: events are missing.", FIELDS(
+		{ "sub", COUNT, .doc = "The subscription." },
+		{ "dropped", COUNT, .doc = "How many, exactly." },
+		{ "from_seq", COUNT, .doc = "The first that is missing." },
+		{ "to_seq", COUNT, .doc = "The last that is missing." },
+	) },
+	{ "event.end", "The subscription ended, and not by sub.close.", FIELDS(
+		{ "sub", COUNT, .doc = "The subscription." },
+		{ "reason", ONE_OF("done", "forgotten", "shutdown"),
+		  .doc = "Its task is done or forgotten, or the server ends." },
+	) },
+	END
+};
+
+const struct evtask_ctl_event *
+evtask_ctl_events(void)
+{
+	return events;
+}
+
+const struct evtask_ctl_notice *
+evtask_ctl_notices(void)
+{
+	return notices;
+}
+
+const struct evtask_ctl_event *
+evtask_ctl_event_find(const char *name)
+{
+	const struct evtask_ctl_event *e;
+
+	for (e = events; e->name != NULL; e++)
+		if (strcmp(e->name, name) == 0)
+			return e;
+	return NULL;
+}

@@ -1,0 +1,30 @@
+/*
+ * text.h - a growing text that fails once: after a failed allocation all that
+ * is added is ignored, and taking it gives nothing.
+ */
+#ifndef CTL_TEXT_H
+#define CTL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct json_object;
+
+/* All zero is the empty text. */
+struct text {
+	char *bytes;  /* NUL-terminated, or NULL */
+	size_t size;  /* without the NUL */
+	size_t room;
+	int error;    /* 0, -ENOMEM, or -E2BIG from text_value() */
+};
+
+void text_add(struct text *text, const char *bytes, size_t size);
+void text_add_string(struct text *text, const char *string);
+/* JSON of any value, made valid; depth over the limit is -E2BIG. */
+void text_value(struct text *text, struct json_object *value);
+/* The text as a JSON string, NULL without memory; the text is empty then. */
+struct json_object *text_take_string(struct text *text);
+void text_release(struct text *text);
+
+#endif
