@@ -6,10 +6,11 @@
  * stands for that member of data, so that the two cannot disagree. A row's
  * placeholders are also the list of the members that its maker should give.
  */
-#include <json-c/json.h>
-#include <stdlib.h>
-#include <string.h>
 #include <evtask/ctl_message.h>
+#include <json-c/json.h>
+#include <string.h>
+#include <evtask/ctl_value.h>
+#include "message.h"
 #include "rows.h"
 #include "text.h"
 
@@ -17,7 +18,8 @@
 
 static const struct evtask_ctl_error errors[] = {
 	{ "ParseError", -32700, GENERAL,
-	  .message = "not JSON: {expected} at byte {offset}, not {got}",
+	  .message = "not JSON: expected {expected} at byte {offset}, got "
+	  "{got}",
 	  .hint = "send one JSON object per line, like {\"jsonrpc\":\"2.0\","
 	  "\"id\":1,\"method\":\"rpc.ping\"}" },
 	{ "InvalidRequest", -32600, GENERAL,
@@ -185,7 +187,10 @@ evtask_ctl_error_new(const char *name, struct json_object *members)
 	if (members == NULL)
 		members = json_object_new_object();
 	evtask_ctl_put_text(&members, "name", row->name);
-	if (evtask_ctl_get(members, "hint") == NULL)
+	if (evtask_ctl_get(members, "did_you_mean") != NULL)
+		put_words(&members, "hint", "did you mean {did_you_mean}?",
+		    members);
+	else if (evtask_ctl_get(members, "hint") == NULL)
 		put_words(&members, "hint", row->hint, members);
 
 	error = json_object_new_object();
@@ -199,4 +204,10 @@ evtask_ctl_error_new(const char *name, struct json_object *members)
 	}
 	evtask_ctl_put(&error, "data", members);
 	return error;
+}
+
+struct json_object *
+error_of(const char *name, struct json_object *members)
+{
+	return members != NULL ? evtask_ctl_error_new(name, members) : NULL;
 }

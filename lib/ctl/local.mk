@@ -1,1 +1,23 @@
-# lib/ctl
+# lib/ctl: json-c and nothing else.
+libevtask_ctl_objs_la_SOURCES += \
+	lib/ctl/accept.c \
+	lib/ctl/args.c \
+	lib/ctl/base64.c \
+	lib/ctl/check.c lib/ctl/check.h \
+	lib/ctl/duration.c \
+	lib/ctl/error.c \
+	lib/ctl/event.c \
+	lib/ctl/fault.c lib/ctl/fault.h \
+	lib/ctl/frame.c \
+	lib/ctl/message.c lib/ctl/message.h \
+	lib/ctl/nearest.c \
+	lib/ctl/read.c lib/ctl/read.h \
+	lib/ctl/rows.h \
+	lib/ctl/scan.c lib/ctl/scan.h \
+	lib/ctl/schema.c \
+	lib/ctl/shape.c \
+	lib/ctl/text.c lib/ctl/text.h \
+	lib/ctl/utf8.c lib/ctl/utf8.h \
+	lib/ctl/value.c \
+	lib/ctl/write.c
+libevtask_ctl_objs_la_LIBADD = $(JSONC_LIBS) -lm

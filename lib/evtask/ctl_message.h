@@ -50,7 +50,10 @@ EVTASK_API EVTASK_CHECKED int
 evtask_ctl_frame_next(struct evtask_ctl_frame *frame, const char **bytes,
     size_t *size, const char **ret_line, size_t *ret_size);
 
-/* The input has ended: 1 and the last line, if it had no end; else 0. */
+/*
+ * The input has ended: 1 and the last line, when it had no end; else 0, or
+ * -EMSGSIZE as above.
+ */
 EVTASK_API EVTASK_CHECKED int
 evtask_ctl_frame_end(struct evtask_ctl_frame *frame, const char **ret_line,
     size_t *ret_size);

@@ -163,6 +163,13 @@ evtask_ctl_check_args(struct json_object *schema, struct json_object *args,
     struct json_object **ret_error);
 
 /*
+ * Adds to args what properties have a default for and the caller left out, in
+ * objects within objects too. Returns 0 or -ENOMEM.
+ */
+EVTASK_API EVTASK_CHECKED int
+evtask_ctl_fill_args(struct json_object *schema, struct json_object *args);
+
+/*
  * The whole protocol as an OpenRPC document with JSON Schema and an example
  * for every method; title and version name the server. The caller owns it;
  * NULL without memory.

@@ -60,8 +60,9 @@ evtask_ctl_get(struct json_object *object, const char *key);
 /*
  * A duration for people, in microseconds: seconds ("90", "0.5"), or numbers
  * with units, from the greatest to the least, each at most once: "1h30m",
- * "2d 12h", "1.5s", "250ms". Units are w d h m min s sec ms us. Returns 0,
- * -EINVAL (not a duration) or -ERANGE (over EVTASK_CTL_INT_MAX microseconds).
+ * "2d 12h", "1.5s", "250ms". Units are w d h m min s sec ms us; digits after
+ * the sixth of a fraction are cut. Returns 0, -EINVAL (not a duration) or
+ * -ERANGE (over EVTASK_CTL_INT_MAX microseconds).
  */
 EVTASK_API EVTASK_CHECKED int
 evtask_ctl_duration_parse(const char *text, int64_t *ret_us);

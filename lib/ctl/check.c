@@ -1,0 +1,327 @@
+/*
+ * check.c - a value against rows of the tables.
+ *
+ * The server calls it before a handler sees the params, so that a handler
+ * reads members without looking whether they are there and right; the tests
+ * hold the tables' own examples against it. One row per type says how a value
+ * of that type is known and what to call it for people.
+ */
+#include "check.h"
+#include <errno.h>
+#include <evtask/ctl_value.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "fault.h"
+#include "read.h"
+
+static bool
+in_range(const struct evtask_ctl_field *field, size_t n)
+{
+	return (int64_t)n >= field->min && (int64_t)n <= field->max;
+}
+
+static bool
+is_any(const struct evtask_ctl_field *field, struct json_object *value)
+{
+	return true;
+}
+
+static bool
+is_bool(const struct evtask_ctl_field *field, struct json_object *value)
+{
+	return json_object_is_type(value, json_type_boolean);
+}
+
+static bool
+is_int(const struct evtask_ctl_field *field, struct json_object *value)
+{
+	int64_t n = json_object_get_int64(value);
+
+	return json_object_is_type(value, json_type_int) && n >= field->min &&
+	    n <= field->max;
+}
+
+/* Text without a NUL: the handlers are C. */
+static bool
+is_string(struct json_object *value)
+{
+	return json_object_is_type(value, json_type_string) &&
+	    strlen(json_object_get_string(value)) ==
+	    (size_t)json_object_get_string_len(value);
+}
+
+static bool
+is_text(const struct evtask_ctl_field *field, struct json_object *value)
+{
+	const char *const *v;
+
+	if (!is_string(value))
+		return false;
+	if (field->values == NULL)
+		return in_range(field,
+		    (size_t)json_object_get_string_len(value));
+	for (v = field->values; *v != NULL; v++)
+		if (strcmp(*v, json_object_get_string(value)) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_base64(const struct evtask_ctl_field *field, struct json_object *value)
+{
+	size_t size;
+	void *bytes;
+
+	if (!json_object_is_type(value, json_type_string) ||
+	    evtask_ctl_base64_decode(json_object_get_string(value),
+	    (size_t)json_object_get_string_len(value), &bytes, &size) < 0)
+		return false;
+	free(bytes);
+	return in_range(field, size);
+}
+
+static bool
+is_task(const struct evtask_ctl_field *field, struct json_object *value)
+{
+	int64_t n = json_object_get_int64(value);
+
+	if (json_object_is_type(value, json_type_int))
+		return n > 0 && n <= EVTASK_CTL_INT_MAX;
+	return is_string(value) && json_object_get_string_len(value) > 0 &&
+	    json_object_get_string_len(value) <= EVTASK_CTL_NAME_MAX;
+}
+
+bool
+is_id(struct json_object *value)
+{
+	int64_t n = json_object_get_int64(value);
+
+	if (json_object_is_type(value, json_type_int))
+		return n >= -EVTASK_CTL_INT_MAX && n <= EVTASK_CTL_INT_MAX;
+	return json_object_is_type(value, json_type_string) &&
+	    json_object_get_string_len(value) <= EVTASK_CTL_NAME_MAX;
+}
+
+static bool
+is_request(const struct evtask_ctl_field *field, struct json_object *value)
+{
+	return is_id(value);
+}
+
+static bool
+is_array(const struct evtask_ctl_field *field, struct json_object *value)
+{
+	return json_object_is_type(value, json_type_array) &&
+	    in_range(field, json_object_array_length(value));
+}
+
+static bool
+is_object(const struct evtask_ctl_field *field, struct json_object *value)
+{
+	return json_object_is_type(value, json_type_object);
+}
+
+/* How a value of a type is known, and its words; bounded: min and max follow. */
+static const struct type {
+	bool (*holds)(const struct evtask_ctl_field *field,
+	    struct json_object *value);
+	const char *words;
+	bool bounded;
+} types[] = {
+	[EVTASK_CTL_ANY] = { is_any, "a value" },
+	[EVTASK_CTL_BOOL] = { is_bool, "true or false" },
+	[EVTASK_CTL_INT] = { is_int, "an integer from ", true },
+	[EVTASK_CTL_TEXT] = { is_text, "text in bytes from ", true },
+	[EVTASK_CTL_BASE64] = { is_base64, "base64 of bytes from ", true },
+	[EVTASK_CTL_TASK] = { is_task, "a task's id or name" },
+	[EVTASK_CTL_ID] = { is_request, "a request's id" },
+	[EVTASK_CTL_ARRAY] = { is_array, "a list of items from ", true },
+	[EVTASK_CTL_OBJECT] = { is_object, "an object" },
+};
+
+static void
+describe(struct text *out, const struct evtask_ctl_field *field)
+{
+	const struct type *type = &types[field->type];
+	const char *const *v = field->values;
+	char bounds[64];
+
+	if (v != NULL) {
+		text_add_string(out, "one of ");
+		for (; *v != NULL; v++) {
+			text_add_string(out, *v);
+			if (v[1] != NULL)
+				text_add_string(out, ", ");
+		}
+	} else {
+		text_add_string(out, type->words);
+		if (type->bounded) {
+			snprintf(bounds, sizeof(bounds),
+			    "%" PRId64 " to %" PRId64, field->min, field->max);
+			text_add_string(out, bounds);
+		}
+	}
+	if (field->nullable)
+		text_add_string(out, " or null");
+}
+
+static void
+suggest_value(struct fault *fault, const struct evtask_ctl_field *field,
+    struct json_object *value)
+{
+	struct evtask_ctl_nearest nearest;
+	const char *const *v = field->values;
+
+	if (v == NULL || !is_string(value))
+		return;
+	nearest = (struct evtask_ctl_nearest){
+		.word = json_object_get_string(value) };
+	for (; *v != NULL; v++)
+		evtask_ctl_nearest_offer(&nearest, *v);
+	fault->did_you_mean = nearest.best;
+}
+
+static bool
+check_value(const struct evtask_ctl_field *field, struct json_object *value,
+    struct fault *fault)
+{
+	size_t i, mark;
+
+	if (value == NULL && field->nullable)
+		return true;
+	if (!types[field->type].holds(field, value)) {
+		suggest_value(fault, field, value);
+		describe(&fault->expected, field);
+		return fault_value(fault, value);
+	}
+	if (field->shape != NULL)
+		return check_fields(field->shape->fields, value, fault);
+	if (field->type != EVTASK_CTL_ARRAY)
+		return true;
+	for (i = 0; i < json_object_array_length(value); i++) {
+		mark = fault_enter_item(fault, i);
+		if (!check_value(field->item,
+		    json_object_array_get_idx(value, i), fault))
+			return false;
+		fault_leave(fault, mark);
+	}
+	return true;
+}
+
+static bool
+fault_unknown(struct fault *fault, const struct evtask_ctl_field *fields,
+    const char *name)
+{
+	struct evtask_ctl_nearest nearest = { .word = name };
+	const struct evtask_ctl_field *f;
+
+	text_add_string(&fault->expected,
+	    fields->name == NULL ? "left out" : "one of ");
+	for (f = fields; f->name != NULL; f++) {
+		evtask_ctl_nearest_offer(&nearest, f->name);
+		text_add_string(&fault->expected, f->name);
+		if (f[1].name != NULL)
+			text_add_string(&fault->expected, ", ");
+	}
+	fault->did_you_mean = nearest.best;
+	return fault_got(fault, "", "an unknown member");
+}
+
+/* A member that a row speaks of: there if it must be, alone if it must be. */
+static bool
+check_presence(const struct evtask_ctl_field *field,
+    struct json_object *object, struct fault *fault)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(object, field->name, &value)) {
+		if (field->optional)
+			return true;
+		fault_enter_member(fault, field->name);
+		describe(&fault->expected, field);
+		return fault_got(fault, "", "left out");
+	}
+	if (field->not_with != NULL &&
+	    json_object_object_get_ex(object, field->not_with, NULL)) {
+		fault_enter_member(fault, field->name);
+		text_add_string(&fault->expected, "left out beside ");
+		text_add_string(&fault->expected, field->not_with);
+		return fault_value(fault, value);
+	}
+	return true;
+}
+
+/* Unknown members first: a slip in a name explains what is missing. */
+bool
+check_fields(const struct evtask_ctl_field *fields,
+    struct json_object *object, struct fault *fault)
+{
+	const struct evtask_ctl_field *f;
+	size_t mark;
+
+	json_object_object_foreach(object, name, value) {
+		mark = fault_enter_member(fault, name);
+		f = evtask_ctl_field_find(fields, name);
+		if (f == NULL)
+			return fault_unknown(fault, fields, name);
+		if (!check_value(f, value, fault))
+			return false;
+		fault_leave(fault, mark);
+	}
+	for (f = fields; f->name != NULL; f++)
+		if (!check_presence(f, object, fault))
+			return false;
+	return true;
+}
+
+int
+evtask_ctl_check_params(const struct evtask_ctl_method *method,
+    struct json_object *params, struct json_object **ret_error)
+{
+	const struct evtask_ctl_field whole = { .type = EVTASK_CTL_OBJECT,
+		.shape = &(struct evtask_ctl_shape){
+			.fields = method->params } };
+	struct json_object *none = NULL, *error;
+	struct fault fault = {0};
+	int r = 0;
+
+	if (params == NULL)
+		params = none = json_object_new_object();
+	if (params == NULL)
+		return -ENOMEM;
+	if (!check_value(&whole, params, &fault)) {
+		error = fault_take_error(&fault, "InvalidParams", "params",
+		    method->name);
+		r = error != NULL ? -EINVAL : -ENOMEM;
+		if (error != NULL)
+			*ret_error = error;
+	}
+	json_object_put(none);
+	return r;
+}
+
+int
+evtask_ctl_fill_params(const struct evtask_ctl_method *method,
+    struct json_object *params)
+{
+	const struct evtask_ctl_field *f;
+	struct scan_fault fault;
+	struct json_object *value;
+
+	for (f = method->params; f->name != NULL; f++) {
+		if (f->initial == NULL ||
+		    json_object_object_get_ex(params, f->name, NULL))
+			continue;
+		if (read_json(f->initial, strlen(f->initial), &value,
+		    &fault) < 0)
+			return -ENOMEM;
+		if (json_object_object_add(params, f->name, value) < 0) {
+			json_object_put(value);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,122 @@
+/*
+ * fault.c - what is wrong with a value, and where.
+ */
+#include "fault.h"
+#include <evtask/ctl_message.h>
+#include <evtask/ctl_value.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include "message.h"
+
+#define QUOTED_MAX 40 /* bytes of a text that are shown */
+
+static size_t
+enter(struct fault *fault, const char *before, const char *step,
+    const char *after)
+{
+	size_t mark = fault->path_size, room = sizeof(fault->path) - mark;
+	int n;
+
+	n = snprintf(fault->path + mark, room, "%s%s%s", before, step, after);
+	fault->path_size += (size_t)n < room ? (size_t)n : room - 1;
+	return mark;
+}
+
+size_t
+fault_enter_member(struct fault *fault, const char *name)
+{
+	return enter(fault, fault->path_size > 0 ? "." : "", name, "");
+}
+
+size_t
+fault_enter_item(struct fault *fault, size_t index)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%zu", index);
+	return enter(fault, "[", digits, "]");
+}
+
+void
+fault_leave(struct fault *fault, size_t mark)
+{
+	fault->path_size = mark;
+	fault->path[mark] = '\0';
+}
+
+bool
+fault_value(struct fault *fault, struct json_object *value)
+{
+	fault_describe(&fault->got, value);
+	return false;
+}
+
+bool
+fault_got(struct fault *fault, const char *expected, const char *got)
+{
+	text_add_string(&fault->expected, expected);
+	text_add_string(&fault->got, got);
+	return false;
+}
+
+struct json_object *
+fault_take_error(struct fault *fault, const char *name, const char *root,
+    const char *method)
+{
+	struct json_object *members = json_object_new_object();
+
+	evtask_ctl_put_text(&members, "path",
+	    fault->path_size > 0 ? fault->path : root);
+	evtask_ctl_put(&members, "expected",
+	    text_take_string(&fault->expected));
+	evtask_ctl_put(&members, "got", text_take_string(&fault->got));
+	if (method != NULL)
+		evtask_ctl_put_text(&members, "method", method);
+	if (fault->did_you_mean != NULL)
+		evtask_ctl_put_text(&members, "did_you_mean",
+		    fault->did_you_mean);
+	return error_of(name, members);
+}
+
+static void
+describe_string(struct text *out, struct json_object *string)
+{
+	int size = json_object_get_string_len(string);
+	struct json_object *shown;
+
+	if (size <= QUOTED_MAX) {
+		text_value(out, string);
+		return;
+	}
+	shown = json_object_new_string_len(json_object_get_string(string),
+	    QUOTED_MAX);
+	text_value(out, shown);
+	text_add_string(out, "...");
+	json_object_put(shown);
+}
+
+void
+fault_describe(struct text *out, struct json_object *value)
+{
+	char buf[48];
+
+	switch (json_object_get_type(value)) {
+	case json_type_object:
+		text_add_string(out, "an object");
+		break;
+	case json_type_array:
+		snprintf(buf, sizeof(buf), "a list of %zu items",
+		    json_object_array_length(value));
+		text_add_string(out, buf);
+		break;
+	case json_type_string:
+		describe_string(out, value);
+		break;
+	case json_type_null:
+	case json_type_boolean:
+	case json_type_double:
+	case json_type_int:
+		text_value(out, value);
+		break;
+	}
+}
