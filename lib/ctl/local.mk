@@ -3,7 +3,10 @@ libevtask_ctl_objs_la_SOURCES += \
 	lib/ctl/accept.c \
 	lib/ctl/args.c \
 	lib/ctl/base64.c \
+	lib/ctl/call.c \
 	lib/ctl/check.c lib/ctl/check.h \
+	lib/ctl/client.c \
+	lib/ctl/discover.c \
 	lib/ctl/duration.c \
 	lib/ctl/error.c \
 	lib/ctl/event.c \
@@ -16,6 +19,7 @@ libevtask_ctl_objs_la_SOURCES += \
 	lib/ctl/scan.c lib/ctl/scan.h \
 	lib/ctl/schema.c \
 	lib/ctl/shape.c \
+	lib/ctl/socket.c \
 	lib/ctl/text.c lib/ctl/text.h \
 	lib/ctl/utf8.c lib/ctl/utf8.h \
 	lib/ctl/value.c \

@@ -34,19 +34,23 @@ grow(struct text *text, size_t size)
 	return true;
 }
 
-void
-text_add(struct text *text, const char *bytes, size_t size)
+bool
+text_append(struct text *text, const char *bytes, size_t size)
 {
-	if (text->error != 0)
-		return;
-	if (!grow(text, size)) {
-		text->error = -ENOMEM;
-		return;
-	}
+	if (!grow(text, size))
+		return false;
 	if (size > 0)
 		memcpy(text->bytes + text->size, bytes, size);
 	text->size += size;
 	text->bytes[text->size] = '\0';
+	return true;
+}
+
+void
+text_add(struct text *text, const char *bytes, size_t size)
+{
+	if (text->error == 0 && !text_append(text, bytes, size))
+		text->error = -ENOMEM;
 }
 
 void

@@ -20,6 +20,8 @@ struct text {
 };
 
 void text_add(struct text *text, const char *bytes, size_t size);
+/* All of it or, without memory, nothing: false, and the text is as it was. */
+bool text_append(struct text *text, const char *bytes, size_t size);
 void text_add_string(struct text *text, const char *string);
 /* JSON of any value, made valid; depth over the limit is -E2BIG. */
 void text_value(struct text *text, struct json_object *value);

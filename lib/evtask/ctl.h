@@ -53,10 +53,10 @@ evtask_ctl_socket_path(const char *option,
     char ret_path[EVTASK_CTL_PATH_SIZE], char **ret_why);
 
 /*
- * Connects to a control socket. Blocks no longer than the kernel's backlog
- * does. The descriptor is CLOEXEC and non-blocking, the caller's to close.
- * Returns it, or the negative errno of connect(2): -ECONNREFUSED and -ENOENT
- * mean that no daemon is there.
+ * Connects to a control socket, at once or not at all. The descriptor is
+ * CLOEXEC and non-blocking, the caller's to close. Returns it, or the negative
+ * errno of connect(2): -ECONNREFUSED and -ENOENT, no daemon is there; -EAGAIN,
+ * it has not got round to those who came before.
  */
 EVTASK_API EVTASK_CHECKED int evtask_ctl_connect(const char *path);
 

@@ -1,0 +1,394 @@
+/*
+ * discover.c - the tables as an OpenRPC document.
+ *
+ * Nothing is said here that a row does not say: a field becomes a JSON Schema,
+ * a shape a component that fields refer to, a method a method with its errors
+ * and its example. What OpenRPC has no word for stands under x-.
+ */
+#include <evtask/ctl_message.h>
+#include <evtask/ctl_value.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+#include "read.h"
+
+#define OPENRPC_VERSION "1.3.2"
+
+static void put_type(struct json_object **schema,
+    const struct evtask_ctl_field *field);
+
+/* JSON as a row has it; a row that is wrong is found by the tests. */
+static void
+put_json(struct json_object **object, const char *key, const char *json)
+{
+	struct json_object *value = NULL;
+	struct scan_fault fault;
+
+	(void)read_json(json, strlen(json), &value, &fault);
+	evtask_ctl_put(object, key, value);
+}
+
+static struct json_object *
+text_list(const char *const *texts)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (; *texts != NULL; texts++)
+		evtask_ctl_append(&list, json_object_new_string(*texts));
+	return list;
+}
+
+static struct json_object *
+schema_of_type(const char *type)
+{
+	struct json_object *schema = json_object_new_object();
+
+	evtask_ctl_put_text(&schema, "type", type);
+	return schema;
+}
+
+/* An integer or a text: a TaskRef, or the id of a request. */
+static void
+put_reference(struct json_object **schema, const struct evtask_ctl_field *field)
+{
+	bool task = field->type == EVTASK_CTL_TASK;
+	struct json_object *n = schema_of_type("integer");
+	struct json_object *text = schema_of_type("string");
+	struct json_object *either = json_object_new_array();
+
+	evtask_ctl_put_int(&n, "minimum", task ? 1 : -EVTASK_CTL_INT_MAX);
+	evtask_ctl_put_int(&n, "maximum", EVTASK_CTL_INT_MAX);
+	evtask_ctl_put_int(&text, "minLength", task ? 1 : 0);
+	evtask_ctl_put_int(&text, "maxLength", EVTASK_CTL_NAME_MAX);
+	evtask_ctl_append(&either, n);
+	evtask_ctl_append(&either, text);
+	evtask_ctl_put(schema, "anyOf", either);
+}
+
+static void
+put_int(struct json_object **schema, const struct evtask_ctl_field *field)
+{
+	evtask_ctl_put_text(schema, "type", "integer");
+	evtask_ctl_put_int(schema, "minimum", field->min);
+	evtask_ctl_put_int(schema, "maximum", field->max);
+}
+
+/* JSON Schema counts characters: bytes are never fewer, so max holds. */
+static void
+put_text(struct json_object **schema, const struct evtask_ctl_field *field)
+{
+	evtask_ctl_put_text(schema, "type", "string");
+	if (field->type == EVTASK_CTL_BASE64) {
+		evtask_ctl_put_text(schema, "contentEncoding", "base64");
+	} else if (field->values != NULL) {
+		evtask_ctl_put(schema, "enum", text_list(field->values));
+	} else {
+		evtask_ctl_put_int(schema, "minLength", field->min > 0);
+		evtask_ctl_put_int(schema, "maxLength", field->max);
+	}
+}
+
+static void
+put_array(struct json_object **schema, const struct evtask_ctl_field *field)
+{
+	struct json_object *items = json_object_new_object();
+
+	put_type(&items, field->item);
+	evtask_ctl_put_text(schema, "type", "array");
+	evtask_ctl_put_int(schema, "minItems", field->min);
+	evtask_ctl_put_int(schema, "maxItems", field->max);
+	evtask_ctl_put(schema, "items", items);
+}
+
+static void
+put_object(struct json_object **schema, const struct evtask_ctl_field *field)
+{
+	char ref[96];
+
+	if (field->shape == NULL) {
+		evtask_ctl_put_text(schema, "type", "object");
+		return;
+	}
+	snprintf(ref, sizeof(ref), "#/components/schemas/%s",
+	    field->shape->name);
+	evtask_ctl_put_text(schema, "$ref", ref);
+}
+
+static void
+put_type(struct json_object **schema, const struct evtask_ctl_field *field)
+{
+	switch (field->type) {
+	case EVTASK_CTL_ANY:
+		break;
+	case EVTASK_CTL_BOOL:
+		evtask_ctl_put_text(schema, "type", "boolean");
+		break;
+	case EVTASK_CTL_INT:
+		put_int(schema, field);
+		break;
+	case EVTASK_CTL_TEXT:
+	case EVTASK_CTL_BASE64:
+		put_text(schema, field);
+		break;
+	case EVTASK_CTL_TASK:
+	case EVTASK_CTL_ID:
+		put_reference(schema, field);
+		break;
+	case EVTASK_CTL_ARRAY:
+		put_array(schema, field);
+		break;
+	case EVTASK_CTL_OBJECT:
+		put_object(schema, field);
+		break;
+	}
+}
+
+/* The schema of a field; a nullable one is its type or null. */
+static struct json_object *
+field_schema(const struct evtask_ctl_field *field)
+{
+	struct json_object *schema = json_object_new_object();
+	struct json_object *type, *either;
+
+	if (field->nullable) {
+		type = json_object_new_object();
+		either = json_object_new_array();
+		put_type(&type, field);
+		evtask_ctl_append(&either, type);
+		evtask_ctl_append(&either, schema_of_type("null"));
+		evtask_ctl_put(&schema, "anyOf", either);
+	} else {
+		put_type(&schema, field);
+	}
+	if (field->initial != NULL)
+		put_json(&schema, "default", field->initial);
+	return schema;
+}
+
+/* An object with these members; clients ignore what they do not know. */
+static struct json_object *
+fields_schema(const struct evtask_ctl_field *fields)
+{
+	struct json_object *schema = schema_of_type("object");
+	struct json_object *properties = json_object_new_object();
+	struct json_object *required = json_object_new_array(), *own;
+	const struct evtask_ctl_field *f;
+
+	for (f = fields; f->name != NULL; f++) {
+		own = field_schema(f);
+		evtask_ctl_put_text(&own, "description", f->doc);
+		evtask_ctl_put(&properties, f->name, own);
+		if (!f->optional)
+			evtask_ctl_append(&required,
+			    json_object_new_string(f->name));
+	}
+	evtask_ctl_put(&schema, "properties", properties);
+	evtask_ctl_put(&schema, "required", required);
+	return schema;
+}
+
+static struct json_object *
+params_of(const struct evtask_ctl_method *method)
+{
+	struct json_object *list = json_object_new_array(), *param;
+	const struct evtask_ctl_field *f;
+
+	for (f = method->params; f->name != NULL; f++) {
+		param = json_object_new_object();
+		evtask_ctl_put_text(&param, "name", f->name);
+		evtask_ctl_put_text(&param, "description", f->doc);
+		evtask_ctl_put_bool(&param, "required", !f->optional);
+		evtask_ctl_put(&param, "schema", field_schema(f));
+		if (f->not_with != NULL)
+			evtask_ctl_put_text(&param, "x-not-with", f->not_with);
+		evtask_ctl_append(&list, param);
+	}
+	return list;
+}
+
+static struct json_object *
+result_of(const struct evtask_ctl_method *method)
+{
+	struct json_object *result = json_object_new_object();
+
+	evtask_ctl_put_text(&result, "name", "result");
+	evtask_ctl_put(&result, "schema", fields_schema(method->result));
+	return result;
+}
+
+static struct json_object *
+error_of_row(const struct evtask_ctl_error *row)
+{
+	struct json_object *error = json_object_new_object();
+	struct json_object *data = json_object_new_object();
+
+	evtask_ctl_put_text(&data, "name", row->name);
+	evtask_ctl_put_text(&data, "hint", row->hint);
+	evtask_ctl_put_int(&error, "code", row->code);
+	evtask_ctl_put_text(&error, "message", row->message);
+	evtask_ctl_put(&error, "data", data);
+	return error;
+}
+
+static struct json_object *
+errors_of(const struct evtask_ctl_method *method)
+{
+	struct json_object *list = json_object_new_array();
+	const char *const *name;
+
+	for (name = method->errors; *name != NULL; name++)
+		evtask_ctl_append(&list,
+		    error_of_row(evtask_ctl_error_find(*name)));
+	return list;
+}
+
+static struct json_object *
+general_errors(void)
+{
+	struct json_object *list = json_object_new_array();
+	const struct evtask_ctl_error *e;
+
+	for (e = evtask_ctl_errors(); e->name != NULL; e++)
+		if (e->general)
+			evtask_ctl_append(&list, error_of_row(e));
+	return list;
+}
+
+/* OpenRPC wants the params of an example one by one. */
+static struct json_object *
+example_params(const struct evtask_ctl_method *method)
+{
+	struct json_object *list = json_object_new_array(), *params, *param;
+	struct json_object *holder = json_object_new_object();
+
+	put_json(&holder, "params", method->example_params);
+	params = evtask_ctl_get(holder, "params");
+	if (params == NULL) {
+		json_object_put(holder);
+		json_object_put(list);
+		return NULL;
+	}
+	json_object_object_foreach(params, name, value) {
+		param = json_object_new_object();
+		evtask_ctl_put_text(&param, "name", name);
+		evtask_ctl_put(&param, "value", json_object_get(value));
+		evtask_ctl_append(&list, param);
+	}
+	json_object_put(holder);
+	return list;
+}
+
+static struct json_object *
+examples_of(const struct evtask_ctl_method *method)
+{
+	struct json_object *list = json_object_new_array();
+	struct json_object *example = json_object_new_object();
+	struct json_object *result = json_object_new_object();
+
+	evtask_ctl_put_text(&result, "name", "result");
+	put_json(&result, "value", method->example_result);
+	evtask_ctl_put_text(&example, "name", method->name);
+	evtask_ctl_put(&example, "params", example_params(method));
+	evtask_ctl_put(&example, "result", result);
+	evtask_ctl_append(&list, example);
+	return list;
+}
+
+static struct json_object *
+describe_method(const struct evtask_ctl_method *m)
+{
+	struct json_object *method = json_object_new_object();
+
+	evtask_ctl_put_text(&method, "name", m->name);
+	evtask_ctl_put_text(&method, "summary", m->summary);
+	evtask_ctl_put_text(&method, "description", m->doc);
+	evtask_ctl_put_text(&method, "paramStructure", "by-name");
+	evtask_ctl_put(&method, "params", params_of(m));
+	evtask_ctl_put(&method, "result", result_of(m));
+	evtask_ctl_put(&method, "errors", errors_of(m));
+	evtask_ctl_put(&method, "examples", examples_of(m));
+	evtask_ctl_put_text(&method, "x-role", evtask_ctl_role_name(m->role));
+	evtask_ctl_put_bool(&method, "x-deferred", m->deferred);
+	evtask_ctl_put_bool(&method, "x-notification", m->notify);
+	evtask_ctl_put_text(&method, "x-verb", m->verb);
+	return method;
+}
+
+static struct json_object *
+all_methods(void)
+{
+	struct json_object *list = json_object_new_array();
+	const struct evtask_ctl_method *m;
+
+	for (m = evtask_ctl_methods(); m->name != NULL; m++)
+		evtask_ctl_append(&list, describe_method(m));
+	return list;
+}
+
+static struct json_object *
+all_components(void)
+{
+	struct json_object *components = json_object_new_object();
+	struct json_object *schemas = json_object_new_object(), *schema;
+	const struct evtask_ctl_shape *s;
+
+	for (s = evtask_ctl_shapes(); s->name != NULL; s++) {
+		schema = fields_schema(s->fields);
+		evtask_ctl_put_text(&schema, "description", s->doc);
+		evtask_ctl_put(&schemas, s->name, schema);
+	}
+	evtask_ctl_put(&components, "schemas", schemas);
+	return components;
+}
+
+static void
+append_described(struct json_object **list, const char *name, const char *doc,
+    const char *key, const struct evtask_ctl_field *fields)
+{
+	struct json_object *row = json_object_new_object();
+
+	evtask_ctl_put_text(&row, "name", name);
+	evtask_ctl_put_text(&row, "description", doc);
+	evtask_ctl_put(&row, key, fields_schema(fields));
+	evtask_ctl_append(list, row);
+}
+
+static struct json_object *
+all_events(void)
+{
+	struct json_object *list = json_object_new_array();
+	const struct evtask_ctl_event *e;
+
+	for (e = evtask_ctl_events(); e->name != NULL; e++)
+		append_described(&list, e->name, e->doc, "data", e->data);
+	return list;
+}
+
+static struct json_object *
+all_notices(void)
+{
+	struct json_object *list = json_object_new_array();
+	const struct evtask_ctl_notice *n;
+
+	for (n = evtask_ctl_notices(); n->name != NULL; n++)
+		append_described(&list, n->name, n->doc, "params", n->params);
+	return list;
+}
+
+struct json_object *
+evtask_ctl_discover(const char *title, const char *version)
+{
+	struct json_object *document = json_object_new_object();
+	struct json_object *info = json_object_new_object();
+
+	evtask_ctl_put_text(&info, "title", title);
+	evtask_ctl_put_text(&info, "version", version);
+	evtask_ctl_put_text(&document, "openrpc", OPENRPC_VERSION);
+	evtask_ctl_put(&document, "info", info);
+	evtask_ctl_put(&document, "methods", all_methods());
+	evtask_ctl_put(&document, "components", all_components());
+	evtask_ctl_put(&document, "x-errors", general_errors());
+	evtask_ctl_put(&document, "x-notifications", all_notices());
+	evtask_ctl_put(&document, "x-events", all_events());
+	return document;
+}
