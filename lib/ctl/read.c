@@ -14,27 +14,40 @@
 #include <math.h>
 #include <stdbool.h>
 
+static bool count_members(struct json_object *value, size_t *count);
+
+static bool
+count_in_object(struct json_object *object, size_t *count)
+{
+	json_object_object_foreach(object, name, member) {
+		(void)name;
+		++*count;
+		if (!count_members(member, count))
+			return false;
+	}
+	return true;
+}
+
+static bool
+count_in_array(struct json_object *array, size_t *count)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(array); i++)
+		if (!count_members(json_object_array_get_idx(array, i), count))
+			return false;
+	return true;
+}
+
 /* Counts the members of all objects in value; false: a number is infinite. */
 static bool
 count_members(struct json_object *value, size_t *count)
 {
-	size_t i;
-
 	switch (json_object_get_type(value)) {
 	case json_type_object:
-		json_object_object_foreach(value, key, member) {
-			(void)key;
-			++*count;
-			if (!count_members(member, count))
-				return false;
-		}
-		return true;
+		return count_in_object(value, count);
 	case json_type_array:
-		for (i = 0; i < json_object_array_length(value); i++)
-			if (!count_members(
-			    json_object_array_get_idx(value, i), count))
-				return false;
-		return true;
+		return count_in_array(value, count);
 	case json_type_double:
 		return isfinite(json_object_get_double(value));
 	case json_type_null:

@@ -34,7 +34,7 @@
 /* What else is true of it. */
 #define OPTIONAL .optional = true,
 #define NULLABLE .nullable = true,
-#define DEFAULT(...) .initial = JSON(__VA_ARGS__)
+#define DEFAULT(...) .initial = #__VA_ARGS__
 
 /* Lists, ended as all are, and JSON as it is written. */
 #define END { .name = NULL }
