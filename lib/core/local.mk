@@ -1,1 +1,14 @@
-# lib/core
+# lib/core: loop, futures, tasks, errors, cancellation
+libevtask_objs_la_SOURCES += \
+	lib/core/cancel.c \
+	lib/core/current.h \
+	lib/core/error.c lib/core/error.h \
+	lib/core/future.c lib/core/future.h \
+	lib/core/handle.c lib/core/handle.h \
+	lib/core/list.h \
+	lib/core/loop.c lib/core/loop.h \
+	lib/core/ready.c lib/core/ready.h \
+	lib/core/run.c \
+	lib/core/task.c lib/core/task.h \
+	lib/core/timers.c lib/core/timers.h \
+	lib/core/value.c lib/core/value.h

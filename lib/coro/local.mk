@@ -1,1 +1,17 @@
-# lib/coro
+# lib/coro: swap two stacks; knows no loop and no future
+libevtask_objs_la_SOURCES += \
+	lib/coro/announce.h \
+	lib/coro/coro.c lib/coro/coro.h \
+	lib/coro/stack.c lib/coro/stack.h \
+	lib/coro/switch.h
+if SWITCH_X86_64
+libevtask_objs_la_SOURCES += lib/coro/switch_x86_64.S
+endif
+if SWITCH_AARCH64
+libevtask_objs_la_SOURCES += lib/coro/switch_aarch64.S
+endif
+if SWITCH_UCONTEXT
+libevtask_objs_la_SOURCES += lib/coro/switch_ucontext.c
+endif
+EXTRA_DIST += lib/coro/switch_x86_64.S lib/coro/switch_aarch64.S \
+	lib/coro/switch_ucontext.c

@@ -1,1 +1,3 @@
-# lib/inspect
+# lib/inspect: looking, never touching
+libevtask_objs_la_SOURCES += \
+	lib/inspect/info.c

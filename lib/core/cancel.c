@@ -1,0 +1,142 @@
+/*
+ * cancel.c - how a cancellation travels.
+ *
+ * A request goes down the chain of awaits to whatever is waited for in the
+ * end: a task asks what it awaits, and keeps the request for itself only when
+ * that is not there or is done already. A future that stands for many (a
+ * gather) asks each of its children, and accepts if one of them does.
+ *
+ * Chains may be as long as there is memory, so nothing recurses: the chain is
+ * followed in a loop, and the way back up through nested fans is kept in the
+ * fans themselves.
+ */
+#include <errno.h>
+
+#include "core/error.h"
+#include "core/future.h"
+#include "core/task.h"
+
+static struct fan *
+fan_of(struct evtask_future *f)
+{
+	return f->class->child != NULL ? container_of(f, struct fan, future) :
+	    NULL;
+}
+
+/* Leaf: not a task, stands for nobody. */
+static bool
+leaf_cancel(struct evtask_future *f, const struct request *request)
+{
+	if (f->state != FUTURE_PENDING)
+		return false;
+	future_cancelled(f, evtask_error_ref(request->words));
+	return true;
+}
+
+/*
+ * From f down to the end of its chain of awaits, counting the request with
+ * every task passed. Returns what the last of them awaits, and that task in
+ * *ret_via; NULL when the chain ended in a task, which has it now.
+ */
+static struct evtask_future *
+descend(struct evtask_future *f, const struct request *request,
+    struct evtask **ret_via)
+{
+	struct evtask *task;
+
+	*ret_via = NULL;
+	while (f->state == FUTURE_PENDING &&
+	    (task = evtask_from_future(f)) != NULL) {
+		task_note_request(task, request);
+		if (task->awaiting == NULL) {
+			task->must_cancel = true;
+			return NULL;
+		}
+		*ret_via = task;
+		f = task->awaiting;
+		task->forwarded = f->state == FUTURE_PENDING;
+	}
+	return f;
+}
+
+/* What a task does whose awaited future has answered. */
+static bool
+answer(struct evtask *via, bool accepted)
+{
+	if (via == NULL)
+		return accepted;
+	via->forwarded = accepted;
+	if (!accepted)
+		via->must_cancel = true;
+	return true;
+}
+
+bool
+future_cancel(struct evtask_future *f, const struct request *request)
+{
+	struct fan *fan = NULL, *inner;
+	struct evtask *via;
+	bool accepted;
+
+	for (;;) {
+		f = descend(f, request, &via);
+		inner = f != NULL && f->state == FUTURE_PENDING ?
+		    fan_of(f) : NULL;
+		if (inner != NULL && !inner->walking) {
+			inner->walking = true;
+			inner->accepted = false;
+			inner->next = 0;
+			inner->via = via;
+			inner->up = fan;
+			fan = inner;
+		} else {
+			accepted = answer(via, f == NULL ||
+			    (inner == NULL && leaf_cancel(f, request)));
+			if (fan == NULL)
+				return accepted;
+			fan->accepted |= accepted;
+		}
+
+		/* Fans whose children have all been asked answer. */
+		while ((f = fan->future.class->child(&fan->future,
+		    fan->next++)) == NULL) {
+			fan->walking = false;
+			fan->cancel_requested |= fan->accepted;
+			accepted = answer(fan->via, fan->accepted);
+			fan = fan->up;
+			if (fan == NULL)
+				return accepted;
+			fan->accepted |= accepted;
+		}
+	}
+}
+
+int
+evtask_cancel_by(union evtask_awaitable f, const char *msg,
+    const struct evtask_origin *origin, const struct evtask_site *site)
+{
+	struct request request = { .site = site };
+	bool accepted;
+
+	if (f.future == NULL)
+		return -EINVAL;
+	/* To ask is to know: what it failed with counts as fetched. */
+	f.future->fetched = true;
+	if (f.future->state != FUTURE_PENDING)
+		return 0;
+	if (origin != NULL)
+		request.origin = *origin;
+	request.words = error_cancelled(msg, site);
+	accepted = future_cancel(f.future, &request);
+	evtask_error_unref(request.words);
+	return accepted;
+}
+
+int
+evtask_cancel_at(union evtask_awaitable f, const char *msg,
+    const struct evtask_site *site)
+{
+	struct evtask_origin origin = task_current_origin();
+
+	return evtask_cancel_by(f, msg, &origin, site);
+}

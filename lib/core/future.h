@@ -1,0 +1,109 @@
+/*
+ * future.h - futures, as the library builds on them.
+ *
+ * Every wait of the library is a future awaited. Those that only one task
+ * waits for, and only until it goes on, live on that task's stack:
+ *
+ *	struct evtask_future done;
+ *
+ *	future_init(&done, loop, &future_plain);
+ *	... arrange for future_settle(&done) ...
+ *	r = task_park(&done, &wait);
+ *	... undo what was arranged ...
+ *	future_release(&done);
+ */
+#ifndef CORE_FUTURE_H
+#define CORE_FUTURE_H
+
+#include <evtask/future.h>
+#include <evtask/task.h>
+
+#include "core/list.h"
+#include "core/loop.h"
+
+/*	pending --> returned | raised | cancelled	once, by settle() */
+enum future_state {
+	FUTURE_PENDING,
+	FUTURE_RETURNED,
+	FUTURE_RAISED,
+	FUTURE_CANCELLED,
+};
+
+/* What is asked of whoever is cancelled, and by whom. */
+struct request {
+	struct evtask_error *words;	/* borrowed; -ECANCELED */
+	struct evtask_origin origin;
+	const struct evtask_site *site;
+};
+
+/* What kinds of futures do differently. */
+struct future_class {
+	const char *name;
+	/* Frees what surrounds the future. NULL: it is on a stack. */
+	void (*destroy)(struct evtask_future *f);
+	/* Settled by its owner only: evtask_set_result() is refused. */
+	bool owned;
+	/* It stands for others: its i-th child, NULL past the last. Then the
+	 * future is the first member of a struct fan. */
+	struct evtask_future *(*child)(struct evtask_future *f, size_t i);
+};
+
+/* One who waits: woken by being queued. Linked while the future is pending. */
+struct waiter {
+	struct list link;
+	struct runnable *wakes;		/* with a slot reserved */
+};
+
+struct evtask_future {
+	unsigned int refs;
+	uint8_t state;			/* enum future_state */
+	bool fetched;			/* somebody looked at its error */
+	const struct future_class *class;
+	struct evtask_loop *loop;
+	struct list waiters;		/* in the order in which they came */
+	union {
+		struct evtask_value value;	/* returned */
+		struct evtask_error *error;	/* raised, cancelled */
+	};
+};
+
+/* A future that stands for others, and the state of a walk through them. */
+struct fan {
+	struct evtask_future future;
+	bool cancel_requested;		/* ends cancelled, after its children */
+	bool walking;			/* a cancel is under way through it */
+	bool accepted;			/* by one of its children at least */
+	size_t next;			/* child to be asked */
+	struct evtask *via;		/* the task that awaits it, if asked so */
+	struct fan *up;			/* the fan whose child led here */
+};
+
+extern const struct future_class future_plain;	/* on a stack */
+
+void future_init(struct evtask_future *f, struct evtask_loop *loop,
+    const struct future_class *class);
+
+/* Lets go of what it holds. Nobody waits any more. */
+void future_release(struct evtask_future *f);
+
+/* Settles a pending future and queues its waiters. Takes value, error. */
+void future_return(struct evtask_future *f, struct evtask_value value);
+void future_raise(struct evtask_future *f, struct evtask_error *error);
+void future_cancelled(struct evtask_future *f, struct evtask_error *words);
+
+/* The same with no value, if it is pending still: for timers and events. */
+void future_settle(struct evtask_future *f);
+
+/* Asks f to stop, and through it all it waits for. Whether it accepted. */
+bool future_cancel(struct evtask_future *f, const struct request *request);
+
+/* The error of a future that raised or was cancelled; borrowed. */
+struct evtask_error *future_error(const struct evtask_future *f);
+
+/* It was cancelled, or raised a cancellation (as a gather does). */
+bool future_ended_cancelled(const struct evtask_future *f);
+
+/* The callbacks still queued are dropped. */
+void future_drop_callbacks(struct evtask_loop *loop);
+
+#endif

@@ -1,0 +1,227 @@
+/*
+ * handle.c - handles: promised calls, now, later, or from another thread.
+ *
+ *	scheduled --> called
+ *	        `---> cancelled
+ *
+ * While scheduled a handle stands in the loop's list and the loop holds one
+ * reference and one slot of the ready queue for it. A handle made by another
+ * thread gets them when the loop takes it out of the inbox.
+ */
+#include "core/handle.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+
+#include "core/loop.h"
+
+struct evtask_handle {
+	struct timer timer;	/* its runnable is what is queued */
+	struct evtask_loop *loop;
+	struct list link;	/* in loop->handles; unlinked: not scheduled */
+	unsigned int refs;
+	bool cancelled;
+	bool timed;
+	evtask_callback_fn fn;
+	void *arg;
+};
+
+/* No longer scheduled: the loop lets go of it. */
+static void
+handle_retire(struct evtask_handle *handle)
+{
+	list_remove(&handle->link);
+	loop_timer_stop(handle->loop, &handle->timer);
+	ready_unreserve(&handle->loop->ready, 1);
+	evtask_handle_unref(handle);
+}
+
+static void
+handle_run(struct runnable *r)
+{
+	struct evtask_handle *handle =
+	    container_of(r, struct evtask_handle, timer.runnable);
+	struct evtask_loop *loop = handle->loop;
+	evtask_callback_fn fn = handle->fn;
+	void *arg = handle->arg;
+
+	handle_retire(handle);
+	fn(arg);
+	loop_report_raised(loop, arg);
+}
+
+static struct evtask_handle *
+handle_new(struct evtask_loop *loop, evtask_callback_fn fn, void *arg)
+{
+	struct evtask_handle *handle = malloc(sizeof *handle);
+
+	if (handle == NULL)
+		return NULL;
+	*handle = (struct evtask_handle){
+		.timer.runnable.run = handle_run, .loop = loop, .refs = 1,
+		.fn = fn, .arg = arg,
+	};
+	list_init(&handle->link);
+	return handle;
+}
+
+/* Makes a handle the loop holds, not yet queued anywhere. */
+static int
+handle_schedule(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
+    struct evtask_handle **ret_handle)
+{
+	struct evtask_handle *handle;
+	int r;
+
+	if (loop == NULL || fn == NULL || loop->closing)
+		return -EINVAL;
+	handle = handle_new(loop, fn, arg);
+	if (handle == NULL)
+		return -ENOMEM;
+	r = ready_reserve(&loop->ready, 1);
+	if (r < 0) {
+		free(handle);
+		return r;
+	}
+	list_append(&loop->handles, &handle->link);
+	*ret_handle = handle;
+	return 0;
+}
+
+int
+evtask_call_soon(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
+    struct evtask_handle **ret_handle)
+{
+	struct evtask_handle *handle;
+	int r;
+
+	loop = loop_or_current(loop);
+	r = handle_schedule(loop, fn, arg, &handle);
+	if (r < 0)
+		return r;
+	loop_schedule(loop, &handle->timer.runnable);
+	if (ret_handle != NULL)
+		*ret_handle = evtask_handle_ref(handle);
+	return 0;
+}
+
+int
+evtask_call_at(struct evtask_loop *loop, int64_t deadline_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle)
+{
+	struct evtask_handle *handle;
+	int r;
+
+	loop = loop_or_current(loop);
+	r = handle_schedule(loop, fn, arg, &handle);
+	if (r < 0)
+		return r;
+	handle->timed = true;
+	r = loop_timer_start(loop, &handle->timer, deadline_us);
+	if (r < 0) {
+		handle_retire(handle);
+		return r;
+	}
+	if (ret_handle != NULL)
+		*ret_handle = evtask_handle_ref(handle);
+	return 0;
+}
+
+int
+evtask_call_later(struct evtask_loop *loop, int64_t delay_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle)
+{
+	loop = loop_or_current(loop);
+	if (loop == NULL)
+		return -EINVAL;
+	return evtask_call_at(loop, loop_deadline_us(loop, delay_us), fn, arg,
+	    ret_handle);
+}
+
+int
+evtask_call_soon_threadsafe(struct evtask_loop *loop, evtask_callback_fn fn,
+    void *arg)
+{
+	struct evtask_handle *handle;
+
+	if (loop == NULL || fn == NULL)
+		return -EINVAL;
+	handle = handle_new(loop, fn, arg);
+	if (handle == NULL)
+		return -ENOMEM;
+	pthread_mutex_lock(&loop->inbox.mutex);
+	list_append(&loop->inbox.handles, &handle->link);
+	/* Under the lock: else the loop could run it and be freed before. */
+	(void)eventfd_write(loop->inbox.fd, 1);
+	pthread_mutex_unlock(&loop->inbox.mutex);
+	return 0;
+}
+
+int
+handle_enlist(struct evtask_loop *loop, struct list *link)
+{
+	struct evtask_handle *handle =
+	    container_of(link, struct evtask_handle, link);
+	int r = ready_reserve(&loop->ready, 1);
+
+	if (r < 0)
+		return r;
+	list_remove(&handle->link);
+	list_append(&loop->handles, &handle->link);
+	loop_schedule(loop, &handle->timer.runnable);
+	return 0;
+}
+
+void
+handle_drop_all(struct evtask_loop *loop)
+{
+	struct list *link, *after;
+
+	list_foreach_safe(link, after, &loop->handles)
+		evtask_handle_cancel(
+		    container_of(link, struct evtask_handle, link));
+	list_foreach_safe(link, after, &loop->inbox.handles) {
+		list_remove(link);
+		free(container_of(link, struct evtask_handle, link));
+	}
+}
+
+void
+evtask_handle_cancel(struct evtask_handle *handle)
+{
+	if (handle->cancelled)
+		return;
+	handle->cancelled = true;
+	if (!list_empty(&handle->link))
+		handle_retire(handle);
+}
+
+bool
+evtask_handle_cancelled(const struct evtask_handle *handle)
+{
+	return handle->cancelled;
+}
+
+int
+evtask_handle_when_us(const struct evtask_handle *handle, int64_t *ret_us)
+{
+	if (!handle->timed)
+		return -EINVAL;
+	*ret_us = handle->timer.when_us;
+	return 0;
+}
+
+struct evtask_handle *
+evtask_handle_ref(struct evtask_handle *handle)
+{
+	handle->refs++;
+	return handle;
+}
+
+void
+evtask_handle_unref(struct evtask_handle *handle)
+{
+	if (handle != NULL && --handle->refs == 0)
+		free(handle);
+}

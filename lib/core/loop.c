@@ -1,0 +1,560 @@
+/*
+ * loop.c - the event loop: asyncio's turns on a libevent base.
+ *
+ *	turn:	poll; append timers that are due; run what was ready then
+ *
+ * The base is asked about I/O and about nothing else: I/O callbacks only
+ * settle futures and queue handles, and timers live in a heap of our own, of
+ * which the base knows the earliest deadline. It is polled when nothing is
+ * ready, and now and then when something always is.
+ *
+ * A run of ours (loop_run) calls the base. In a program that dispatches its
+ * own base it is the other way round: the tick event is armed for the next
+ * turn or the next timer, and what happens between turns re-arms it.
+ */
+#include "core/loop.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/handle.h"
+#include "core/task.h"
+
+enum {
+	POLL_EVERY = 64,	/* handles, while there always are some */
+	OWN_EVENTS = 1,		/* of ours in the base: the inbox */
+};
+
+_Thread_local struct current current;
+
+struct evtask_error **
+current_raised(void)
+{
+	if (current.task != NULL)
+		return &current.task->raised;
+	return current.loop != NULL ? &current.loop->raised : NULL;
+}
+
+/* Time. */
+
+int64_t
+evtask_loop_time_us(const struct evtask_loop *loop)
+{
+	struct timespec ts;
+
+	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
+		return loop->now_us;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t
+loop_deadline_us(const struct evtask_loop *loop, int64_t delay_us)
+{
+	int64_t deadline_us;
+
+	if (delay_us == EVTASK_FOREVER || __builtin_add_overflow(
+	    evtask_loop_time_us(loop), delay_us, &deadline_us))
+		return delay_us < 0 ? 0 : EVTASK_FOREVER;
+	return deadline_us;
+}
+
+int
+loop_timer_start(struct evtask_loop *loop, struct timer *timer,
+    int64_t when_us)
+{
+	int r = timers_add(&loop->timers, timer, when_us);
+
+	if (r == 0 && loop->asleep)
+		loop_wake_up(loop);
+	return r;
+}
+
+void
+loop_timer_stop(struct evtask_loop *loop, struct timer *timer)
+{
+	timers_remove(&loop->timers, timer);
+	ready_remove(&loop->ready, &timer->runnable);
+}
+
+static void
+queue_due_timers(struct evtask_loop *loop)
+{
+	struct timer *timer;
+
+	while ((timer = timers_first(&loop->timers)) != NULL &&
+	    timer->when_us <= loop->now_us) {
+		timers_remove(&loop->timers, timer);
+		ready_push(&loop->ready, &timer->runnable);
+	}
+}
+
+/* One turn, after the poll. */
+static void
+turn(struct evtask_loop *loop)
+{
+	struct runnable *r;
+
+	queue_due_timers(loop);
+	ready_begin_turn(&loop->ready);
+	loop->stats.turns++;
+	while ((r = ready_peek(&loop->ready)) != NULL) {
+		ready_take(&loop->ready, r);
+		loop->since_poll++;
+		r->run(r);
+	}
+}
+
+static void
+arm_tick(struct evtask_loop *loop, int64_t delay_us)
+{
+	struct timeval tv = { 0, 0 };
+
+	if (delay_us > 0) {
+		tv.tv_sec = delay_us / 1000000;
+		tv.tv_usec = delay_us % 1000000;
+	}
+	event_add(loop->tick, &tv);
+}
+
+/* Polling. */
+
+static void
+poll_base(struct evtask_loop *loop, int flags)
+{
+	loop->stats.polls++;
+	loop->stats.handles += loop->since_poll;
+	loop->since_poll = 0;
+	event_base_loop(loop->base, flags);
+	loop->now_us = evtask_loop_time_us(loop);
+}
+
+/* Whether something beside our timers can make anything ready. */
+static bool
+others_can_wake(const struct evtask_loop *loop)
+{
+	return loop->holds > 0 || event_base_get_num_events(loop->base,
+	    EVENT_BASE_COUNT_ADDED) > OWN_EVENTS;
+}
+
+/* Nothing is ready and nothing can become so. */
+static int
+idle(struct evtask_loop *loop)
+{
+	if (loop->idle_fn != NULL) {
+		loop->idle_fn(loop, loop->idle_arg);
+		return 0;
+	}
+	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
+		return -EDEADLK;
+	poll_base(loop, EVLOOP_ONCE);
+	return 0;
+}
+
+static int
+poll_virtual(struct evtask_loop *loop)
+{
+	struct timer *timer = timers_first(&loop->timers);
+
+	if (others_can_wake(loop))
+		poll_base(loop, EVLOOP_NONBLOCK);
+	if (!ready_empty(&loop->ready))
+		return 0;
+	if (timer == NULL && !others_can_wake(loop))
+		return idle(loop);
+	if (timer == NULL || loop->holds > 0)
+		poll_base(loop, EVLOOP_ONCE);
+	else if (timer->when_us > loop->now_us)
+		loop->now_us = timer->when_us;
+	return 0;
+}
+
+static int
+poll_system(struct evtask_loop *loop)
+{
+	struct timer *timer = timers_first(&loop->timers);
+
+	if (timer == NULL && !others_can_wake(loop))
+		return idle(loop);
+	if (timer != NULL)
+		arm_tick(loop, timer->when_us - evtask_loop_time_us(loop));
+	poll_base(loop, EVLOOP_ONCE);
+	if (timer != NULL)
+		event_del(loop->tick);
+	return 0;
+}
+
+static int
+poll_if_needed(struct evtask_loop *loop)
+{
+	if (!ready_empty(&loop->ready) || loop->stopping) {
+		if (loop->since_poll >= POLL_EVERY || loop->stopping)
+			poll_base(loop, EVLOOP_NONBLOCK);
+		return 0;
+	}
+	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
+		return poll_virtual(loop);
+	return poll_system(loop);
+}
+
+int
+loop_run(struct evtask_loop *loop)
+{
+	struct current outer = current;
+	int r;
+
+	if (current.loop != NULL || loop->running)
+		return -EBUSY;
+	current = (struct current){ .loop = loop };
+	loop->running = true;
+	loop->asleep = false;
+	coro_init_thread(&loop->coro);
+	loop->now_us = evtask_loop_time_us(loop);
+	do {
+		r = poll_if_needed(loop);
+		if (r == 0)
+			turn(loop);
+	} while (r == 0 && !loop->stopping);
+	loop->stopping = false;
+	loop->running = false;
+	current = outer;
+	if (!loop->own_base) {
+		loop->asleep = true;
+		loop_wake_up(loop);
+	}
+	return r;
+}
+
+/* Driven by somebody else's dispatch. */
+
+void
+loop_wake_up(struct evtask_loop *loop)
+{
+	loop->asleep = false;
+	arm_tick(loop, 0);
+}
+
+static void
+on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct evtask_loop *loop = arg;
+	struct current outer = current;
+	struct timer *timer;
+
+	(void)fd, (void)what;
+	if (loop->running || current.loop != NULL)
+		return;		/* only a deadline for our own poll */
+	current = (struct current){ .loop = loop };
+	loop->asleep = false;
+	coro_init_thread(&loop->coro);
+	loop->now_us = evtask_loop_time_us(loop);
+	turn(loop);
+	loop->stats.handles += loop->since_poll;
+	loop->since_poll = 0;
+	current = outer;
+
+	timer = timers_first(&loop->timers);
+	if (!ready_empty(&loop->ready)) {
+		arm_tick(loop, 0);
+		return;
+	}
+	loop->asleep = true;
+	if (timer != NULL)
+		arm_tick(loop, timer->when_us - evtask_loop_time_us(loop));
+}
+
+/* Calls from other threads. */
+
+static void
+on_inbox(evutil_socket_t fd, short what, void *arg)
+{
+	struct evtask_loop *loop = arg;
+	struct inbox *inbox = &loop->inbox;
+	struct list *link, *after;
+	eventfd_t count;
+
+	(void)what;
+	pthread_mutex_lock(&inbox->mutex);
+	(void)eventfd_read(fd, &count);
+	list_foreach_safe(link, after, &inbox->handles) {
+		if (handle_enlist(loop, link) < 0) {
+			/* No memory now: come back for the rest. */
+			(void)eventfd_write(fd, 1);
+			break;
+		}
+	}
+	pthread_mutex_unlock(&inbox->mutex);
+}
+
+static int
+inbox_init(struct evtask_loop *loop)
+{
+	struct inbox *inbox = &loop->inbox;
+
+	inbox->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (inbox->fd < 0)
+		return -errno;
+	pthread_mutex_init(&inbox->mutex, NULL);
+	inbox->event = event_new(loop->base, inbox->fd, EV_READ | EV_PERSIST,
+	    on_inbox, loop);
+	if (inbox->event == NULL || event_add(inbox->event, NULL) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static void
+inbox_release(struct inbox *inbox)
+{
+	if (inbox->fd < 0)
+		return;
+	if (inbox->event != NULL)
+		event_free(inbox->event);
+	pthread_mutex_destroy(&inbox->mutex);
+	close(inbox->fd);
+}
+
+/* Making and freeing. */
+
+static struct event_base *
+base_new(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (config == NULL)
+		return NULL;
+	if (event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK |
+	    EVENT_BASE_FLAG_PRECISE_TIMER) == 0)
+		base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
+}
+
+static int
+loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
+{
+	int r;
+
+	list_init(&loop->tasks);
+	list_init(&loop->handles);
+	list_init(&loop->callbacks);
+	list_init(&loop->resources);
+	list_init(&loop->inbox.handles);
+	loop->inbox.fd = -1;
+	loop->clock = options->clock;
+	loop->own_base = options->base == NULL;
+	loop->base = options->base != NULL ? options->base : base_new();
+	if (loop->base == NULL)
+		return -ENOMEM;
+	loop->tick = event_new(loop->base, -1, 0, on_tick, loop);
+	if (loop->tick == NULL)
+		return -ENOMEM;
+	r = inbox_init(loop);
+	if (r < 0)
+		return r;
+	r = ready_init(&loop->ready);
+	if (r < 0)
+		return r;
+	stack_pool_init(&loop->stacks, options->stack_size_bytes);
+	loop->now_us = evtask_loop_time_us(loop);
+	loop->asleep = !loop->own_base;
+	return 0;
+}
+
+static void
+loop_destroy(struct evtask_loop *loop)
+{
+	stack_pool_release(&loop->stacks);
+	timers_release(&loop->timers);
+	ready_release(&loop->ready);
+	inbox_release(&loop->inbox);
+	if (loop->tick != NULL)
+		event_free(loop->tick);
+	if (loop->own_base && loop->base != NULL)
+		event_base_free(loop->base);
+	evtask_error_unref(loop->raised);
+	free(loop);
+}
+
+int
+evtask_loop_new(const struct evtask_loop_options *options,
+    struct evtask_loop **ret_loop)
+{
+	static const struct evtask_loop_options none;
+	struct evtask_loop *loop;
+	int r;
+
+	if (options == NULL)
+		options = &none;
+	if (ret_loop == NULL || (options->base != NULL &&
+	    options->clock == EVTASK_CLOCK_VIRTUAL))
+		return -EINVAL;
+	loop = calloc(1, sizeof *loop);
+	if (loop == NULL)
+		return -ENOMEM;
+	r = loop_init(loop, options);
+	if (r < 0) {
+		loop_destroy(loop);
+		return r;
+	}
+	*ret_loop = loop;
+	return 0;
+}
+
+int
+evtask_loop_free(struct evtask_loop *loop)
+{
+	struct current outer = current;
+	struct list *link, *after;
+
+	if (loop == NULL)
+		return 0;
+	if (loop->running || current.loop == loop)
+		return -EBUSY;
+	loop->closing = true;
+	loop->asleep = false;
+	current = (struct current){ .loop = loop };
+	coro_init_thread(&loop->coro);
+	task_unwind_all(loop);
+	list_foreach_safe(link, after, &loop->resources)
+		container_of(link, struct loop_resource, link)->release(
+		    container_of(link, struct loop_resource, link));
+	handle_drop_all(loop);
+	future_drop_callbacks(loop);
+	current = outer;
+	loop_destroy(loop);
+	return 0;
+}
+
+/* Running. */
+
+int
+evtask_loop_run_forever(struct evtask_loop *loop)
+{
+	return loop_run(loop);
+}
+
+/* Waits for a future by stopping the loop. */
+struct stopper {
+	struct runnable runnable;
+	struct evtask_loop *loop;
+	struct waiter waiter;
+};
+
+static void
+stop_run(struct runnable *r)
+{
+	evtask_loop_stop(container_of(r, struct stopper, runnable)->loop);
+}
+
+int
+evtask_loop_run_until_complete(struct evtask_loop *loop,
+    union evtask_awaitable f)
+{
+	struct stopper stopper = {
+		.runnable.run = stop_run, .loop = loop,
+		.waiter.wakes = &stopper.runnable,
+	};
+	int r;
+
+	if (loop == NULL || f.future == NULL)
+		return -EINVAL;
+	if (f.future->loop != loop)
+		return -EXDEV;
+	r = ready_reserve(&loop->ready, 1);
+	if (r < 0)
+		return r;
+	evtask_future_ref(f.future);
+	list_init(&stopper.waiter.link);
+	if (f.future->state == FUTURE_PENDING)
+		list_append(&f.future->waiters, &stopper.waiter.link);
+	else
+		loop_schedule(loop, &stopper.runnable);
+	r = loop_run(loop);
+	list_remove(&stopper.waiter.link);
+	ready_remove(&loop->ready, &stopper.runnable);
+	ready_unreserve(&loop->ready, 1);
+	if (r == 0 && f.future->state == FUTURE_PENDING)
+		r = -EINTR;
+	evtask_future_unref(f.future);
+	return r;
+}
+
+void
+evtask_loop_stop(struct evtask_loop *loop)
+{
+	loop->stopping = true;
+}
+
+bool
+evtask_loop_is_running(const struct evtask_loop *loop)
+{
+	return loop->running;
+}
+
+struct evtask_loop *
+evtask_get_running_loop(void)
+{
+	return current.loop;
+}
+
+struct event_base *
+evtask_loop_event_base(const struct evtask_loop *loop)
+{
+	return loop->base;
+}
+
+/* Telling. */
+
+void
+evtask_loop_set_exception_handler(struct evtask_loop *loop,
+    evtask_exception_fn fn, void *arg)
+{
+	loop->exception_fn = fn;
+	loop->exception_arg = arg;
+}
+
+void
+evtask_loop_call_exception_handler(struct evtask_loop *loop,
+    const struct evtask_report *report)
+{
+	loop->stats.reports++;
+	if (loop->exception_fn != NULL)
+		loop->exception_fn(loop, report, loop->exception_arg);
+}
+
+void
+evtask_loop_set_idle_handler(struct evtask_loop *loop, evtask_idle_fn fn,
+    void *arg)
+{
+	loop->idle_fn = fn;
+	loop->idle_arg = arg;
+}
+
+void
+loop_report(struct evtask_loop *loop, const char *message,
+    struct evtask_error *error, struct evtask_future *future)
+{
+	evtask_loop_call_exception_handler(loop, &(struct evtask_report){
+	    .message = message, .error = error, .future = future,
+	    .task = future != NULL ? evtask_from_future(future) : NULL });
+}
+
+void
+loop_report_raised(struct evtask_loop *loop, void *callback_arg)
+{
+	struct evtask_error *error = loop->raised;
+
+	if (error == NULL)
+		return;
+	loop->raised = NULL;
+	evtask_loop_call_exception_handler(loop, &(struct evtask_report){
+	    .message = "a callback raised", .error = error,
+	    .callback_arg = callback_arg });
+	evtask_error_unref(error);
+}

@@ -1,0 +1,110 @@
+/*
+ * loop.h - the loop, as the rest of the library knows it.
+ */
+#ifndef CORE_LOOP_H
+#define CORE_LOOP_H
+
+#include <evtask/inspect.h>
+#include <evtask/loop.h>
+#include <pthread.h>
+
+#include "coro/coro.h"
+#include "core/current.h"
+#include "core/list.h"
+#include "core/ready.h"
+#include "core/timers.h"
+
+struct event;
+
+/* Something that lives as long as the loop, and is released with it. */
+struct loop_resource {
+	struct list link;
+	void (*release)(struct loop_resource *resource);
+};
+
+/* Calls from other threads, on their way in. */
+struct inbox {
+	pthread_mutex_t mutex;
+	struct list handles;		/* struct evtask_handle, by its link */
+	int fd;				/* eventfd: written to wake the loop */
+	struct event *event;
+};
+
+struct evtask_loop {
+	/* What runs, and when. */
+	struct ready ready;
+	struct timers timers;
+	struct coro coro;		/* the thread's own stack */
+	struct stack_pool stacks;
+	int64_t now_us;			/* the clock, at the last look */
+	bool running;			/* inside a run of ours */
+	bool stopping;			/* the run ends with this turn */
+	bool closing;			/* being freed: no new tasks */
+	uint32_t since_poll;		/* handles run since the last poll */
+	unsigned int holds;		/* threads that will call in */
+
+	/* The system beneath. */
+	enum evtask_clock clock;
+	struct event_base *base;
+	bool own_base;
+	bool asleep;			/* driven by a dispatch not ours, and
+					   nothing of ours is scheduled in it */
+	struct event *tick;		/* the next timer; the next turn */
+	struct inbox inbox;
+
+	/* What it owns. */
+	struct list tasks;		/* pending, by evtask.all; oldest first */
+	struct list handles;		/* scheduled, by evtask_handle.link */
+	struct list callbacks;		/* of done futures, queued */
+	struct list resources;
+
+	/* Who is told. */
+	struct evtask_error *raised;	/* by the callback that runs */
+	evtask_exception_fn exception_fn;
+	void *exception_arg;
+	evtask_idle_fn idle_fn;
+	void *idle_arg;
+	const struct evtask_observer *observer;
+	void *observer_arg;
+	struct evtask_loop_stats stats;
+};
+
+/* The loop meant by a public argument: NULL is the running one, if any. */
+static inline struct evtask_loop *
+loop_or_current(struct evtask_loop *loop)
+{
+	return loop != NULL ? loop : current.loop;
+}
+
+/* Somebody else's dispatch must come back to us. */
+void loop_wake_up(struct evtask_loop *loop);
+
+/* Queues a runnable that has a slot reserved. */
+static inline void
+loop_schedule(struct evtask_loop *loop, struct runnable *r)
+{
+	ready_push(&loop->ready, r);
+	if (__builtin_expect(loop->asleep, 0))
+		loop_wake_up(loop);
+}
+
+/* Arms a timer whose runnable has a slot reserved. 0 or -ENOMEM. */
+int loop_timer_start(struct evtask_loop *loop, struct timer *timer,
+    int64_t when_us);
+
+/* It will not run, whether it waits or is queued already. */
+void loop_timer_stop(struct evtask_loop *loop, struct timer *timer);
+
+/* delay_us from now, without overflow. */
+int64_t loop_deadline_us(const struct evtask_loop *loop, int64_t delay_us);
+
+/* Reports what a callback raised and did not catch. */
+void loop_report_raised(struct evtask_loop *loop, void *callback_arg);
+
+void loop_report(struct evtask_loop *loop, const char *message,
+    struct evtask_error *error, struct evtask_future *future);
+
+/* Runs until evtask_loop_stop(). 0, -EDEADLK, -EBUSY. */
+int loop_run(struct evtask_loop *loop);
+
+#endif

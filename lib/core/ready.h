@@ -1,0 +1,101 @@
+/*
+ * ready.h - the ready queue.
+ */
+#ifndef CORE_READY_H
+#define CORE_READY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Something the loop can run: the first member of tasks' steps, handles,
+ * timers, callbacks. Queued at most once at a time. */
+struct runnable {
+	void (*run)(struct runnable *self);
+	uint32_t slot;		/* its place, while queued */
+	bool queued;
+};
+
+struct ready {
+	struct runnable **slots;	/* a ring; NULL: was taken out */
+	uint32_t mask;			/* capacity - 1; a power of two */
+	uint32_t head, tail;		/* free-running; head is next to run */
+	uint32_t turn_end;		/* the turn runs up to here */
+	uint32_t reserved;		/* runnables that may come; <= capacity */
+};
+
+int ready_init(struct ready *ready);
+void ready_release(struct ready *ready);
+
+/*
+ * Room for n more runnables, taken when they are made and given back when they
+ * end, so that queueing itself never needs memory. 0 or -ENOMEM.
+ */
+int ready_reserve(struct ready *ready, uint32_t n);
+
+static inline void
+ready_unreserve(struct ready *ready, uint32_t n)
+{
+	ready->reserved -= n;
+}
+
+/* Makes room in a full ring by closing its gaps. */
+void ready_compact(struct ready *ready);
+
+static inline bool
+ready_empty(const struct ready *ready)
+{
+	return ready->head == ready->tail;
+}
+
+/* Appends. It is reserved for, and not queued. */
+static inline void
+ready_push(struct ready *ready, struct runnable *r)
+{
+	if (__builtin_expect(ready->tail - ready->head > ready->mask, 0))
+		ready_compact(ready);
+	r->slot = ready->tail;
+	r->queued = true;
+	ready->slots[ready->tail++ & ready->mask] = r;
+}
+
+/* Takes it out, wherever it stands; no effect when it is not queued. */
+static inline void
+ready_remove(struct ready *ready, struct runnable *r)
+{
+	if (!r->queued)
+		return;
+	ready->slots[r->slot & ready->mask] = NULL;
+	r->queued = false;
+}
+
+/* The turn is what is queued now. */
+static inline void
+ready_begin_turn(struct ready *ready)
+{
+	ready->turn_end = ready->tail;
+}
+
+/* The next of the turn, left where it is; NULL: the turn is over. */
+static inline struct runnable *
+ready_peek(struct ready *ready)
+{
+	while (ready->head != ready->turn_end) {
+		struct runnable *r = ready->slots[ready->head & ready->mask];
+
+		if (r != NULL)
+			return r;
+		ready->head++;
+	}
+	return NULL;
+}
+
+/* Takes what ready_peek() has just shown. */
+static inline void
+ready_take(struct ready *ready, struct runnable *r)
+{
+	r->queued = false;
+	ready->head++;
+}
+
+#endif

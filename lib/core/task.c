@@ -1,0 +1,682 @@
+/*
+ * task.c - tasks: where a coroutine meets a future.
+ *
+ * A task is a future that a coroutine settles. Its step, when the loop runs
+ * it, switches to the coroutine; the coroutine runs until it parks on another
+ * future, and that future's settling queues the step again.
+ *
+ *	created --step--> running --park--> waiting
+ *	                     ^                 | settled, or cancelled
+ *	                     `------step-------'
+ *
+ * A task that parks switches to the next task of the turn directly, and to
+ * the loop only when something else is next or the turn is over. One that ends
+ * hands its stack to the next task if that is new, without a switch at all.
+ * A stack is bound when a task first runs; one cancelled before needs none.
+ */
+#include "core/task.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/error.h"
+
+enum {
+	SLOTS = 2,		/* of the ready queue: step, and a timer */
+	MAX_REFUSALS = 1000,	/* of awaits, before a task is abandoned */
+};
+
+static void task_step(struct runnable *r);
+static void task_entry(void *arg);
+
+/* Counting from 1 through the whole process, whatever the thread. */
+static atomic_uint_fast64_t ids;
+
+static struct evtask *
+task_of_step(struct runnable *r)
+{
+	return container_of(r, struct evtask, step);
+}
+
+/* Life. */
+
+static void
+task_destroy(struct evtask_future *f)
+{
+	struct evtask *task = container_of(f, struct evtask, future);
+
+	evtask_error_unref(task->words);
+	evtask_error_unref(task->raised);
+	evtask_value_unref(task->result);
+	free(task->name);
+	free(task);
+}
+
+static const struct future_class task_class = {
+	.name = "task", .destroy = task_destroy, .owned = true,
+};
+
+struct evtask *
+evtask_from_future(struct evtask_future *future)
+{
+	return future->class == &task_class ?
+	    container_of(future, struct evtask, future) : NULL;
+}
+
+struct evtask_future *
+evtask_as_future(struct evtask *task)
+{
+	return task != NULL ? &task->future : NULL;
+}
+
+struct evtask *
+evtask_ref(struct evtask *task)
+{
+	evtask_future_ref(&task->future);
+	return task;
+}
+
+void
+evtask_unref(struct evtask *task)
+{
+	evtask_future_unref(evtask_as_future(task));
+}
+
+struct evtask_origin
+task_current_origin(void)
+{
+	if (current.task == NULL)
+		return (struct evtask_origin){ .type = EVTASK_ORIGIN_LOOP };
+	return (struct evtask_origin){
+		.type = EVTASK_ORIGIN_TASK, .id = current.task->id,
+	};
+}
+
+static int
+task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
+    const struct evtask_options *options, const struct evtask_site *site,
+    struct evtask **ret_task)
+{
+	struct evtask *task = calloc(1, sizeof *task);
+	int r;
+
+	if (task == NULL)
+		return -ENOMEM;
+	future_init(&task->future, loop, &task_class);
+	list_init(&task->all);
+	r = options->name != NULL ? evtask_set_name(task, options->name) : 0;
+	if (r == 0)
+		r = ready_reserve(&loop->ready, SLOTS);
+	if (r < 0) {
+		task_destroy(&task->future);
+		return r;
+	}
+	task->step.run = task_step;
+	task->fn = fn;
+	task->arg = arg;
+	task->arg_free = options->arg_free;
+	task->id = atomic_fetch_add_explicit(&ids, 1, memory_order_relaxed) + 1;
+	task->internal = options->internal;
+	task->created_by = options->origin != NULL ? *options->origin :
+	    task_current_origin();
+	task->created_at = options->site != NULL ? options->site : site;
+	task->created_us = loop->now_us;
+	task->started_us = task->done_us = task->cancelled_us = -1;
+	*ret_task = task;
+	return 0;
+}
+
+/* The words a task is cancelled with: what it raised, else what it was told. */
+static struct evtask_error *
+task_catch_cancelled(struct evtask *task)
+{
+	if (task->raised == NULL && task->words != NULL)
+		return evtask_error_ref(task->words);
+	return evtask_catch(-ECANCELED);
+}
+
+/* The end: its future is settled by what fn returned. May free the task. */
+static void
+task_finish(struct evtask *task, int r)
+{
+	struct evtask_loop *loop = task->future.loop;
+	bool alone = list_empty(&task->future.waiters) &&
+	    task->future.refs == 1;
+	struct evtask_value value = task->result;
+
+	task->result = evtask_value_none();
+	task->done_us = loop->now_us;
+	list_remove(&task->all);
+	if (r >= 0 && task->must_cancel)
+		r = evtask_raise_error(evtask_error_ref(task->words));
+	if (r < 0)
+		evtask_value_unref(value);
+	if (r >= 0)
+		future_return(&task->future, value);
+	else if (r == -ECANCELED)
+		future_cancelled(&task->future, task_catch_cancelled(task));
+	else
+		future_raise(&task->future, evtask_catch(r));
+
+	if (task->arg_free != NULL)
+		task->arg_free(task->arg);
+	ready_unreserve(&loop->ready, SLOTS);
+	loop->stats.tasks_done++;
+	loop->stats.tasks_pending--;
+	if (loop->observer != NULL && loop->observer->done != NULL)
+		loop->observer->done(task, loop->observer_arg);
+	if (alone && task->future.refs == 1 &&
+	    task->future.state == FUTURE_RAISED && !task->future.fetched) {
+		task->future.fetched = true;
+		loop_report(loop, "a detached task raised",
+		    task->future.error, &task->future);
+	}
+	evtask_unref(task);	/* the loop's own reference */
+}
+
+/* Switching. */
+
+/* This task is the one that runs from here on. */
+static void
+task_enter(struct evtask *task)
+{
+	task->resumes++;
+	current.task = task;
+	if (task->started)
+		return;
+	task->started = true;
+	task->started_us = task->future.loop->now_us;
+	if (task->future.loop->observer != NULL &&
+	    task->future.loop->observer->started != NULL)
+		task->future.loop->observer->started(task,
+		    task->future.loop->observer_arg);
+}
+
+static int
+task_bind_stack(struct evtask *task)
+{
+	struct stack *stack = stack_get(&task->future.loop->stacks);
+
+	if (stack == NULL)
+		return -ENOMEM;
+	coro_init(&task->coro, stack, task_entry, task);
+	return 0;
+}
+
+/*
+ * The next of the turn, taken from the queue, when it is a task that can be
+ * switched to; NULL: the loop must see to it.
+ */
+static struct evtask *
+take_next(struct evtask_loop *loop, bool stack_at_hand)
+{
+	struct runnable *r = ready_peek(&loop->ready);
+	struct evtask *next;
+
+	if (r == NULL || r->run != task_step)
+		return NULL;
+	next = task_of_step(r);
+	if (!next->started && (next->must_cancel ||
+	    (!stack_at_hand && task_bind_stack(next) < 0)))
+		return NULL;
+	ready_take(&loop->ready, r);
+	loop->since_poll++;
+	return next;
+}
+
+/* The running task goes; returns when it is resumed. */
+static void
+switch_away(struct evtask *task)
+{
+	struct evtask_loop *loop = task->future.loop;
+	struct coro *to = task->back;
+	struct evtask *next = NULL;
+
+	task->back = NULL;
+	if (to == NULL) {
+		next = take_next(loop, false);
+		to = next != NULL ? &next->coro : &loop->coro;
+	}
+	if (next != NULL)
+		task_enter(next);
+	else
+		current.task = NULL;
+	coro_switch(&task->coro, to);
+}
+
+/* What runs on a stack: a task, and after it whichever new one comes next. */
+static void
+task_entry(void *arg)
+{
+	struct evtask *task = arg;
+	struct coro here;
+
+	coro_begin(&task->coro);
+	for (;;) {
+		struct evtask_loop *loop = task->future.loop;
+		int r = task->fn(task->arg);
+		struct coro *to = task->back;
+		struct evtask *next;
+
+		here = task->coro;
+		task_finish(task, r);
+		current.task = NULL;
+		next = to == NULL ? take_next(loop, true) : NULL;
+		if (next != NULL && !next->started) {
+			coro_adopt(&next->coro, &here);
+			task_enter(next);
+			task = next;
+			continue;
+		}
+		if (next != NULL) {
+			to = &next->coro;
+			task_enter(next);
+		}
+		stack_put(&loop->stacks, here.stack);
+		coro_leave(&here, to != NULL ? to : &loop->coro);
+	}
+}
+
+/* Runs a task from here, until it suspends or ends; then we go on. */
+static int
+task_resume_from(struct evtask *task, struct coro *here)
+{
+	int r = task->started ? 0 : task_bind_stack(task);
+
+	if (r < 0)
+		return r;
+	task_enter(task);
+	coro_switch(here, &task->coro);
+	return 0;
+}
+
+/* The loop runs a task: from the turn, on the loop's own stack. */
+static void
+task_step(struct runnable *r)
+{
+	struct evtask *task = task_of_step(r);
+	struct evtask_loop *loop = task->future.loop;
+	int code = -ECANCELED;
+
+	if (task->started || !task->must_cancel)
+		code = task_resume_from(task, &loop->coro);
+	if (code < 0) {
+		/* Cancelled before it began, or no stack could be had. */
+		current.task = task;
+		task_finish(task, code);
+	}
+	current.task = NULL;
+}
+
+/* Creating. */
+
+/* Runs the first step inside the call that creates it. */
+static int
+start_eagerly(struct evtask_loop *loop, struct evtask *task)
+{
+	struct evtask *creator = current.task;
+	int r;
+
+	task->back = creator != NULL ? &creator->coro : &loop->coro;
+	r = task_resume_from(task, task->back);
+	current.task = creator;
+	return r;
+}
+
+int
+evtask_loop_create_task_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
+    const struct evtask_options *options, struct evtask **ret_task,
+    const struct evtask_site *site)
+{
+	static const struct evtask_options none;
+	struct evtask *task;
+	int r;
+
+	if (loop == NULL || fn == NULL || loop->closing)
+		return -EINVAL;
+	if (options == NULL)
+		options = &none;
+	r = task_new(loop, fn, arg, options, site, &task);
+	if (r < 0)
+		return r;
+	evtask_ref(task);	/* the caller's, beside the loop's */
+	loop->stats.tasks_created++;
+	loop->stats.tasks_pending++;
+	if (loop->observer != NULL && loop->observer->created != NULL)
+		loop->observer->created(task, loop->observer_arg);
+	/* Without a stack an eager one starts, and fails, from the queue. */
+	if (!options->eager || current.loop != loop ||
+	    start_eagerly(loop, task) < 0)
+		loop_schedule(loop, &task->step);
+	if (task->future.state == FUTURE_PENDING)
+		list_append(&loop->tasks, &task->all);
+	if (ret_task != NULL)
+		*ret_task = task;
+	else
+		evtask_unref(task);
+	return 0;
+}
+
+int
+evtask_create_at(evtask_fn fn, void *arg, const struct evtask_options *options,
+    struct evtask **ret_task, const struct evtask_site *site)
+{
+	return evtask_loop_create_task_at(current.loop, fn, arg, options,
+	    ret_task, site);
+}
+
+int
+evtask_return(struct evtask_value value)
+{
+	if (current.task == NULL) {
+		evtask_value_unref(value);
+		return -EINVAL;
+	}
+	evtask_value_unref(current.task->result);
+	current.task->result = value;
+	return 0;
+}
+
+/* Waiting. */
+
+void
+task_note_request(struct evtask *task, const struct request *request)
+{
+	struct evtask_loop *loop = task->future.loop;
+
+	task->cancels++;
+	task->cancel_requests++;
+	task->cancelled_by = request->origin;
+	task->cancelled_at = request->site;
+	task->cancelled_us = loop->now_us;
+	evtask_error_ref(request->words);
+	evtask_error_unref(task->words);
+	task->words = request->words;
+	if (loop->observer != NULL && loop->observer->cancel_requested != NULL)
+		loop->observer->cancel_requested(task, loop->observer_arg);
+}
+
+/* The answer of a wait that is over; what: how that came about. */
+static int
+resumed(struct evtask *task, bool cancelled)
+{
+	bool mine = task->must_cancel || (task->forwarded && cancelled);
+
+	task->must_cancel = false;
+	task->forwarded = false;
+	if (task->unwinding)
+		return -ECANCELED;
+	if (!mine)
+		return 0;
+	return evtask_raise_error(evtask_error_ref(task->words));
+}
+
+/* A task being unwound must not wait. One that keeps trying is given up: its
+ * frames are never left. */
+static int
+refuse(struct evtask *task)
+{
+	if (++task->refusals > MAX_REFUSALS)
+		switch_away(task);
+	return -ECANCELED;
+}
+
+static void
+wait_begin(struct evtask *task, struct wait *wait)
+{
+	wait->since_us = task->future.loop->now_us;
+	task->wait = wait;
+	task->awaits++;
+}
+
+int
+task_yield(struct wait *wait)
+{
+	struct evtask *task = current.task;
+
+	if (task == NULL)
+		return -EINVAL;
+	if (task->unwinding)
+		return refuse(task);
+	wait_begin(task, wait);
+	loop_schedule(task->future.loop, &task->step);
+	switch_away(task);
+	task->wait = NULL;
+	return resumed(task, false);
+}
+
+/*
+ * Whether f, in the end, waits for this task. Nobody can if nobody waits for
+ * it, which spares the walk to a task that is new at the end of a long chain.
+ */
+static bool
+waits_for(struct evtask_future *f, struct evtask *task)
+{
+	struct evtask *next;
+
+	if (f == &task->future)
+		return true;
+	if (list_empty(&task->future.waiters))
+		return false;
+	while (f != NULL && (next = evtask_from_future(f)) != NULL) {
+		if (next == task)
+			return true;
+		f = next->awaiting;
+	}
+	return false;
+}
+
+/* Says no as asyncio does: thrown in, a turn later. */
+static int
+refuse_await(struct evtask_future *f, struct evtask *task, struct wait *wait)
+{
+	int r = task_yield(wait);
+
+	if (r < 0)
+		return r;
+	if (f->loop != task->future.loop)
+		return evtask_raise_as("Runtime", -EXDEV,
+		    "cannot await a future of another loop");
+	if (f == &task->future)
+		return evtask_raise_as("Runtime", -EDEADLK,
+		    "task %s cannot await itself", evtask_get_name(task));
+	return evtask_raise_as("Runtime", -EDEADLK,
+	    "task %s cannot await task %s, which waits for it",
+	    evtask_get_name(task), evtask_get_name(evtask_from_future(f)));
+}
+
+int
+task_park(struct evtask_future *f, struct wait *wait)
+{
+	struct evtask *task = current.task;
+
+	if (task == NULL)
+		return -EINVAL;
+	if (task->unwinding)
+		return refuse(task);
+	if (f->state != FUTURE_PENDING)
+		return 0;
+	if (f->loop != task->future.loop || waits_for(f, task))
+		return refuse_await(f, task, wait);
+	wait_begin(task, wait);
+	wait->waiter.wakes = &task->step;
+	list_append(&f->waiters, &wait->waiter.link);
+	task->awaiting = f;
+	if (task->must_cancel) {
+		struct request request = {
+			.words = task->words, .origin = task->cancelled_by,
+			.site = task->cancelled_at,
+		};
+
+		task->forwarded = future_cancel(f, &request);
+		task->must_cancel = !task->forwarded;
+	}
+	switch_away(task);
+	task->awaiting = NULL;
+	task->wait = NULL;
+	list_remove(&wait->waiter.link);
+	return resumed(task, future_ended_cancelled(f));
+}
+
+int
+evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
+{
+	struct evtask *target;
+	struct wait wait = {
+		.op = "await", .site = site, .until_us = EVTASK_FOREVER,
+	};
+	int r;
+
+	if (f.future == NULL || current.task == NULL)
+		return -EINVAL;
+	target = evtask_from_future(f.future);
+	wait.type = f.future->class->name;
+	wait.owner = target;
+	evtask_future_ref(f.future);
+	r = task_park(f.future, &wait);
+	if (r == 0)
+		f.future->fetched = true;
+	evtask_future_unref(f.future);
+	return r;
+}
+
+int
+evtask_await_result_at(union evtask_awaitable f,
+    struct evtask_value *ret_value, const struct evtask_site *site)
+{
+	int r = evtask_await_at(f, site);
+
+	if (r < 0)
+		return r;
+	if (f.future->state == FUTURE_RETURNED)
+		return evtask_result(f, ret_value);
+	return evtask_raise_error(evtask_error_ref(future_error(f.future)));
+}
+
+/* The end of the loop. */
+
+static void
+unwind(struct evtask_loop *loop, struct evtask *task)
+{
+	ready_remove(&loop->ready, &task->step);
+	task->must_cancel = true;
+	if (!task->started) {
+		current.task = task;
+		task_finish(task, -ECANCELED);
+		current.task = NULL;
+		return;
+	}
+	evtask_ref(task);
+	task->unwinding = true;
+	task->back = &loop->coro;
+	(void)task_resume_from(task, &loop->coro);
+	current.task = NULL;
+	if (task->future.state == FUTURE_PENDING) {
+		loop_report(loop, "a task did not end when its loop was freed",
+		    error_of_code(-EBUSY), &task->future);
+		list_remove(&task->all);
+		evtask_unref(task);
+	}
+	evtask_unref(task);
+}
+
+void
+task_unwind_all(struct evtask_loop *loop)
+{
+	while (!list_empty(&loop->tasks))
+		unwind(loop, container_of(loop->tasks.next, struct evtask,
+		    all));
+}
+
+/* Asking. */
+
+struct evtask *
+evtask_current_task(void)
+{
+	return current.task;
+}
+
+size_t
+evtask_all_tasks(struct evtask_loop *loop, struct evtask **tasks, size_t size)
+{
+	struct list *link;
+	size_t n = 0;
+
+	loop = loop_or_current(loop);
+	if (loop == NULL)
+		return 0;
+	list_foreach(link, &loop->tasks) {
+		if (n < size)
+			tasks[n] = container_of(link, struct evtask, all);
+		n++;
+	}
+	return n;
+}
+
+uint64_t
+evtask_id(const struct evtask *task)
+{
+	return task->id;
+}
+
+const char *
+evtask_get_name(const struct evtask *task)
+{
+	/* Made when first asked for: most tasks are never asked. */
+	struct evtask *writable = (struct evtask *)task;
+
+	if (task->name == NULL &&
+	    asprintf(&writable->name, "Task-%ju", (uintmax_t)task->id) < 0) {
+		writable->name = NULL;
+		return "Task";
+	}
+	return task->name;
+}
+
+int
+evtask_set_name(struct evtask *task, const char *name)
+{
+	struct evtask_loop *loop = task->future.loop;
+	char *copy = name != NULL ? strdup(name) : NULL;
+
+	if (name == NULL)
+		return -EINVAL;
+	if (copy == NULL)
+		return -ENOMEM;
+	free(task->name);
+	task->name = copy;
+	if (task->id != 0 && loop->observer != NULL &&
+	    loop->observer->renamed != NULL)
+		loop->observer->renamed(task, loop->observer_arg);
+	return 0;
+}
+
+int
+evtask_cancelling(const struct evtask *task)
+{
+	return task->cancels;
+}
+
+int
+evtask_uncancel(struct evtask *task)
+{
+	if (task->cancels > 0 && --task->cancels == 0)
+		task->must_cancel = false;
+	return task->cancels;
+}
+
+enum evtask_state
+task_state(const struct evtask *task)
+{
+	if (task->future.state != FUTURE_PENDING)
+		return EVTASK_STATE_DONE;
+	if (task->step.queued)
+		return task->started ? EVTASK_STATE_READY :
+		    EVTASK_STATE_CREATED;
+	return task->wait != NULL ? EVTASK_STATE_WAITING :
+	    EVTASK_STATE_RUNNING;
+}

@@ -1,0 +1,90 @@
+/*
+ * task.h - tasks, as the library builds on them.
+ */
+#ifndef CORE_TASK_H
+#define CORE_TASK_H
+
+#include "core/future.h"
+
+/*
+ * Why a task is parked: on its own stack, filled in by whoever parks. The name
+ * of the resource is `name`, or the number where that is NULL.
+ */
+struct wait {
+	const char *op;			/* "sleep", "fd.wait" */
+	const char *type;		/* "timer", "fd", "child" ... */
+	const char *name;
+	int64_t number;
+	const struct evtask *owner;	/* who must act; NULL: not a task */
+	const struct evtask_site *site;
+	int64_t until_us;		/* EVTASK_FOREVER: no deadline */
+	/* By task_park(). */
+	int64_t since_us;
+	struct waiter waiter;
+};
+
+struct evtask {
+	struct evtask_future future;	/* first: a task is a future */
+
+	/* Running. It holds two slots of the ready queue: its step, and a
+	 * timer it may park on. */
+	struct runnable step;
+	struct coro coro;		/* a stack since its first run */
+	evtask_fn fn;
+	void *arg;
+	struct coro *back;		/* who to go back to at the next
+					   suspension, instead of the queue */
+	bool started;			/* fn has been called */
+	bool unwinding;			/* every await answers -ECANCELED */
+	uint32_t refusals;		/* of awaits, since unwinding */
+	struct evtask_value result;	/* what evtask_return() left */
+	struct evtask_error *raised;	/* remembered for the code under way */
+
+	/* Waiting. Both NULL when it is not. */
+	struct evtask_future *awaiting;
+	struct wait *wait;
+
+	/* Cancellation. */
+	bool must_cancel;		/* undelivered: the next wait answers */
+	bool forwarded;			/* what it awaits has the request */
+	int cancels;			/* requests not taken back */
+	int cancel_requests;		/* ever */
+	struct evtask_error *words;	/* of the last; NULL: none yet */
+	struct evtask_origin cancelled_by;
+	const struct evtask_site *cancelled_at;
+	int64_t cancelled_us;
+
+	/* Being known. */
+	struct list all;		/* in loop->tasks while pending */
+	uint64_t id;
+	char *name;			/* NULL until it is set or asked for */
+	bool internal;
+	void (*arg_free)(void *arg);
+	struct evtask_origin created_by;
+	const struct evtask_site *created_at;
+	int64_t created_us, started_us, done_us;
+	uint64_t resumes, awaits;
+};
+
+/*
+ * Parks the running task until f is settled. 0: it is; -ECANCELED: this wait
+ * was interrupted; -EINVAL, -EXDEV, -EDEADLK as evtask_await(). Whatever the
+ * answer, wait is no longer linked anywhere.
+ */
+EVTASK_SUSPENDS int task_park(struct evtask_future *f, struct wait *wait);
+
+/* Parks it for one turn. 0, -ECANCELED, -EINVAL. */
+EVTASK_SUSPENDS int task_yield(struct wait *wait);
+
+/* A request reaches this pending task, on its way down. */
+void task_note_request(struct evtask *task, const struct request *request);
+
+/* The running task, or the loop. */
+struct evtask_origin task_current_origin(void);
+
+/* Resumes every pending task until its function has returned. */
+void task_unwind_all(struct evtask_loop *loop);
+
+enum evtask_state task_state(const struct evtask *task);
+
+#endif

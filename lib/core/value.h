@@ -1,0 +1,15 @@
+/*
+ * value.h - values, as the library makes them.
+ */
+#ifndef CORE_VALUE_H
+#define CORE_VALUE_H
+
+#include <evtask/value.h>
+
+/*
+ * A list of n values, none of them set yet, owned by the caller. Returns where
+ * to set them; what is put there is owned by the list. NULL without memory.
+ */
+struct evtask_value *value_list_new(size_t n, struct evtask_value *ret_list);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * coro.c - coroutines: the switch, with the sanitizers told.
+ *
+ * A switch has two halves, on two stacks. For the sanitizers the half that
+ * arrives must know which context was left, and whether for good; one note per
+ * thread carries that across, and only builds for sanitizers have it.
+ */
+#include "coro/coro.h"
+
+#include "coro/switch.h"
+
+#if defined(ANNOUNCE_ASAN) || defined(ANNOUNCE_TSAN)
+static _Thread_local struct {
+	struct coro *coro;
+	bool last;
+} left;
+
+static void
+leave(struct coro *from, struct coro *to, bool last)
+{
+	left.coro = from;
+	left.last = last;
+	announce_leave(&from->announced, &to->announced, last);
+}
+
+static void
+enter(struct coro *self)
+{
+	announce_enter(&self->announced, &left.coro->announced);
+	if (left.last)
+		announce_dead(&left.coro->announced);
+}
+#else
+static inline void
+leave(struct coro *from, struct coro *to, bool last)
+{
+	(void)from, (void)to, (void)last;
+}
+
+static inline void
+enter(struct coro *self)
+{
+	(void)self;
+}
+#endif
+
+void
+coro_init_thread(struct coro *coro)
+{
+	*coro = (struct coro){ .sp = NULL };
+	announce_thread(&coro->announced);
+}
+
+void
+coro_init(struct coro *coro, struct stack *stack, void (*entry)(void *arg),
+    void *arg)
+{
+	coro->stack = stack;
+	coro->sp = switch_prepare(stack_top(stack), entry, arg);
+	announce_born(&coro->announced, stack->base, stack->size);
+}
+
+void
+coro_switch(struct coro *from, struct coro *to)
+{
+	leave(from, to, false);
+	switch_stack(&from->sp, to->sp);
+	enter(from);
+}
+
+void
+coro_begin(struct coro *self)
+{
+	enter(self);
+}
+
+void
+coro_leave(struct coro *from, struct coro *to)
+{
+	leave(from, to, true);
+	switch_stack(&from->sp, to->sp);
+	__builtin_unreachable();
+}
+
+void
+coro_adopt(struct coro *to, struct coro *from)
+{
+	*to = *from;
+	from->stack = NULL;
+}

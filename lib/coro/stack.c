@@ -1,0 +1,203 @@
+/*
+ * stack.c - stacks, pooled and guarded.
+ *
+ * A pool reserves address space a slab of stacks at a time and hands out
+ * the stack that was used last. Memory is only touched where frames reach: a
+ * parked task costs one or two pages. Below each stack lies a guard page, so
+ * that an overflow is a fault and not a silent write into the neighbour.
+ *
+ * A guard made by mprotect(2) splits the mapping, and the system allows some
+ * 65,000 pieces; MADV_GUARD_INSTALL (Linux 6.13) does not. Where neither can
+ * be had a canary must do, and the pool says so.
+ */
+#include "coro/stack.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "coro/announce.h"
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+
+enum {
+	DEFAULT_SIZE = 64 * 1024,
+	MIN_PAGES = 4,		/* guard included: less holds no printf */
+	SLAB_STACKS = 64,
+	CANARY_WORDS = 8,
+	/* Tops are moved by multiples of a cache line: at equal distances of
+	 * a power of two they would all compete for the same cache set. */
+	COLOURS = 16,
+	LINE = 64,
+};
+
+#define CANARY UINT64_C(0x6b61747665766b61)
+
+struct slab {
+	struct slab *next;
+	void *memory;
+};
+
+void
+stack_pool_init(struct stack_pool *pool, size_t size_bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t size = size_bytes ? size_bytes : DEFAULT_SIZE;
+
+	if (size < MIN_PAGES * page)
+		size = MIN_PAGES * page;
+	*pool = (struct stack_pool){
+		.stride = (size + page - 1) & ~(page - 1),
+		.page = page,
+		.guard = STACK_GUARD_MADVISE,
+	};
+}
+
+static enum stack_guard
+guard_install(char *low, size_t page)
+{
+	if (madvise(low, page, MADV_GUARD_INSTALL) == 0)
+		return STACK_GUARD_MADVISE;
+	if (mprotect(low, page, PROT_NONE) == 0)
+		return STACK_GUARD_MPROTECT;
+	for (int i = 0; i < CANARY_WORDS; i++)
+		((uint64_t *)(low + page))[i] = CANARY;
+	return STACK_GUARD_CANARY;
+}
+
+/* The stack whose memory starts at low, in the order-th place. */
+static struct stack *
+stack_make(struct stack_pool *pool, char *low, size_t order)
+{
+	enum stack_guard guard = guard_install(low, pool->page);
+	char *top = low + pool->stride - order % COLOURS * LINE;
+	struct stack *stack = (struct stack *)(top - LINE);
+
+	_Static_assert(sizeof(struct stack) <= LINE, "a descriptor is a line");
+	if (guard > pool->guard)
+		pool->guard = guard;
+	stack->base = low + pool->page;
+	stack->size = (size_t)((char *)stack - stack->base);
+	stack->valgrind_id = announce_stack(stack->base, stack);
+	return stack;
+}
+
+static int
+slab_add(struct stack_pool *pool)
+{
+	size_t bytes = pool->stride * SLAB_STACKS;
+	struct slab *slab = malloc(sizeof *slab);
+
+	if (slab == NULL)
+		return -1;
+	slab->memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (slab->memory == MAP_FAILED) {
+		free(slab);
+		return -1;
+	}
+	/* A huge page would make every parked task cost all of it. */
+	(void)madvise(slab->memory, bytes, MADV_NOHUGEPAGE);
+	slab->next = pool->slabs;
+	pool->slabs = slab;
+
+	/* Backwards, so that they are taken forwards. */
+	for (size_t i = SLAB_STACKS; i-- > 0;) {
+		struct stack *stack = stack_make(pool,
+		    (char *)slab->memory + i * pool->stride, pool->total + i);
+
+		stack->next = pool->free;
+		pool->free = stack;
+	}
+	pool->total += SLAB_STACKS;
+	pool->n_free += SLAB_STACKS;
+	return 0;
+}
+
+void
+stack_pool_release(struct stack_pool *pool)
+{
+	struct slab *slab;
+
+	for (struct stack *s = pool->free; s != NULL; s = s->next)
+		announce_stack_end(s->valgrind_id);
+	while ((slab = pool->slabs) != NULL) {
+		pool->slabs = slab->next;
+		munmap(slab->memory, pool->stride * SLAB_STACKS);
+		free(slab);
+	}
+	pool->free = NULL;
+}
+
+struct stack *
+stack_get(struct stack_pool *pool)
+{
+	struct stack *stack;
+
+	if (pool->free == NULL && slab_add(pool) < 0)
+		return NULL;
+	stack = pool->free;
+	pool->free = stack->next;
+	pool->n_free--;
+	announce_stack_fresh(stack->base, stack->size);
+	return stack;
+}
+
+void
+stack_put(struct stack_pool *pool, struct stack *stack)
+{
+	if (pool->guard == STACK_GUARD_CANARY) {
+		const uint64_t *canary = (const uint64_t *)stack->base;
+
+		/* Guarded ones read zero here, or their own frames: only a
+		 * pattern that was begun and is broken tells of an overflow. */
+		if (canary[CANARY_WORDS - 1] == CANARY && canary[0] != CANARY)
+			abort();
+	}
+	stack->next = pool->free;
+	pool->free = stack;
+	pool->n_free++;
+}
+
+size_t
+stack_used(const struct stack *stack, const void *sp)
+{
+	const char *p = sp;
+
+	if (p < stack->base || p > (const char *)stack)
+		return 0;
+	return (size_t)((const char *)stack - p);
+}
+
+size_t
+stack_peak(const struct stack *stack)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	unsigned char resident = 0;
+	char *p = stack->base;
+
+	while (p < (const char *)stack) {
+		if (mincore(p, page, &resident) < 0 || (resident & 1))
+			break;
+		p += page;
+	}
+	return p < (const char *)stack ?
+	    (size_t)((const char *)stack - p) : 0;
+}
+
+const char *
+stack_guard_name(enum stack_guard guard)
+{
+	switch (guard) {
+	case STACK_GUARD_MADVISE:
+		return "madvise";
+	case STACK_GUARD_MPROTECT:
+		return "mprotect";
+	case STACK_GUARD_CANARY:
+		return "canary";
+	}
+	return "?";
+}

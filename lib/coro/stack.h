@@ -1,0 +1,63 @@
+/*
+ * stack.h - stacks, pooled and guarded.
+ */
+#ifndef CORO_STACK_H
+#define CORO_STACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* How an overflow is noticed, best first. */
+enum stack_guard {
+	STACK_GUARD_MADVISE,	/* MADV_GUARD_INSTALL: no mapping is split */
+	STACK_GUARD_MPROTECT,	/* a page without access */
+	STACK_GUARD_CANARY,	/* a pattern, looked at when the stack rests */
+};
+
+/* One stack. This descriptor stands at the top of the memory it describes. */
+struct stack {
+	struct stack *next;	/* in the pool, while free */
+	char *base;		/* lowest usable byte, above the guard */
+	size_t size;		/* usable bytes, this descriptor excluded */
+	unsigned int valgrind_id;
+};
+
+/* The stacks of one loop: all of one size, cut from slabs. */
+struct stack_pool {
+	size_t stride;		/* bytes from one stack to the next */
+	size_t page;		/* the system's page, and the guard's size */
+	struct stack *free;	/* last used first: its pages are warm */
+	struct slab *slabs;
+	size_t total, n_free;
+	enum stack_guard guard;	/* the weakest in force */
+};
+
+/* size_bytes of address space a stack, guard included; 0: 64 KiB. Cannot
+ * fail: the first slab is mapped when it is needed. */
+void stack_pool_init(struct stack_pool *pool, size_t size_bytes);
+
+/* Every stack must be back. */
+void stack_pool_release(struct stack_pool *pool);
+
+/* A stack; its owner puts it back. NULL: no memory or no mappings left. */
+struct stack *stack_get(struct stack_pool *pool);
+
+/* Aborts when the canary is dead. */
+void stack_put(struct stack_pool *pool, struct stack *stack);
+
+/* One past the last byte usable for frames. */
+static inline void *
+stack_top(struct stack *stack)
+{
+	return stack;
+}
+
+/* Bytes between a stack pointer of it and its top; 0 if it is not of it. */
+size_t stack_used(const struct stack *stack, const void *sp);
+
+/* Bytes of it that were ever touched, in whole pages, by anyone who had it. */
+size_t stack_peak(const struct stack *stack);
+
+const char *stack_guard_name(enum stack_guard guard);
+
+#endif

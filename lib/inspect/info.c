@@ -1,0 +1,145 @@
+/*
+ * info.c - what a task is doing, read off its fields.
+ */
+#include <evtask/inspect.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/error.h"
+#include "core/task.h"
+
+static const char *const state_names[] = {
+	[EVTASK_STATE_CREATED] = "created",
+	[EVTASK_STATE_READY] = "ready",
+	[EVTASK_STATE_RUNNING] = "running",
+	[EVTASK_STATE_WAITING] = "waiting",
+	[EVTASK_STATE_DONE] = "done",
+};
+
+static const char *const outcome_names[] = {
+	[EVTASK_OUTCOME_RETURNED] = "returned",
+	[EVTASK_OUTCOME_RAISED] = "raised",
+	[EVTASK_OUTCOME_CANCELLED] = "cancelled",
+};
+
+const char *
+evtask_state_name(enum evtask_state state)
+{
+	return state_names[state];
+}
+
+const char *
+evtask_outcome_name(enum evtask_outcome outcome)
+{
+	return outcome_names[outcome];
+}
+
+static enum evtask_outcome
+outcome_of(const struct evtask *task)
+{
+	switch ((enum future_state)task->future.state) {
+	case FUTURE_PENDING:
+		return EVTASK_OUTCOME_NONE;
+	case FUTURE_RETURNED:
+		return EVTASK_OUTCOME_RETURNED;
+	case FUTURE_RAISED:
+		return EVTASK_OUTCOME_RAISED;
+	case FUTURE_CANCELLED:
+		return EVTASK_OUTCOME_CANCELLED;
+	}
+	return EVTASK_OUTCOME_NONE;
+}
+
+static void
+stack_info(const struct evtask *task, struct evtask_info *info)
+{
+	const struct stack *stack = task->coro.stack;
+
+	if (stack == NULL || info->state == EVTASK_STATE_DONE)
+		return;
+	info->stack_size = stack->size;
+	info->stack_peak = stack_peak(stack);
+	info->stack_used = stack_used(stack, current.task == task ?
+	    __builtin_frame_address(0) : task->coro.sp);
+}
+
+int
+evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
+{
+	const char *message;
+
+	if (task == NULL || ret_info == NULL)
+		return -EINVAL;
+	*ret_info = (struct evtask_info){
+		.id = task->id,
+		.name = evtask_get_name(task),
+		.state = task_state(task),
+		.outcome = outcome_of(task),
+		.internal = task->internal,
+		.created_us = task->created_us,
+		.started_us = task->started_us,
+		.done_us = task->done_us,
+		.created_by = task->created_by,
+		.created_at = task->created_at,
+		.cancel_requests = task->cancel_requests,
+		.cancelled_by = task->cancelled_by,
+		.cancelled_at = task->cancelled_at,
+		.cancelled_us = task->cancelled_us,
+		.resumes = task->resumes,
+		.awaits = task->awaits,
+	};
+	message = task->words != NULL ? evtask_error_message(task->words) : "";
+	if (*message != '\0')
+		ret_info->cancel_message = message;
+	stack_info(task, ret_info);
+	return 0;
+}
+
+int
+evtask_get_wait(const struct evtask *task, struct evtask_wait_info *ret_wait)
+{
+	const struct wait *wait;
+
+	if (task == NULL || ret_wait == NULL)
+		return -EINVAL;
+	wait = task->wait;
+	if (task_state(task) != EVTASK_STATE_WAITING)
+		return 0;
+	*ret_wait = (struct evtask_wait_info){
+		.op = wait->op, .type = wait->type, .owner = wait->owner,
+		.site = wait->site, .since_us = wait->since_us,
+		.until_us = wait->until_us,
+	};
+	if (wait->owner != NULL)
+		snprintf(ret_wait->name, sizeof ret_wait->name, "%s",
+		    evtask_get_name(wait->owner));
+	else if (wait->name != NULL)
+		snprintf(ret_wait->name, sizeof ret_wait->name, "%s",
+		    wait->name);
+	else if (wait->number != 0)
+		snprintf(ret_wait->name, sizeof ret_wait->name, "%" PRId64,
+		    wait->number);
+	return 1;
+}
+
+void
+evtask_loop_set_observer(struct evtask_loop *loop,
+    const struct evtask_observer *observer, void *arg)
+{
+	loop->observer = observer;
+	loop->observer_arg = arg;
+}
+
+void
+evtask_loop_get_stats(const struct evtask_loop *loop,
+    struct evtask_loop_stats *ret_stats)
+{
+	*ret_stats = loop->stats;
+	ret_stats->handles += loop->since_poll;
+	ret_stats->timers_pending = loop->timers.n;
+	ret_stats->stacks = loop->stacks.total;
+	ret_stats->stacks_free = loop->stacks.n_free;
+	ret_stats->stack_guard = stack_guard_name(loop->stacks.guard);
+}

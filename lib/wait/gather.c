@@ -1,0 +1,203 @@
+/*
+ * gather.c - one future for many.
+ *
+ * A gather waits for each child by a link of its own and keeps the children,
+ * whose results become its list. The first failure settles it; the remaining
+ * children go on, and it stays, unseen, until the last of them has ended, to
+ * take note of their errors.
+ */
+#include <evtask/gather.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/task.h"
+#include "core/value.h"
+
+struct link {
+	struct runnable runnable;
+	struct waiter waiter;
+	struct gather *gather;
+	struct evtask_future *child;	/* referenced */
+};
+
+struct gather {
+	struct fan fan;
+	struct loop_resource resource;	/* in the loop while waiting */
+	bool return_exceptions;
+	size_t n, n_done;
+	struct link links[];
+};
+
+static struct gather *
+gather_of(struct evtask_future *f)
+{
+	return container_of(f, struct gather, fan.future);
+}
+
+static void
+gather_destroy(struct evtask_future *f)
+{
+	struct gather *gather = gather_of(f);
+
+	for (size_t i = 0; i < gather->n; i++) {
+		list_remove(&gather->links[i].waiter.link);
+		evtask_future_unref(gather->links[i].child);
+	}
+	ready_unreserve(&f->loop->ready, (uint32_t)gather->n);
+	free(gather);
+}
+
+static struct evtask_future *
+gather_child(struct evtask_future *f, size_t i)
+{
+	struct gather *gather = gather_of(f);
+
+	return i < gather->n ? gather->links[i].child : NULL;
+}
+
+static const struct future_class gather_class = {
+	.name = "gather", .destroy = gather_destroy, .owned = true,
+	.child = gather_child,
+};
+
+/* No child is waited for any more: the loop lets go of it. */
+static void
+gather_retire(struct loop_resource *resource)
+{
+	struct gather *gather =
+	    container_of(resource, struct gather, resource);
+	struct evtask_loop *loop = gather->fan.future.loop;
+
+	for (size_t i = 0; i < gather->n; i++)
+		ready_remove(&loop->ready, &gather->links[i].runnable);
+	list_remove(&resource->link);
+	evtask_future_unref(&gather->fan.future);
+}
+
+/* Every child is done: the list of what they came to. */
+static void
+gather_complete(struct gather *gather)
+{
+	struct evtask_value list, *values = value_list_new(gather->n, &list);
+
+	if (values == NULL) {
+		future_raise(&gather->fan.future, error_of_code(-ENOMEM));
+		return;
+	}
+	for (size_t i = 0; i < gather->n; i++) {
+		struct evtask_future *child = gather->links[i].child;
+
+		if (child->state == FUTURE_RETURNED)
+			values[i] = evtask_value_ref(child->value);
+		else
+			values[i] = (struct evtask_value){
+				.type = &evtask_type_error,
+				.u.e = evtask_error_ref(future_error(child)),
+			};
+	}
+	future_return(&gather->fan.future, list);
+}
+
+static void
+gather_note(struct gather *gather, struct evtask_future *child)
+{
+	struct evtask_future *f = &gather->fan.future;
+
+	gather->n_done++;
+	child->fetched = true;
+	if (f->state != FUTURE_PENDING)
+		return;
+	if (!gather->return_exceptions && child->state != FUTURE_RETURNED)
+		future_raise(f, evtask_error_ref(future_error(child)));
+	else if (gather->n_done < gather->n)
+		return;
+	else if (gather->fan.cancel_requested)
+		future_raise(f, child->state == FUTURE_CANCELLED ?
+		    evtask_error_ref(future_error(child)) :
+		    error_of_code(-ECANCELED));
+	else
+		gather_complete(gather);
+}
+
+static void
+child_done(struct runnable *r)
+{
+	struct link *link = container_of(r, struct link, runnable);
+	struct gather *gather = link->gather;
+
+	gather_note(gather, link->child);
+	if (gather->n_done == gather->n)
+		gather_retire(&gather->resource);
+}
+
+static void
+gather_link(struct gather *gather, struct link *link,
+    struct evtask_future *child)
+{
+	link->runnable.run = child_done;
+	link->waiter.wakes = &link->runnable;
+	link->gather = gather;
+	link->child = evtask_future_ref(child);
+	list_init(&link->waiter.link);
+	if (child->state == FUTURE_PENDING)
+		list_append(&child->waiters, &link->waiter.link);
+}
+
+static struct evtask_loop *
+loop_of_children(const union evtask_awaitable *fs, size_t n)
+{
+	struct evtask_loop *loop = n > 0 ? fs[0].future->loop : current.loop;
+
+	for (size_t i = 1; i < n; i++)
+		if (fs[i].future->loop != loop)
+			return NULL;
+	return loop;
+}
+
+int
+evtask_gather(const union evtask_awaitable *fs, size_t n,
+    bool return_exceptions, struct evtask_future **ret_future)
+{
+	struct evtask_loop *loop;
+	struct gather *gather;
+	int r;
+
+	if (ret_future == NULL || (n == 0 && current.loop == NULL) ||
+	    n > UINT32_MAX / 4)
+		return -EINVAL;
+	for (size_t i = 0; i < n; i++)
+		if (fs[i].future == NULL)
+			return -EINVAL;
+	loop = loop_of_children(fs, n);
+	if (loop == NULL)
+		return -EXDEV;
+	gather = calloc(1, sizeof *gather + n * sizeof *gather->links);
+	if (gather == NULL)
+		return -ENOMEM;
+	r = ready_reserve(&loop->ready, (uint32_t)n);
+	if (r < 0) {
+		free(gather);
+		return r;
+	}
+	future_init(&gather->fan.future, loop, &gather_class);
+	gather->return_exceptions = return_exceptions;
+	gather->n = n;
+	gather->resource.release = gather_retire;
+	list_append(&loop->resources, &gather->resource.link);
+	evtask_future_ref(&gather->fan.future);
+	for (size_t i = 0; i < n; i++)
+		gather_link(gather, &gather->links[i], fs[i].future);
+
+	/* What was done before counts at once. */
+	for (size_t i = 0; i < n; i++)
+		if (fs[i].future->state != FUTURE_PENDING)
+			gather_note(gather, fs[i].future);
+	if (n == 0)
+		gather_complete(gather);
+	if (gather->n_done == n)
+		gather_retire(&gather->resource);
+	*ret_future = &gather->fan.future;
+	return 0;
+}

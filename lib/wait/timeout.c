@@ -1,0 +1,149 @@
+/*
+ * timeout.c - deadlines over a piece of a task.
+ *
+ *	entered --deadline--> expiring --exit--> expired
+ *	   `-----exit---> exited
+ *
+ * When the deadline passes the task is cancelled like by anybody else. On the
+ * way out that one request is taken back; if no other is left, the
+ * cancellation that came out of the work was ours and becomes a timeout.
+ */
+#include <evtask/timeout.h>
+
+#include <errno.h>
+
+#include "core/task.h"
+
+enum state {
+	ENTERED = 1,
+	EXPIRING,
+	EXPIRED,
+	EXITED,
+};
+
+struct scope {
+	struct timer timer;
+	struct evtask *task;
+	const struct evtask_site *site;
+	int64_t when_us;
+	int cancels_before;	/* requests there were on entry */
+	enum state state;
+};
+
+_Static_assert(sizeof(struct scope) <= sizeof(struct evtask_timeout),
+    "the caller's memory holds a scope");
+
+static struct scope *
+scope_of(struct evtask_timeout *timeout)
+{
+	return (struct scope *)(void *)timeout->private_;
+}
+
+static void
+expire(struct runnable *r)
+{
+	struct scope *scope = container_of(r, struct scope, timer.runnable);
+	struct evtask_origin origin = {
+		.type = EVTASK_ORIGIN_TIMEOUT, .id = scope->task->id,
+	};
+
+	scope->state = EXPIRING;
+	(void)evtask_cancel_by((union evtask_awaitable){ .task = scope->task },
+	    NULL, &origin, scope->site);
+}
+
+static int
+arm(struct scope *scope, int64_t when_us)
+{
+	struct evtask_loop *loop = scope->task->future.loop;
+	int r = 0;
+
+	loop_timer_stop(loop, &scope->timer);
+	if (when_us == EVTASK_FOREVER)
+		;
+	else if (when_us <= evtask_loop_time_us(loop))
+		loop_schedule(loop, &scope->timer.runnable);
+	else
+		r = loop_timer_start(loop, &scope->timer, when_us);
+	if (r == 0)
+		scope->when_us = when_us;
+	return r;
+}
+
+int
+evtask_timeout_at_enter_at(struct evtask_timeout *timeout,
+    int64_t deadline_us, const struct evtask_site *site)
+{
+	struct scope *scope = scope_of(timeout);
+	int r;
+
+	if (current.task == NULL)
+		return -EINVAL;
+	r = ready_reserve(&current.loop->ready, 1);
+	if (r < 0)
+		return r;
+	*scope = (struct scope){
+		.timer.runnable.run = expire, .task = current.task,
+		.site = site, .cancels_before = current.task->cancels,
+		.state = ENTERED,
+	};
+	r = arm(scope, deadline_us);
+	if (r < 0)
+		ready_unreserve(&current.loop->ready, 1);
+	return r;
+}
+
+int
+evtask_timeout_enter_at(struct evtask_timeout *timeout, int64_t delay_us,
+    const struct evtask_site *site)
+{
+	if (current.task == NULL)
+		return -EINVAL;
+	return evtask_timeout_at_enter_at(timeout,
+	    loop_deadline_us(current.loop, delay_us), site);
+}
+
+int
+evtask_timeout_exit(struct evtask_timeout *timeout, int r)
+{
+	struct scope *scope = scope_of(timeout);
+	struct evtask_loop *loop = scope->task->future.loop;
+
+	loop_timer_stop(loop, &scope->timer);
+	ready_unreserve(&loop->ready, 1);
+	if (scope->state != EXPIRING) {
+		scope->state = EXITED;
+		return r;
+	}
+	scope->state = EXPIRED;
+	if (evtask_uncancel(scope->task) > scope->cancels_before ||
+	    r != -ECANCELED)
+		return r;
+	return evtask_raise_at(scope->site, -ETIMEDOUT, NULL, NULL);
+}
+
+int
+evtask_timeout_reschedule(struct evtask_timeout *timeout, int64_t deadline_us)
+{
+	struct scope *scope = scope_of(timeout);
+
+	if (scope->state != ENTERED)
+		return -EINVAL;
+	return arm(scope, deadline_us);
+}
+
+bool
+evtask_timeout_expired(const struct evtask_timeout *timeout)
+{
+	const struct scope *scope = (const void *)timeout->private_;
+
+	return scope->state == EXPIRING || scope->state == EXPIRED;
+}
+
+int64_t
+evtask_timeout_when_us(const struct evtask_timeout *timeout)
+{
+	const struct scope *scope = (const void *)timeout->private_;
+
+	return scope->when_us;
+}
