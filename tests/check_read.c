@@ -90,7 +90,7 @@ static const struct text_case refused[] = {
 /* From memory of its own size, so that reading past the end is found. */
 static int
 read_case(const struct text_case *c, struct json_object **value,
-    struct scan_fault *fault)
+    struct read_fault *fault)
 {
 	char *text = malloc(c->size + 1);
 	int r;
@@ -105,7 +105,7 @@ START_TEST(accepts)
 {
 	const struct text_case *c = &accepted[_i];
 	struct json_object *value;
-	struct scan_fault fault;
+	struct read_fault fault;
 
 	ck_assert_msg(read_case(c, &value, &fault) == 0, "%s", c->text);
 	json_object_put(value);
@@ -116,7 +116,7 @@ START_TEST(refuses)
 {
 	const struct text_case *c = &refused[_i];
 	struct json_object *value;
-	struct scan_fault fault;
+	struct read_fault fault;
 
 	ck_assert_msg(read_case(c, &value, &fault) == -EINVAL, "%s", c->text);
 	ck_assert_msg(strncmp(fault.expected, c->expected,
@@ -129,7 +129,7 @@ START_TEST(a_fault_says_where_and_what)
 {
 	const struct text_case c = OK("{\"a\":tru}");
 	struct json_object *value;
-	struct scan_fault fault;
+	struct read_fault fault;
 
 	ck_assert_int_eq(read_case(&c, &value, &fault), -EINVAL);
 	ck_assert_uint_eq(fault.offset, 5);
@@ -141,7 +141,7 @@ START_TEST(great_integers_keep_every_digit)
 {
 	const struct text_case c = OK("[9223372036854775807]");
 	struct json_object *value;
-	struct scan_fault fault;
+	struct read_fault fault;
 
 	ck_assert_int_eq(read_case(&c, &value, &fault), 0);
 	ck_assert(json_object_get_int64(json_object_array_get_idx(value, 0))

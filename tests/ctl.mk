@@ -1,5 +1,6 @@
 # tests: ctl
-CTL_CHECKS = check_args check_check check_client check_duration check_frame check_message check_read check_schema
+CTL_CHECKS = check_args check_check check_client check_ctl_call \
+	check_ctl_memory check_ctl_value check_duration check_frame check_message check_read check_schema
 CTL_LIBS = libevtask-ctl-objs.la $(JSONC_LIBS) $(TEST_LIBS)
 if HAVE_CHECK
 check_PROGRAMS += $(CTL_CHECKS)
@@ -15,6 +16,15 @@ check_check_LDADD = $(CTL_LIBS)
 check_client_SOURCES = tests/check_client.c
 check_client_CFLAGS = $(AM_TEST_CFLAGS)
 check_client_LDADD = $(CTL_LIBS)
+check_ctl_call_SOURCES = tests/check_ctl_call.c
+check_ctl_call_CFLAGS = $(AM_TEST_CFLAGS)
+check_ctl_call_LDADD = $(CTL_LIBS)
+check_ctl_memory_SOURCES = tests/check_ctl_memory.c
+check_ctl_memory_CFLAGS = $(AM_TEST_CFLAGS)
+check_ctl_memory_LDADD = $(CTL_LIBS)
+check_ctl_value_SOURCES = tests/check_ctl_value.c
+check_ctl_value_CFLAGS = $(AM_TEST_CFLAGS)
+check_ctl_value_LDADD = $(CTL_LIBS)
 check_duration_SOURCES = tests/check_duration.c
 check_duration_CFLAGS = $(AM_TEST_CFLAGS)
 check_duration_LDADD = $(CTL_LIBS)

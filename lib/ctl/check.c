@@ -308,7 +308,7 @@ evtask_ctl_fill_params(const struct evtask_ctl_method *method,
     struct json_object *params)
 {
 	const struct evtask_ctl_field *f;
-	struct scan_fault fault;
+	struct read_fault fault;
 	struct json_object *value;
 
 	for (f = method->params; f->name != NULL; f++) {

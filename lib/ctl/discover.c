@@ -22,7 +22,7 @@ static void
 put_json(struct json_object **object, const char *key, const char *json)
 {
 	struct json_object *value = NULL;
-	struct scan_fault fault;
+	struct read_fault fault;
 
 	(void)read_json(json, strlen(json), &value, &fault);
 	evtask_ctl_put(object, key, value);

@@ -29,7 +29,7 @@ refuse(struct json_object *id, struct json_object *error,
 }
 
 static int
-refuse_text(const struct scan_fault *fault, struct json_object **ret_reply)
+refuse_text(const struct read_fault *fault, struct json_object **ret_reply)
 {
 	struct json_object *members = json_object_new_object();
 
@@ -154,7 +154,7 @@ evtask_ctl_message_parse(const char *line, size_t size,
 {
 	struct evtask_ctl_message m = {0};
 	struct json_object *root;
-	struct scan_fault fault;
+	struct read_fault fault;
 	int r;
 
 	r = read_json(line, size, &root, &fault);

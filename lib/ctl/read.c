@@ -1,124 +1,194 @@
 /*
- * read.c - JSON text to a json-c value: the scan, then json-c, then a look at
- * what json-c made of it.
+ * read.c - JSON text to a json-c value: the structure, by recursive descent
+ * over the tokens of scan.c, no deeper than EVTASK_CTL_DEPTH_MAX.
  *
- * The look finds the two things that the scan cannot see in passing without
- * memory of its own: a member named twice (json-c keeps the last one, so the
- * value holds fewer members than the text names) and a number that is too
- * great for a double. Both cost one walk.
+ * A member named twice in one object is refused, however its name is written:
+ * the RFC only says that names should differ, but two readers that each take
+ * another one of them are how checks are got round.
  */
 #include "read.h"
 #include <errno.h>
 #include <evtask/ctl_message.h>
 #include <json-c/json.h>
-#include <math.h>
-#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "scan.h"
 
-static bool count_members(struct json_object *value, size_t *count);
+static bool read_value(struct scanner *s, int depth,
+    struct json_object **ret_value);
 
+/* Reads ": value" into object; the name is the caller's. */
 static bool
-count_in_object(struct json_object *object, size_t *count)
+read_member_value(struct scanner *s, int depth, struct json_object *object,
+    const char *name)
 {
-	json_object_object_foreach(object, name, member) {
-		(void)name;
-		++*count;
-		if (!count_members(member, count))
-			return false;
-	}
-	return true;
-}
-
-static bool
-count_in_array(struct json_object *array, size_t *count)
-{
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(array); i++)
-		if (!count_members(json_object_array_get_idx(array, i), count))
-			return false;
-	return true;
-}
-
-/* Counts the members of all objects in value; false: a number is infinite. */
-static bool
-count_members(struct json_object *value, size_t *count)
-{
-	switch (json_object_get_type(value)) {
-	case json_type_object:
-		return count_in_object(value, count);
-	case json_type_array:
-		return count_in_array(value, count);
-	case json_type_double:
-		return isfinite(json_object_get_double(value));
-	case json_type_null:
-	case json_type_boolean:
-	case json_type_int:
-	case json_type_string:
-		return true;
-	}
-	return true;
-}
-
-/* What is wrong with the value as a whole; NULL: nothing. */
-static const char *
-find_fault(struct json_object *value, size_t named)
-{
-	size_t members = 0;
-
-	if (!count_members(value, &members))
-		return "numbers that a double can hold";
-	if (members != named)
-		return "every member's name once in its object";
-	return NULL;
-}
-
-/*
- * The scan has said that the text is JSON, so an error of json-c's is its
- * memory. A blank goes after the value for numbers, whose end it looks for.
- */
-static int
-parse(const struct scan *scan, struct json_object **ret_value)
-{
-	struct json_tokener *tokener;
 	struct json_object *value;
-	enum json_tokener_error error;
 
-	tokener = json_tokener_new_ex(EVTASK_CTL_DEPTH_MAX + 2);
-	if (tokener == NULL)
-		return -ENOMEM;
-	value = json_tokener_parse_ex(tokener, scan->value, (int)scan->size);
-	if (json_tokener_get_error(tokener) == json_tokener_continue)
-		value = json_tokener_parse_ex(tokener, " ", 1);
-	error = json_tokener_get_error(tokener);
-	json_tokener_free(tokener);
-	if (error != json_tokener_success)
-		return -ENOMEM;
-	*ret_value = value;
-	return 0;
+	scan_blanks(s);
+	if (!scan_take(s, ':'))
+		return scan_fail(s, "a : after the member's name");
+	if (!read_value(s, depth, &value))
+		return false;
+	if (json_object_object_add(object, name, value) == 0)
+		return true;
+	json_object_put(value);
+	return scan_no_memory(s);
+}
+
+static bool
+read_member(struct scanner *s, int depth, struct json_object *object)
+{
+	char *name;
+	bool ok;
+
+	scan_blanks(s);
+	if (scan_peek(s) != '"')
+		return scan_fail(s, "a member's name in \"\"");
+	if (!scan_string(s, true))
+		return false;
+	if (json_object_object_get_ex(object, s->text.bytes, NULL))
+		return scan_fail(s, "every member's name once in its object");
+	name = strdup(s->text.bytes);
+	if (name == NULL)
+		return scan_no_memory(s);
+	ok = read_member_value(s, depth, object, name);
+	free(name);
+	return ok;
+}
+
+static bool
+read_item(struct scanner *s, int depth, struct json_object *array)
+{
+	struct json_object *value;
+
+	if (!read_value(s, depth, &value))
+		return false;
+	if (json_object_array_add(array, value) == 0)
+		return true;
+	json_object_put(value);
+	return scan_no_memory(s);
+}
+
+typedef bool (*read_part_fn)(struct scanner *s, int depth,
+    struct json_object *whole);
+
+/* Reads parts with commas between, up to the closing bracket. */
+static bool
+read_parts(struct scanner *s, int depth, struct json_object *whole,
+    read_part_fn read_part, char close, const char *expected)
+{
+	scan_blanks(s);
+	if (scan_take(s, close))
+		return true;
+	do {
+		if (!read_part(s, depth, whole))
+			return false;
+		scan_blanks(s);
+	} while (scan_take(s, ','));
+	return scan_take(s, close) || scan_fail(s, expected);
+}
+
+/* An array or an object, at its opening bracket. */
+static bool
+read_nested(struct scanner *s, int depth, struct json_object **ret_value)
+{
+	bool is_object = scan_peek(s) == '{', ok;
+	struct json_object *whole;
+
+	if (depth == EVTASK_CTL_DEPTH_MAX)
+		return scan_fail(s, "no more than 32 levels");
+	s->at++;
+	whole = is_object ? json_object_new_object() : json_object_new_array();
+	if (whole == NULL)
+		return scan_no_memory(s);
+	ok = is_object
+	    ? read_parts(s, depth + 1, whole, read_member, '}', "a , or a }")
+	    : read_parts(s, depth + 1, whole, read_item, ']', "a , or a ]");
+	if (ok)
+		*ret_value = whole;
+	else
+		json_object_put(whole);
+	return ok;
+}
+
+static bool
+read_string(struct scanner *s, struct json_object **ret_value)
+{
+	if (!scan_string(s, false))
+		return false;
+	*ret_value = json_object_new_string_len(s->text.bytes,
+	    (int)s->text.size);
+	return *ret_value != NULL || scan_no_memory(s);
+}
+
+static bool
+read_bool(struct scanner *s, bool truth, struct json_object **ret_value)
+{
+	if (!scan_word(s, truth ? "true" : "false"))
+		return false;
+	*ret_value = json_object_new_boolean(truth);
+	return *ret_value != NULL || scan_no_memory(s);
+}
+
+static bool
+read_value(struct scanner *s, int depth, struct json_object **ret_value)
+{
+	scan_blanks(s);
+	switch (scan_peek(s)) {
+	case '{':
+	case '[':
+		return read_nested(s, depth, ret_value);
+	case '"':
+		return read_string(s, ret_value);
+	case 't':
+		return read_bool(s, true, ret_value);
+	case 'f':
+		return read_bool(s, false, ret_value);
+	case 'n':
+		*ret_value = NULL;
+		return scan_word(s, "null");
+	case '-': case '0': case '1': case '2': case '3': case '4':
+	case '5': case '6': case '7': case '8': case '9':
+		return scan_number(s, ret_value);
+	default:
+		return scan_fail(s, "a value");
+	}
+}
+
+static void
+describe(const struct scanner *s, size_t size, struct read_fault *fault)
+{
+	int c = scan_peek(s);
+
+	fault->offset = size - (size_t)(s->end - s->at);
+	fault->expected = s->expected;
+	if (c < 0)
+		snprintf(fault->got, sizeof(fault->got), "the end");
+	else if (c > 0x20 && c < 0x7f)
+		snprintf(fault->got, sizeof(fault->got), "%c", c);
+	else
+		snprintf(fault->got, sizeof(fault->got), "byte 0x%02x", c);
 }
 
 int
 read_json(const char *text, size_t size, struct json_object **ret_value,
-    struct scan_fault *ret_fault)
+    struct read_fault *ret_fault)
 {
-	struct json_object *value = NULL;
-	struct scan scan;
-	const char *wrong;
-	int r;
+	struct scanner s = { .at = text, .end = text + size };
+	struct json_object *value;
 
-	r = scan_json(text, size, &scan, ret_fault);
-	if (r == 0)
-		r = parse(&scan, &value);
-	if (r < 0)
-		return r;
-	wrong = find_fault(value, scan.members);
-	if (wrong != NULL) {
-		json_object_put(value);
-		*ret_fault = (struct scan_fault){ .expected = wrong,
-			.offset = (size_t)(scan.value - text),
-			.got = "others" };
-		return -EINVAL;
+	if (read_value(&s, 0, &value)) {
+		scan_blanks(&s);
+		if (s.at == s.end) {
+			*ret_value = value;
+		} else {
+			json_object_put(value);
+			scan_fail(&s, "nothing after the value");
+		}
 	}
-	*ret_value = value;
-	return 0;
+	text_release(&s.text);
+	if (s.error == -EINVAL)
+		describe(&s, size, ret_fault);
+	return s.error;
 }

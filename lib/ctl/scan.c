@@ -1,67 +1,73 @@
 /*
- * scan.c - is this text JSON? RFC 8259, by the letter, before json-c sees it.
+ * scan.c - the tokens of JSON: RFC 8259, by the letter.
  *
- * json-c is lenient where the RFC is not, even when told to be strict, and
- * differs from version to version. So the grammar is checked here, once, byte
- * by byte, by recursive descent: a function per rule, the recursion bounded by
- * EVTASK_CTL_DEPTH_MAX.
+ * json-c's own reader is lenient where the RFC is not, even when told to be
+ * strict, differs from version to version, and does not survive a failed
+ * allocation. So no text reaches it but that of a number with a fraction,
+ * whose rounding (whatever the locale) is its affair.
  *
  * Where the RFC leaves room, these are the ways taken:
  *   - blanks round the value are accepted; a byte order mark is not
  *   - \ud800 without its other half is refused: no UTF-8 can say it
- *   - \u0000 is accepted in a value and refused in a member's name, which
- *     json-c would cut there
- *   - an integer beyond 64 bits is refused, json-c would saturate it; -0, and
- *     any number of digits after the point, are accepted
- *   - 1e400 passes here; read.c refuses it, as it refuses a name said twice,
- *     which only the parsed value shows
+ *   - \u0000 is accepted in a value and refused in a member's name, which is
+ *     a C string in json-c
+ *   - an integer beyond 64 bits is refused, and so is 1e400; 1e-400 is 0, -0
+ *     is 0, and any number of digits after the point is accepted
  */
 #include "scan.h"
 #include <errno.h>
-#include <evtask/ctl_message.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include <json-c/json.h>
+#include <math.h>
 #include <string.h>
 #include "utf8.h"
 
-struct scanner {
-	const char *at;
-	const char *end;
-	size_t members;
-	int depth;
-	const char *expected; /* why it stopped at at */
-};
-
-static bool scan_value(struct scanner *s);
-
-static bool
-fail(struct scanner *s, const char *expected)
+bool
+scan_fail(struct scanner *s, const char *expected)
 {
+	s->error = -EINVAL;
 	s->expected = expected;
 	return false;
 }
 
+bool
+scan_no_memory(struct scanner *s)
+{
+	s->error = -ENOMEM;
+	return false;
+}
+
 /* The byte at hand; -1 at the end. */
-static int
-peek(const struct scanner *s)
+int
+scan_peek(const struct scanner *s)
 {
 	return s->at < s->end ? (unsigned char)*s->at : -1;
 }
 
-static bool
-take(struct scanner *s, char c)
+bool
+scan_take(struct scanner *s, char c)
 {
-	if (peek(s) != c)
+	if (s->at == s->end || *s->at != c)
 		return false;
 	s->at++;
 	return true;
 }
 
-static void
-skip_blanks(struct scanner *s)
+void
+scan_blanks(struct scanner *s)
 {
 	while (s->at < s->end && memchr(" \t\r\n", *s->at, 4) != NULL)
 		s->at++;
+}
+
+bool
+scan_word(struct scanner *s, const char *word)
+{
+	size_t size = strlen(word);
+
+	if ((size_t)(s->end - s->at) < size || memcmp(s->at, word, size) != 0)
+		return scan_fail(s, "a value");
+	s->at += size;
+	return true;
 }
 
 static bool
@@ -76,48 +82,81 @@ take_digits(struct scanner *s)
 {
 	const char *begin = s->at;
 
-	while (is_digit(peek(s)))
+	while (is_digit(scan_peek(s)))
 		s->at++;
-	return s->at > begin || fail(s, "a digit");
+	return s->at > begin || scan_fail(s, "a digit");
 }
 
-/* Whether digits, which have no sign and no leading zero, fit 64 bits. */
+/* Passes a fraction and an exponent, as far as they are there. */
 static bool
-fits_int64(const char *digits, size_t size, bool negative)
+take_fraction(struct scanner *s)
 {
-	const char *most = negative ? "9223372036854775808"
-	    : "9223372036854775807";
-
-	return size < strlen(most) ||
-	    (size == strlen(most) && memcmp(digits, most, size) <= 0);
-}
-
-static bool
-scan_number(struct scanner *s)
-{
-	bool negative = take(s, '-'), integer = true;
-	const char *digits = s->at;
-
-	if (!take(s, '0') && !take_digits(s))
+	if (scan_take(s, '.') && !take_digits(s))
 		return false;
-	if (is_digit(peek(s)))
-		return fail(s, "no digit after a leading 0");
-	if (take(s, '.')) {
-		integer = false;
-		if (!take_digits(s))
-			return false;
+	if (!scan_take(s, 'e') && !scan_take(s, 'E'))
+		return true;
+	if (!scan_take(s, '+'))
+		scan_take(s, '-');
+	return take_digits(s);
+}
+
+/* Digits, negated: the negative numbers reach one further. */
+static bool
+make_int(struct scanner *s, const char *digits, bool negative,
+    struct json_object **ret_value)
+{
+	int64_t n = 0;
+
+	for (; digits < s->at; digits++) {
+		if (n < (INT64_MIN + (*digits - '0')) / 10)
+			break;
+		n = n * 10 - (*digits - '0');
 	}
-	if (take(s, 'e') || take(s, 'E')) {
-		integer = false;
-		if (!take(s, '+'))
-			take(s, '-');
-		if (!take_digits(s))
-			return false;
+	if (digits < s->at || (!negative && n == INT64_MIN))
+		return scan_fail(s, "an integer of at most 64 bits (longer "
+		    "ones go as text)");
+	*ret_value = json_object_new_int64(negative ? n : -n);
+	return *ret_value != NULL || scan_no_memory(s);
+}
+
+/* The blank shows json-c the end of the number. */
+static bool
+make_double(struct scanner *s, const char *number,
+    struct json_object **ret_value)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *value;
+
+	if (tokener == NULL)
+		return scan_no_memory(s);
+	value = json_tokener_parse_ex(tokener, number, (int)(s->at - number));
+	if (value == NULL)
+		value = json_tokener_parse_ex(tokener, " ", 1);
+	json_tokener_free(tokener);
+	if (value == NULL)
+		return scan_no_memory(s);
+	if (!isfinite(json_object_get_double(value))) {
+		json_object_put(value);
+		return scan_fail(s, "numbers that a double can hold");
 	}
-	if (integer && !fits_int64(digits, (size_t)(s->at - digits), negative))
-		return fail(s, "an integer of at most 64 bits (longer ones "
-		    "go as text)");
+	*ret_value = value;
 	return true;
+}
+
+bool
+scan_number(struct scanner *s, struct json_object **ret_value)
+{
+	const char *begin = s->at, *digits;
+	bool negative = scan_take(s, '-');
+
+	digits = s->at;
+	if (!scan_take(s, '0') && !take_digits(s))
+		return false;
+	if (is_digit(scan_peek(s)))
+		return scan_fail(s, "no digit after a leading 0");
+	if (scan_peek(s) != '.' && scan_peek(s) != 'e' && scan_peek(s) != 'E')
+		return make_int(s, digits, negative, ret_value);
+	return take_fraction(s) && make_double(s, begin, ret_value);
 }
 
 static bool
@@ -131,7 +170,7 @@ take_hex4(struct scanner *s, unsigned *ret_unit)
 	for (i = 0; i < 4; i++) {
 		if (s->at == s->end ||
 		    (digit = memchr(hex, *s->at, sizeof(hex) - 1)) == NULL)
-			return fail(s, "four hex digits after \\u");
+			return scan_fail(s, "four hex digits after \\u");
 		unit = unit << 4 | ((unsigned)(digit - hex) & 15);
 		s->at++;
 	}
@@ -139,170 +178,106 @@ take_hex4(struct scanner *s, unsigned *ret_unit)
 	return true;
 }
 
+/* Adds a character to the text, as UTF-8. */
+static void
+add_character(struct scanner *s, unsigned c)
+{
+	char bytes[4];
+	size_t size;
+
+	if (c < 0x80) {
+		bytes[0] = (char)c;
+		size = 1;
+	} else if (c < 0x800) {
+		bytes[0] = (char)(0xc0 | c >> 6);
+		size = 2;
+	} else if (c < 0x10000) {
+		bytes[0] = (char)(0xe0 | c >> 12);
+		size = 3;
+	} else {
+		bytes[0] = (char)(0xf0 | c >> 18);
+		size = 4;
+	}
+	if (size > 3)
+		bytes[size - 3] = (char)(0x80 | (c >> 12 & 0x3f));
+	if (size > 2)
+		bytes[size - 2] = (char)(0x80 | (c >> 6 & 0x3f));
+	if (size > 1)
+		bytes[size - 1] = (char)(0x80 | (c & 0x3f));
+	text_add(&s->text, bytes, size);
+}
+
 /* After "\u". */
 static bool
-scan_unicode(struct scanner *s, bool in_name)
+take_unicode(struct scanner *s, bool in_name)
 {
 	unsigned unit, other;
 
 	if (!take_hex4(s, &unit))
 		return false;
 	if (unit == 0 && in_name)
-		return fail(s, "no \\u0000 in a member's name");
-	if (unit < 0xd800 || unit > 0xdfff)
-		return true;
-	if (unit <= 0xdbff && take(s, '\\') && take(s, 'u') &&
-	    take_hex4(s, &other) && other >= 0xdc00 && other <= 0xdfff)
-		return true;
-	return fail(s, "both halves of a surrogate pair");
-}
-
-static bool
-scan_escape(struct scanner *s, bool in_name)
-{
-	if (take(s, 'u'))
-		return scan_unicode(s, in_name);
-	if (s->at == s->end || memchr("\"\\/bfnrt", *s->at, 8) == NULL)
-		return fail(s, "one of \" \\ / b f n r t u after \\");
-	s->at++;
+		return scan_fail(s, "no \\u0000 in a member's name");
+	if (unit >= 0xd800 && unit <= 0xdfff) {
+		if (unit > 0xdbff || !scan_take(s, '\\') ||
+		    !scan_take(s, 'u') || !take_hex4(s, &other) ||
+		    other < 0xdc00 || other > 0xdfff)
+			return scan_fail(s, "both halves of a surrogate pair");
+		unit = 0x10000 + ((unit - 0xd800) << 10) + (other - 0xdc00);
+	}
+	add_character(s, unit);
 	return true;
 }
 
+/* After "\". */
 static bool
-scan_string(struct scanner *s, bool in_name)
+take_escape(struct scanner *s, bool in_name)
 {
+	static const char letters[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
+	const char *letter;
+
+	if (scan_take(s, 'u'))
+		return take_unicode(s, in_name);
+	for (letter = letters; *letter != '\0'; letter += 2)
+		if (scan_take(s, letter[0])) {
+			text_add(&s->text, letter + 1, 1);
+			return true;
+		}
+	return scan_fail(s, "one of \" \\ / b f n r t u after \\");
+}
+
+/* Adds the bytes that stand for themselves, up to a quote or a backslash. */
+static bool
+take_plain(struct scanner *s)
+{
+	const char *begin = s->at;
 	size_t step;
 
-	if (!take(s, '"'))
-		return fail(s, "a \"");
-	while (!take(s, '"')) {
-		if (s->at == s->end)
-			return fail(s, "the closing \"");
-		if (peek(s) < 0x20)
-			return fail(s, "control characters as \\u00XX");
-		if (take(s, '\\')) {
-			if (!scan_escape(s, in_name))
-				return false;
-			continue;
-		}
+	while (s->at < s->end && *s->at != '"' && *s->at != '\\') {
+		if ((unsigned char)*s->at < 0x20)
+			return scan_fail(s, "control characters as \\u00XX");
 		step = utf8_size(s->at, (size_t)(s->end - s->at));
 		if (step == 0)
-			return fail(s, "UTF-8");
+			return scan_fail(s, "UTF-8");
 		s->at += step;
 	}
+	text_add(&s->text, begin, (size_t)(s->at - begin));
 	return true;
 }
 
-static bool
-scan_member(struct scanner *s)
+bool
+scan_string(struct scanner *s, bool in_name)
 {
-	skip_blanks(s);
-	if (peek(s) != '"')
-		return fail(s, "a member's name in \"\"");
-	if (!scan_string(s, true))
-		return false;
-	s->members++;
-	skip_blanks(s);
-	if (!take(s, ':'))
-		return fail(s, "a : after the member's name");
-	return scan_value(s);
-}
-
-/* An array or object, at its opening bracket: items with commas between. */
-static bool
-scan_list(struct scanner *s, bool (*scan_item)(struct scanner *), char close,
-    const char *expected)
-{
-	if (s->depth == EVTASK_CTL_DEPTH_MAX)
-		return fail(s, "no more than 32 levels");
-	s->depth++;
+	text_clear(&s->text);
 	s->at++;
-	skip_blanks(s);
-	if (!take(s, close)) {
-		do {
-			if (!scan_item(s))
-				return false;
-			skip_blanks(s);
-		} while (take(s, ','));
-		if (!take(s, close))
-			return fail(s, expected);
+	for (;;) {
+		if (!take_plain(s))
+			return false;
+		if (scan_take(s, '"'))
+			break;
+		if (!scan_take(s, '\\'))
+			return scan_fail(s, "the closing \"");
+		if (!take_escape(s, in_name))
+			return false;
 	}
-	s->depth--;
-	return true;
-}
-
-static bool
-scan_word(struct scanner *s, const char *word)
-{
-	size_t size = strlen(word);
-
-	if ((size_t)(s->end - s->at) < size || memcmp(s->at, word, size) != 0)
-		return fail(s, "a value");
-	s->at += size;
-	return true;
-}
-
-static bool
-scan_value(struct scanner *s)
-{
-	skip_blanks(s);
-	switch (peek(s)) {
-	case '{':
-		return scan_list(s, scan_member, '}', "a , or a }");
-	case '[':
-		return scan_list(s, scan_value, ']', "a , or a ]");
-	case '"':
-		return scan_string(s, false);
-	case 't':
-		return scan_word(s, "true");
-	case 'f':
-		return scan_word(s, "false");
-	case 'n':
-		return scan_word(s, "null");
-	default:
-		if (peek(s) != '-' && !is_digit(peek(s)))
-			return fail(s, "a value");
-		return scan_number(s);
-	}
-}
-
-static void
-describe(const struct scanner *s, const char *text, struct scan_fault *fault)
-{
-	int c = peek(s);
-
-	fault->offset = (size_t)(s->at - text);
-	fault->expected = s->expected;
-	if (c < 0)
-		strcpy(fault->got, "the end");
-	else if (c > 0x20 && c < 0x7f)
-		snprintf(fault->got, sizeof(fault->got), "%c", c);
-	else
-		snprintf(fault->got, sizeof(fault->got), "byte 0x%02x", c);
-}
-
-int
-scan_json(const char *text, size_t size, struct scan *ret_scan,
-    struct scan_fault *ret_fault)
-{
-	struct scanner s = { .at = text, .end = text + size };
-	const char *begin, *end;
-	bool ok;
-
-	skip_blanks(&s);
-	begin = s.at;
-	ok = scan_value(&s);
-	end = s.at;
-	if (ok) {
-		skip_blanks(&s);
-		ok = s.at == s.end || fail(&s, "nothing after the value");
-	}
-	if (!ok) {
-		describe(&s, text, ret_fault);
-		return -EINVAL;
-	}
-	ret_scan->value = begin;
-	ret_scan->size = (size_t)(end - begin);
-	ret_scan->members = s.members;
-	return 0;
+	return s->text.error == 0 || scan_no_memory(s);
 }

@@ -1,25 +1,33 @@
-/* scan.h - is this text JSON? */
+/* scan.h - the tokens of JSON. */
 #ifndef CTL_SCAN_H
 #define CTL_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include "text.h"
 
-/* Where and why a text is not JSON. */
-struct scan_fault {
-	size_t offset;
-	const char *expected; /* static */
-	char got[16];         /* the byte there, or "the end" */
+struct json_object;
+
+/* A text being read; every byte is looked at once. */
+struct scanner {
+	const char *at;
+	const char *end;
+	struct text text;     /* the string read last, decoded */
+	int error;            /* why it stopped at at: -EINVAL or -ENOMEM */
+	const char *expected; /* with -EINVAL; static */
 };
 
-/* What a text that is JSON holds. */
-struct scan {
-	const char *value; /* the value, without the blanks round it */
-	size_t size;
-	size_t members;    /* named in all its objects, duplicates counted */
-};
+/* Both return false, the answer of what did not find its token. */
+bool scan_fail(struct scanner *s, const char *expected);
+bool scan_no_memory(struct scanner *s);
 
-/* Returns 0 or -EINVAL and *ret_fault. No byte is read twice. */
-int scan_json(const char *text, size_t size, struct scan *ret_scan,
-    struct scan_fault *ret_fault);
+int scan_peek(const struct scanner *s);
+bool scan_take(struct scanner *s, char c);
+void scan_blanks(struct scanner *s);
+bool scan_word(struct scanner *s, const char *word);
+/* At its quote; the characters are then in s->text. */
+bool scan_string(struct scanner *s, bool in_name);
+/* At its sign or first digit. The caller owns the value. */
+bool scan_number(struct scanner *s, struct json_object **ret_value);
 
 #endif

@@ -54,6 +54,13 @@ text_add(struct text *text, const char *bytes, size_t size)
 }
 
 void
+text_clear(struct text *text)
+{
+	text->size = 0;
+	text_add(text, "", 0);
+}
+
+void
 text_add_string(struct text *text, const char *string)
 {
 	text_add(text, string, strlen(string));

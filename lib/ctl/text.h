@@ -23,6 +23,8 @@ void text_add(struct text *text, const char *bytes, size_t size);
 /* All of it or, without memory, nothing: false, and the text is as it was. */
 bool text_append(struct text *text, const char *bytes, size_t size);
 void text_add_string(struct text *text, const char *string);
+/* Empties it and keeps its room: bytes is "" then, and not NULL. */
+void text_clear(struct text *text);
 /* JSON of any value, made valid; depth over the limit is -E2BIG. */
 void text_value(struct text *text, struct json_object *value);
 /* The text as a JSON string, NULL without memory; the text is empty then. */

@@ -68,7 +68,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *schema_text = (const char *)data, *lf, *args_text;
 	struct json_object *schema, *args;
-	struct scan_fault fault;
+	struct read_fault fault;
 	size_t args_size;
 	char *text;
 

@@ -15,7 +15,7 @@ static void
 check_wire(struct json_object *value)
 {
 	struct json_object *again;
-	struct scan_fault fault;
+	struct read_fault fault;
 	size_t size;
 	char *line;
 	int r;
