@@ -291,6 +291,22 @@ START_TEST(a_long_path_is_cut)
 }
 END_TEST
 
+START_TEST(a_cut_never_splits_a_character)
+{
+	struct json_object *e;
+	char text[256] = "{\"task\":\"";
+	size_t i;
+
+	for (i = 0; i < 60; i++) /* three bytes each: too long a name */
+		strcat(text, "\xe2\x82\xac");
+	strcat(text, "\"}");
+	e = complain("task.get", text);
+	ck_assert_ptr_null(strstr(at(e, "data", "got"), "\\u"));
+	ck_assert_ptr_null(strstr(at(e, "data", "got"), "\xef\xbf\xbd"));
+	json_object_put(e);
+}
+END_TEST
+
 START_TEST(no_params_are_empty_params)
 {
 	struct json_object *error;
@@ -332,6 +348,7 @@ main(void)
 	tcase_add_test(tc, a_name_with_a_nul_is_refused);
 	tcase_add_test(tc, a_long_value_is_shown_cut);
 	tcase_add_test(tc, a_long_path_is_cut);
+	tcase_add_test(tc, a_cut_never_splits_a_character);
 	tcase_add_test(tc, no_params_are_empty_params);
 	tcase_add_test(tc, params_that_are_no_object_are_refused);
 	suite_add_tcase(s, tc);

@@ -11,8 +11,8 @@
 #include "tests/suite.h"
 
 static char found[EVTASK_CTL_PATH_SIZE];
-static char folder[] = "/tmp/evtask-ctl-XXXXXX";
-static char path[64];
+static char folder[64];
+static char path[80];
 static int listener;
 static pid_t server;
 
@@ -21,6 +21,8 @@ set_up(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
+	server = 0;
+	strcpy(folder, "/tmp/evtask-ctl-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/s", folder);
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);

@@ -124,7 +124,7 @@ is_object(const struct evtask_ctl_field *field, struct json_object *value)
 	return json_object_is_type(value, json_type_object);
 }
 
-/* How a value of a type is known, and its words; bounded: min and max follow. */
+/* How a value of a type is known, and its words; bounded: then its bounds. */
 static const struct type {
 	bool (*holds)(const struct evtask_ctl_field *field,
 	    struct json_object *value);

@@ -7,6 +7,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 #include "message.h"
+#include "utf8.h"
 
 #define QUOTED_MAX 40 /* bytes of a text that are shown */
 
@@ -18,7 +19,11 @@ enter(struct fault *fault, const char *before, const char *step,
 	int n;
 
 	n = snprintf(fault->path + mark, room, "%s%s%s", before, step, after);
-	fault->path_size += (size_t)n < room ? (size_t)n : room - 1;
+	if ((size_t)n < room)
+		fault->path_size += (size_t)n;
+	else
+		fault_leave(fault, utf8_floor(fault->path,
+		    sizeof(fault->path) - 1));
 	return mark;
 }
 
@@ -89,7 +94,7 @@ describe_string(struct text *out, struct json_object *string)
 		return;
 	}
 	shown = json_object_new_string_len(json_object_get_string(string),
-	    QUOTED_MAX);
+	    (int)utf8_floor(json_object_get_string(string), QUOTED_MAX));
 	text_value(out, shown);
 	text_add_string(out, "...");
 	json_object_put(shown);

@@ -128,7 +128,7 @@ check_type(struct json_object *schema, struct json_object *keyword,
 	return fault_value(fault, value);
 }
 
-/* Texts are for C: see above. Stands behind every other keyword. */
+/* Texts are for C: see above. As if it were a keyword of every schema. */
 static bool
 check_no_nul(struct json_object *value, struct fault *fault)
 {

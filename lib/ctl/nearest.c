@@ -2,9 +2,9 @@
  * nearest.c - "did you mean".
  *
  * The distance is the number of slips: a letter too many, too few, wrong, or
- * two swapped (optimal string alignment). One slip is allowed, and one more for every four letters;
- * beyond that a suggestion confuses more than it helps. Among equals the
- * first offered wins.
+ * two swapped (optimal string alignment). One slip is allowed, and one more
+ * for every four letters; beyond that a suggestion confuses more than it
+ * helps. Among equals the first offered wins.
  */
 #include <evtask/ctl_value.h>
 #include <string.h>

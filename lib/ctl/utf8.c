@@ -43,3 +43,15 @@ utf8_size(const char *bytes, size_t size)
 			return 0;
 	return sequences[row].size;
 }
+
+size_t
+utf8_floor(const char *bytes, size_t size)
+{
+	size_t last = size; /* where the last sequence begins, and one more */
+
+	while (last > 0 && (bytes[last - 1] & 0xc0) == 0x80)
+		last--;
+	if (last == 0 || utf8_size(bytes + last - 1, size - last + 1) != 0)
+		return size;
+	return last - 1;
+}

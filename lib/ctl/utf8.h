@@ -10,4 +10,7 @@
  */
 size_t utf8_size(const char *bytes, size_t size);
 
+/* The size without the unfinished sequence that cutting may have left. */
+size_t utf8_floor(const char *bytes, size_t size);
+
 #endif
