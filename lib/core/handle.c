@@ -51,8 +51,8 @@ handle_run(struct runnable *r)
 	loop_report_raised(loop, arg);
 }
 
-static struct evtask_handle *
-handle_new(struct evtask_loop *loop, evtask_callback_fn fn, void *arg)
+struct evtask_handle *
+handle_prepare(struct evtask_loop *loop, evtask_callback_fn fn, void *arg)
 {
 	struct evtask_handle *handle = malloc(sizeof *handle);
 
@@ -76,7 +76,7 @@ handle_schedule(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 
 	if (loop == NULL || fn == NULL || loop->closing)
 		return -EINVAL;
-	handle = handle_new(loop, fn, arg);
+	handle = handle_prepare(loop, fn, arg);
 	if (handle == NULL)
 		return -ENOMEM;
 	r = ready_reserve(&loop->ready, 1);
@@ -139,6 +139,18 @@ evtask_call_later(struct evtask_loop *loop, int64_t delay_us,
 	    ret_handle);
 }
 
+void
+handle_post(struct evtask_handle *handle)
+{
+	struct inbox *inbox = &handle->loop->inbox;
+
+	pthread_mutex_lock(&inbox->mutex);
+	list_append(&inbox->handles, &handle->link);
+	/* Under the lock: else the loop could run it and be freed before. */
+	(void)eventfd_write(inbox->fd, 1);
+	pthread_mutex_unlock(&inbox->mutex);
+}
+
 int
 evtask_call_soon_threadsafe(struct evtask_loop *loop, evtask_callback_fn fn,
     void *arg)
@@ -147,14 +159,10 @@ evtask_call_soon_threadsafe(struct evtask_loop *loop, evtask_callback_fn fn,
 
 	if (loop == NULL || fn == NULL)
 		return -EINVAL;
-	handle = handle_new(loop, fn, arg);
+	handle = handle_prepare(loop, fn, arg);
 	if (handle == NULL)
 		return -ENOMEM;
-	pthread_mutex_lock(&loop->inbox.mutex);
-	list_append(&loop->inbox.handles, &handle->link);
-	/* Under the lock: else the loop could run it and be freed before. */
-	(void)eventfd_write(loop->inbox.fd, 1);
-	pthread_mutex_unlock(&loop->inbox.mutex);
+	handle_post(handle);
 	return 0;
 }
 

@@ -8,6 +8,15 @@
 
 #include "core/list.h"
 
+/*
+ * A call from another thread in two halves: made on the loop's thread, which
+ * can fail, and posted from any, which cannot. Posting gives the reference
+ * away; a handle that is not posted is dropped with evtask_handle_unref().
+ */
+struct evtask_handle *handle_prepare(struct evtask_loop *loop,
+    evtask_callback_fn fn, void *arg);
+void handle_post(struct evtask_handle *handle);
+
 /* Takes a handle out of the inbox, where another thread put it, and queues
  * it. 0, or -ENOMEM and it stays where it was. */
 int handle_enlist(struct evtask_loop *loop, struct list *link);

@@ -22,8 +22,8 @@ enum {
 
 /*
  * Waits until fd can be read or written without blocking. events is an or of
- * the two; so is the answer. Returns it, or -ECANCELED, -EINVAL, -ENOMEM, or
- * what the system says of the descriptor (-EBADF, -EPERM for a plain file).
+ * the two; so is the answer. A plain file always can, at once. Returns it, or
+ * -ECANCELED, -EINVAL (no such events, not in a task), -EBADF, -ENOMEM.
  */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_fd_wait_at(int fd, int events, const struct evtask_site *site);
@@ -31,8 +31,9 @@ evtask_fd_wait_at(int fd, int events, const struct evtask_site *site);
 	evtask_fd_wait_at((fd), (events), EVTASK_SITE)
 
 /*
- * Reads what there is, at most size bytes, waiting for the first. Returns the
- * number of bytes, 0 at the end, or a negative errno.
+ * Reads what there is, at most size bytes, waiting for the first (also on a
+ * descriptor that blocks, such as an inherited terminal). Returns the number
+ * of bytes, 0 at the end, or a negative errno.
  */
 EVTASK_API EVTASK_SUSPENDS ssize_t
 evtask_read_at(int fd, void *buf, size_t size, const struct evtask_site *site);
@@ -51,8 +52,8 @@ evtask_write_at(int fd, const void *buf, size_t size, size_t *ret_written,
  * Calls fn(arg) whenever fd can be read (written), until removed: asyncio's
  * loop.add_reader(). One reader and one writer per descriptor; a second add
  * replaces the first. Loop thread; loop may be NULL for the running one.
- * Returns 0, -EINVAL, -ENOMEM, or the system's word on fd. remove returns 1,
- * or 0 when there was none.
+ * Returns 0, -EINVAL, -EBADF, -EPERM (a plain file: there is nothing to
+ * wait for) or -ENOMEM. remove returns 1, or 0 when there was none.
  */
 EVTASK_API int
 evtask_loop_add_reader(struct evtask_loop *loop, int fd,

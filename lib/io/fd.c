@@ -1,0 +1,119 @@
+/*
+ * fd.c - tasks that read and write.
+ *
+ * Reading tries first and waits when there is nothing. A descriptor that
+ * blocks, as an inherited terminal may, is waited for first: nothing but its
+ * own reader may stop the loop.
+ */
+#include <evtask/io.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/poll.h"
+
+/* The base complains aloud of what it cannot watch: look before. */
+static int
+check_fd(int fd, bool *ret_plain)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	*ret_plain = S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
+	return 0;
+}
+
+static int
+wait_for_events(int fd, int events, const char *op,
+    const struct evtask_site *site)
+{
+	struct wait wait = {
+		.op = op, .type = "fd", .number = fd, .site = site,
+		.until_us = EVTASK_FOREVER,
+	};
+	struct poll poll;
+	bool plain = false;
+	int r;
+
+	if (current.task == NULL || events == 0 ||
+	    (events & ~(EVTASK_READABLE | EVTASK_WRITABLE)) != 0)
+		return -EINVAL;
+	r = check_fd(fd, &plain);
+	if (r < 0 || plain)
+		return r < 0 ? r : events;
+	r = poll_open(&poll, fd, (short)
+	    ((events & EVTASK_READABLE ? EV_READ : 0) |
+	    (events & EVTASK_WRITABLE ? EV_WRITE : 0)));
+	if (r < 0)
+		return r;
+	r = poll_wait(&poll, &wait);
+	poll_close(&poll);
+	if (r < 0)
+		return r;
+	return (r & EV_READ ? EVTASK_READABLE : 0) |
+	    (r & EV_WRITE ? EVTASK_WRITABLE : 0);
+}
+
+int
+evtask_fd_wait_at(int fd, int events, const struct evtask_site *site)
+{
+	return wait_for_events(fd, events, "fd.wait", site);
+}
+
+ssize_t
+evtask_read_at(int fd, void *buf, size_t size, const struct evtask_site *site)
+{
+	int flags = fcntl(fd, F_GETFL);
+	bool wait_first;
+
+	if (current.task == NULL)
+		return -EINVAL;
+	if (flags < 0)
+		return -errno;
+	wait_first = (flags & O_NONBLOCK) == 0;
+	for (;;) {
+		ssize_t n;
+		int r;
+
+		if (!wait_first) {
+			n = read(fd, buf, size);
+			if (n >= 0)
+				return n;
+			if (errno == EINTR)
+				continue;
+			if (errno != EAGAIN)
+				return -errno;
+		}
+		r = wait_for_events(fd, EVTASK_READABLE, "fd.read", site);
+		if (r < 0)
+			return r;
+		wait_first = false;
+	}
+}
+
+int
+evtask_write_at(int fd, const void *buf, size_t size, size_t *ret_written,
+    const struct evtask_site *site)
+{
+	size_t written = 0;
+	int r = current.task != NULL ? 0 : -EINVAL;
+
+	while (r >= 0 && written < size) {
+		ssize_t n = write(fd, (const char *)buf + written,
+		    size - written);
+
+		if (n >= 0)
+			written += (size_t)n;
+		else if (errno == EAGAIN)
+			r = wait_for_events(fd, EVTASK_WRITABLE, "fd.write",
+			    site);
+		else if (errno != EINTR)
+			r = -errno;
+	}
+	if (ret_written != NULL)
+		*ret_written = written;
+	return r < 0 ? r : 0;
+}
