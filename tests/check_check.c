@@ -1,4 +1,4 @@
-/* Params against the rows: every method, every member, every way to be wrong. */
+/* Params against the rows: every method, member and way to be wrong. */
 #include <errno.h>
 #include <evtask/ctl.h>
 #include <string.h>

@@ -115,6 +115,26 @@ START_TEST(what_is_sent_in_pieces_goes_on_where_it_stopped)
 }
 END_TEST
 
+START_TEST(what_is_sent_byte_by_byte_is_all_there)
+{
+	static const char want[] =
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"rpc.ping\"}\n"
+	    "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"rpc.ping\"}\n";
+	const char *bytes;
+	size_t size, n;
+
+	ask("a");
+	ask("b");
+	for (n = 0; (bytes = evtask_ctl_client_output(client, &size)) != NULL;
+	    n++) {
+		ck_assert_uint_eq(size, sizeof(want) - 1 - n);
+		ck_assert_int_eq(*bytes, want[n]);
+		evtask_ctl_client_sent(client, 1);
+	}
+	ck_assert_uint_eq(n, sizeof(want) - 1);
+}
+END_TEST
+
 START_TEST(replies_find_their_request_in_any_order)
 {
 	ask("a");
@@ -291,6 +311,7 @@ main(void)
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, requests_are_numbered_and_queued);
 	tcase_add_test(tc, what_is_sent_in_pieces_goes_on_where_it_stopped);
+	tcase_add_test(tc, what_is_sent_byte_by_byte_is_all_there);
 	tcase_add_test(tc, replies_find_their_request_in_any_order);
 	tcase_add_test(tc, an_error_reply_ends_its_request);
 	tcase_add_test(tc, a_reply_to_nobody_is_passed_over);

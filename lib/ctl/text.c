@@ -61,6 +61,13 @@ text_clear(struct text *text)
 }
 
 void
+text_drop(struct text *text, size_t size)
+{
+	text->size -= size;
+	memmove(text->bytes, text->bytes + size, text->size + 1);
+}
+
+void
 text_add_string(struct text *text, const char *string)
 {
 	text_add(text, string, strlen(string));

@@ -25,6 +25,8 @@ bool text_append(struct text *text, const char *bytes, size_t size);
 void text_add_string(struct text *text, const char *string);
 /* Empties it and keeps its room: bytes is "" then, and not NULL. */
 void text_clear(struct text *text);
+/* Drops the first size bytes; there are as many. */
+void text_drop(struct text *text, size_t size);
 /* JSON of any value, made valid; depth over the limit is -E2BIG. */
 void text_value(struct text *text, struct json_object *value);
 /* The text as a JSON string, NULL without memory; the text is empty then. */
