@@ -25,10 +25,7 @@
 #include "core/handle.h"
 #include "core/task.h"
 
-enum {
-	POLL_EVERY = 64,	/* handles, while there always are some */
-	OWN_EVENTS = 1,		/* of ours in the base: the inbox */
-};
+enum { OWN_EVENTS = 1 };	/* of ours in the base: the inbox */
 
 _Thread_local struct current current;
 
@@ -51,6 +48,14 @@ evtask_loop_time_us(const struct evtask_loop *loop)
 		return loop->now_us;
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static void
+look_at_clock(struct evtask_loop *loop)
+{
+	loop->stats.handles += loop->since_look;
+	loop->since_look = 0;
+	loop->now_us = evtask_loop_time_us(loop);
 }
 
 int64_t
@@ -105,7 +110,7 @@ turn(struct evtask_loop *loop)
 	loop->stats.turns++;
 	while ((r = ready_peek(&loop->ready)) != NULL) {
 		ready_take(&loop->ready, r);
-		loop->since_poll++;
+		loop->since_look++;
 		r->run(r);
 	}
 }
@@ -128,10 +133,9 @@ static void
 poll_base(struct evtask_loop *loop, int flags)
 {
 	loop->stats.polls++;
-	loop->stats.handles += loop->since_poll;
-	loop->since_poll = 0;
 	event_base_loop(loop->base, flags);
-	loop->now_us = evtask_loop_time_us(loop);
+	look_at_clock(loop);
+	loop->polled_us = loop->now_us;
 }
 
 /* Whether something beside our timers can make anything ready. */
@@ -189,11 +193,22 @@ poll_system(struct evtask_loop *loop)
 	return 0;
 }
 
+/* Virtual time stands still while something is ready: then turns count. */
+static bool
+poll_is_due(const struct evtask_loop *loop)
+{
+	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
+		return loop->since_look == 0;
+	return loop->now_us - loop->polled_us >= LOOP_POLL_US;
+}
+
 static int
 poll_if_needed(struct evtask_loop *loop)
 {
 	if (!ready_empty(&loop->ready) || loop->stopping) {
-		if (loop->since_poll >= POLL_EVERY || loop->stopping)
+		if (loop->since_look >= LOOP_LOOK_EVERY)
+			look_at_clock(loop);
+		if (loop->stopping || poll_is_due(loop))
 			poll_base(loop, EVLOOP_NONBLOCK);
 		return 0;
 	}
@@ -214,7 +229,7 @@ loop_run(struct evtask_loop *loop)
 	loop->running = true;
 	loop->asleep = false;
 	coro_init_thread(&loop->coro);
-	loop->now_us = evtask_loop_time_us(loop);
+	look_at_clock(loop);
 	do {
 		r = poll_if_needed(loop);
 		if (r == 0)
@@ -252,10 +267,8 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	current = (struct current){ .loop = loop };
 	loop->asleep = false;
 	coro_init_thread(&loop->coro);
-	loop->now_us = evtask_loop_time_us(loop);
+	look_at_clock(loop);
 	turn(loop);
-	loop->stats.handles += loop->since_poll;
-	loop->since_poll = 0;
 	current = outer;
 
 	timer = timers_first(&loop->timers);

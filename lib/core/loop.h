@@ -40,7 +40,8 @@ struct evtask_loop {
 	bool running;			/* inside a run of ours */
 	bool stopping;			/* the run ends with this turn */
 	bool closing;			/* being freed: no new tasks */
-	uint32_t since_poll;		/* handles run since the last poll */
+	uint32_t since_look;		/* handles run since then */
+	int64_t polled_us;		/* when the base was last polled */
 	unsigned int holds;		/* threads that will call in */
 
 	/* The system beneath. */
@@ -86,6 +87,29 @@ loop_schedule(struct evtask_loop *loop, struct runnable *r)
 	ready_push(&loop->ready, r);
 	if (__builtin_expect(loop->asleep, 0))
 		loop_wake_up(loop);
+}
+
+enum {
+	LOOP_LOOK_EVERY = 64,	/* handles: then the loop looks at the clock */
+	LOOP_POLL_US = 250,	/* and polls, if so much time has passed */
+};
+
+/*
+ * The turn is over. Begins the next one right here, when the loop would do
+ * nothing else in between: something is ready, no look is due, no timer is.
+ */
+static inline bool
+loop_next_turn(struct evtask_loop *loop)
+{
+	const struct timer *timer = timers_first(&loop->timers);
+
+	if (ready_empty(&loop->ready) || loop->stopping || !loop->running ||
+	    loop->since_look >= LOOP_LOOK_EVERY ||
+	    (timer != NULL && timer->when_us <= loop->now_us))
+		return false;
+	ready_begin_turn(&loop->ready);
+	loop->stats.turns++;
+	return true;
 }
 
 /* Arms a timer whose runnable has a slot reserved. 0 or -ENOMEM. */

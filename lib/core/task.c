@@ -9,8 +9,8 @@
  *	                     ^                 | settled, or cancelled
  *	                     `------step-------'
  *
- * A task that parks switches to the next task of the turn directly, and to
- * the loop only when something else is next or the turn is over. One that ends
+ * A task that parks switches to the next task of the queue directly, and to
+ * the loop only when something else is to be done: a callback, a timer, a poll. One that ends
  * hands its stack to the next task if that is new, without a switch at all.
  * A stack is bound when a task first runs; one cancelled before needs none.
  */
@@ -208,8 +208,8 @@ task_bind_stack(struct evtask *task)
 }
 
 /*
- * The next of the turn, taken from the queue, when it is a task that can be
- * switched to; NULL: the loop must see to it.
+ * The next in the queue, taken from it, when it is a task that can be switched
+ * to; NULL: the loop must see to it.
  */
 static struct evtask *
 take_next(struct evtask_loop *loop, bool stack_at_hand)
@@ -217,6 +217,8 @@ take_next(struct evtask_loop *loop, bool stack_at_hand)
 	struct runnable *r = ready_peek(&loop->ready);
 	struct evtask *next;
 
+	if (r == NULL && loop_next_turn(loop))
+		r = ready_peek(&loop->ready);
 	if (r == NULL || r->run != task_step)
 		return NULL;
 	next = task_of_step(r);
@@ -224,7 +226,7 @@ take_next(struct evtask_loop *loop, bool stack_at_hand)
 	    (!stack_at_hand && task_bind_stack(next) < 0)))
 		return NULL;
 	ready_take(&loop->ready, r);
-	loop->since_poll++;
+	loop->since_look++;
 	return next;
 }
 
@@ -245,7 +247,8 @@ switch_away(struct evtask *task)
 		task_enter(next);
 	else
 		current.task = NULL;
-	coro_switch(&task->coro, to);
+	if (next != task)
+		coro_switch(&task->coro, to);
 }
 
 /* What runs on a stack: a task, and after it whichever new one comes next. */

@@ -14,12 +14,6 @@
 
 enum { CHILDREN = 4, FIRST_CAPACITY = 64 };
 
-struct timer_key {
-	int64_t when_us;
-	uint64_t order;
-	struct timer *timer;
-};
-
 static bool
 before(const struct timer_key *a, const struct timer_key *b)
 {
@@ -123,10 +117,4 @@ timers_remove(struct timers *timers, struct timer *timer)
 		rise(timers, at, last);
 	else
 		sink(timers, at, last);
-}
-
-struct timer *
-timers_first(const struct timers *timers)
-{
-	return timers->n > 0 ? timers->keys[0].timer : NULL;
 }

@@ -4,6 +4,7 @@
 #ifndef CORE_TIMERS_H
 #define CORE_TIMERS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/ready.h"
@@ -13,6 +14,13 @@ struct timer {
 	struct runnable runnable;
 	int64_t when_us;
 	uint32_t place;		/* in the heap, counted from 1; 0: not armed */
+};
+
+/* One place of the heap. */
+struct timer_key {
+	int64_t when_us;
+	uint64_t order;
+	struct timer *timer;
 };
 
 struct timers {
@@ -30,6 +38,10 @@ int timers_add(struct timers *timers, struct timer *timer, int64_t when_us);
 void timers_remove(struct timers *timers, struct timer *timer);
 
 /* The earliest, of equals the one armed first; NULL when there is none. */
-struct timer *timers_first(const struct timers *timers);
+static inline struct timer *
+timers_first(const struct timers *timers)
+{
+	return timers->n > 0 ? timers->keys[0].timer : NULL;
+}
 
 #endif

@@ -26,6 +26,10 @@
 #endif
 #endif
 
+#if defined(ANNOUNCE_ASAN) || defined(ANNOUNCE_TSAN)
+#define ANNOUNCE 1	/* every switch must be told */
+#endif
+
 #ifdef ANNOUNCE_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>

@@ -7,9 +7,7 @@
  */
 #include "coro/coro.h"
 
-#include "coro/switch.h"
-
-#if defined(ANNOUNCE_ASAN) || defined(ANNOUNCE_TSAN)
+#ifdef ANNOUNCE
 static _Thread_local struct {
 	struct coro *coro;
 	bool last;
@@ -29,6 +27,14 @@ enter(struct coro *self)
 	announce_enter(&self->announced, &left.coro->announced);
 	if (left.last)
 		announce_dead(&left.coro->announced);
+}
+
+void
+coro_switch(struct coro *from, struct coro *to)
+{
+	leave(from, to, false);
+	switch_stack(&from->sp, to->sp);
+	enter(from);
 }
 #else
 static inline void
@@ -58,14 +64,6 @@ coro_init(struct coro *coro, struct stack *stack, void (*entry)(void *arg),
 	coro->stack = stack;
 	coro->sp = switch_prepare(stack_top(stack), entry, arg);
 	announce_born(&coro->announced, stack->base, stack->size);
-}
-
-void
-coro_switch(struct coro *from, struct coro *to)
-{
-	leave(from, to, false);
-	switch_stack(&from->sp, to->sp);
-	enter(from);
 }
 
 void

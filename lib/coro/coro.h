@@ -12,6 +12,7 @@
 
 #include "coro/announce.h"
 #include "coro/stack.h"
+#include "coro/switch.h"
 
 struct coro {
 	void *sp;		/* while it does not run */
@@ -28,7 +29,15 @@ void coro_init(struct coro *coro, struct stack *stack,
     void (*entry)(void *arg), void *arg);
 
 /* Goes on in `to`; returns when somebody goes on in `from`, the running one. */
+#ifdef ANNOUNCE
 void coro_switch(struct coro *from, struct coro *to);
+#else
+static inline void
+coro_switch(struct coro *from, struct coro *to)
+{
+	switch_stack(&from->sp, to->sp);
+}
+#endif
 
 /* The first call on a new stack. */
 void coro_begin(struct coro *self);

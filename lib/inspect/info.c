@@ -137,7 +137,7 @@ evtask_loop_get_stats(const struct evtask_loop *loop,
     struct evtask_loop_stats *ret_stats)
 {
 	*ret_stats = loop->stats;
-	ret_stats->handles += loop->since_poll;
+	ret_stats->handles += loop->since_look;
 	ret_stats->timers_pending = loop->timers.n;
 	ret_stats->stacks = loop->stacks.total;
 	ret_stats->stacks_free = loop->stacks.n_free;
