@@ -1,1 +1,80 @@
-# cli
+# cli: the program evtask. All but its main() is a library the tests link, too.
+noinst_LTLIBRARIES += libevtask-cli-objs.la
+libevtask_cli_objs_la_SOURCES = \
+	cli/ask.c \
+	cli/cli.c cli/cli.h \
+	cli/command.c cli/command.h \
+	cli/complete.c cli/complete.h \
+	cli/create.c cli/create.h \
+	cli/exits.c cli/exits.h \
+	cli/explain.c cli/explain.h \
+	cli/grammar.c cli/grammar.h \
+	cli/help.c cli/help.h \
+	cli/history.c cli/history.h \
+	cli/keeper.c cli/keeper.h \
+	cli/names.c cli/names.h \
+	cli/notice.c cli/notice.h \
+	cli/out.c cli/out.h \
+	cli/output.c cli/output.h \
+	cli/picture.c cli/picture.h \
+	cli/remote.c cli/remote.h \
+	cli/render.h \
+	cli/render_coroutine.c \
+	cli/render_task.c \
+	cli/render_value.c \
+	cli/repl.c cli/repl.h \
+	cli/run.c \
+	cli/script.c cli/script.h \
+	cli/table.c cli/table.h \
+	cli/text.c cli/text.h \
+	cli/value.c cli/value.h \
+	cli/verbs.h \
+	cli/verbs_complete.c \
+	cli/verbs_output.c \
+	cli/verbs_server.c \
+	cli/verbs_task.c \
+	cli/words.c cli/words.h
+nodist_libevtask_cli_objs_la_SOURCES = cli/completions.h
+libevtask_cli_objs_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE \
+	-I$(top_builddir)/cli
+libevtask_cli_objs_la_CFLAGS = $(AM_CFLAGS) $(READLINE_CFLAGS)
+libevtask_cli_objs_la_LIBADD = libevtask.la libevtask-ctl.la $(JSONC_LIBS) \
+	$(READLINE_LIBS)
+
+bin_PROGRAMS += evtask
+evtask_SOURCES = cli/main.c
+evtask_LDADD = libevtask-cli-objs.la
+
+# The shells' scripts: installed where each looks, and printed by
+# "evtask completion", from one copy.
+COMPLETIONS = completions/evtask.bash completions/_evtask \
+	completions/evtask.fish
+EXTRA_DIST += $(COMPLETIONS)
+BUILT_SOURCES += cli/completions.h
+CLEANFILES += cli/completions.h
+cli/completions.h: $(COMPLETIONS)
+	$(AM_V_GEN)$(MKDIR_P) cli && { \
+	for f in bash:evtask.bash zsh:_evtask fish:evtask.fish; do \
+		echo "static const char completions_$${f%%:*}[] ="; \
+		$(SED) -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/	"/' \
+			-e 's/$$/\\n"/' $(top_srcdir)/completions/$${f#*:}; \
+		echo '	;'; \
+	done; } >$@.tmp && mv $@.tmp $@
+
+install-data-local: install-completions
+install-completions:
+	$(MKDIR_P) $(DESTDIR)$(datadir)/bash-completion/completions \
+		$(DESTDIR)$(datadir)/zsh/site-functions \
+		$(DESTDIR)$(datadir)/fish/vendor_completions.d
+	$(INSTALL_DATA) $(top_srcdir)/completions/evtask.bash \
+		$(DESTDIR)$(datadir)/bash-completion/completions/evtask
+	$(INSTALL_DATA) $(top_srcdir)/completions/_evtask \
+		$(DESTDIR)$(datadir)/zsh/site-functions/_evtask
+	$(INSTALL_DATA) $(top_srcdir)/completions/evtask.fish \
+		$(DESTDIR)$(datadir)/fish/vendor_completions.d/evtask.fish
+uninstall-local: uninstall-completions
+uninstall-completions:
+	rm -f $(DESTDIR)$(datadir)/bash-completion/completions/evtask \
+		$(DESTDIR)$(datadir)/zsh/site-functions/_evtask \
+		$(DESTDIR)$(datadir)/fish/vendor_completions.d/evtask.fish
+.PHONY: install-completions uninstall-completions

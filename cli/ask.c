@@ -1,0 +1,156 @@
+/*
+ * ask.c - questions of the verbs to the server, and what their failures mean:
+ * every one of them becomes one line and an exit code here.
+ */
+#include <errno.h>
+#include <evtask/ctl.h>
+#include <evtask/timeout.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli.h"
+#include "exits.h"
+#include "remote.h"
+
+/* The errors that are not just EXIT_FAILED. */
+static const struct {
+	const char *name;
+	int code;
+} codes[] = {
+	{ "ConnectionLost", EXIT_NO_SERVER },
+	{ "TaskNotDone", EXIT_NOT_DONE },
+};
+
+int
+cli_complain(struct cli *cli, struct json_object *error)
+{
+	const char *name = evtask_ctl_get_text(evtask_ctl_get(error, "data"),
+	    "name", "");
+
+	out_error_object(&cli->out, error);
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strcmp(codes[i].name, name) == 0)
+			return codes[i].code;
+	return EXIT_FAILED;
+}
+
+int
+cli_no_memory(struct cli *cli)
+{
+	out_error(&cli->out, "out of memory");
+	return EXIT_FAILED;
+}
+
+int
+cli_connect(struct cli *cli)
+{
+	char *why;
+	int r;
+
+	if (remote_alive(cli->remote))
+		return 0;
+	if (cli->mode == CLI_PROMPT) { /* it is not ours to open there */
+		out_error(&cli->out, "no server; it is being tried again and "
+		    "again");
+		return EXIT_NO_SERVER;
+	}
+	remote_close(cli->remote);
+	cli->remote = NULL;
+	r = remote_open(cli->settings.socket, &cli->remote, &why);
+	if (r == 0)
+		return 0;
+	out_error(&cli->out, "%s", why != NULL ? why : strerror(-r));
+	free(why);
+	return EXIT_NO_SERVER;
+}
+
+/* One request under the --timeout; stream NULL: it opens none. */
+static int
+request(struct cli *cli, const char *method, struct json_object *params,
+    struct json_object **ret_result, struct json_object **ret_error,
+    struct stream **ret_stream)
+{
+	struct evtask_timeout limit;
+	bool limited = cli->settings.timeout_us != EVTASK_FOREVER;
+	int r = 0;
+
+	if (limited)
+		r = evtask_timeout_enter(&limit, cli->settings.timeout_us);
+	if (r < 0) {
+		json_object_put(params);
+		return r;
+	}
+	r = ret_stream != NULL ? remote_subscribe(cli->remote, method, params,
+	    ret_result, ret_error, ret_stream) : remote_call(cli->remote,
+	    method, params, ret_result, ret_error);
+	return limited ? evtask_timeout_exit(&limit, r) : r;
+}
+
+/* What is left to say of a request that came to r; -EREMOTEIO is not. */
+static int
+explain_request(struct cli *cli, const char *method, int r)
+{
+	if (r == 0 || r == -ECANCELED || r == -EREMOTEIO)
+		return r;
+	if (r == -ENOMEM)
+		return cli_no_memory(cli);
+	if (r == -ETIMEDOUT) {
+		out_error(&cli->out, "%s is not answered in time; give it "
+		    "more with --timeout", method);
+		return EXIT_TIMEOUT;
+	}
+	if (r == -E2BIG)
+		out_error(&cli->out, "the request is over 1 MiB; send less at "
+		    "once");
+	else
+		out_error(&cli->out, "%s: %s", method, strerror(-r));
+	return EXIT_FAILED;
+}
+
+int
+cli_try(struct cli *cli, const char *method, struct json_object *params,
+    struct json_object **ret_result, struct json_object **ret_error)
+{
+	int r = cli_connect(cli);
+
+	if (r != 0) {
+		json_object_put(params);
+		return r;
+	}
+	r = request(cli, method, params, ret_result, ret_error, NULL);
+	return explain_request(cli, method, r);
+}
+
+int
+cli_ask(struct cli *cli, const char *method, struct json_object *params,
+    struct json_object **ret_result)
+{
+	struct json_object *error;
+	int r = cli_try(cli, method, params, ret_result, &error);
+
+	if (r == -EREMOTEIO) {
+		r = cli_complain(cli, error);
+		json_object_put(error);
+	}
+	return r;
+}
+
+int
+cli_subscribe(struct cli *cli, const char *method, struct json_object *params,
+    struct json_object **ret_result, struct stream **ret_stream)
+{
+	struct json_object *error;
+	int r = cli_connect(cli);
+
+	if (r != 0) {
+		json_object_put(params);
+		return r;
+	}
+	r = request(cli, method, params, ret_result, &error, ret_stream);
+	if (r == -EREMOTEIO) {
+		r = cli_complain(cli, error);
+		json_object_put(error);
+		return r;
+	}
+	return explain_request(cli, method, r);
+}

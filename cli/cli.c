@@ -1,0 +1,281 @@
+/*
+ * cli.c - one run of evtask: from its command line to its exit code.
+ *
+ * All of it happens in one task on one loop, made here: a one-shot verb, the
+ * lines of a script, or the prompt with its tasks beside it. A line is words,
+ * an invocation, a verb, an exit code; whatever goes wrong on the way has been
+ * said when the code is returned.
+ */
+#include "cli.h"
+
+#include <config.h>
+#include <errno.h>
+#include <evtask/ctl_value.h>
+#include <evtask/evtask.h>
+#include <json-c/json.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "command.h"
+#include "exits.h"
+#include "grammar.h"
+#include "help.h"
+#include "remote.h"
+#include "repl.h"
+#include "script.h"
+#include "words.h"
+
+#define STACK_SIZE (256 << 10) /* of a task: verbs print, and printf is deep */
+
+/* The whole run, on the way through its main task. */
+struct run {
+	struct cli *cli;
+	const struct words *words;
+	int code;
+};
+
+static void
+apply_globals(struct settings *settings, struct json_object *globals)
+{
+	struct json_object *color = evtask_ctl_get(globals, "color");
+
+	settings->socket = evtask_ctl_get_text(globals, "socket",
+	    settings->socket);
+	settings->file = evtask_ctl_get_text(globals, "file", settings->file);
+	settings->timeout_us = evtask_ctl_get_int(globals, "timeout_us",
+	    settings->timeout_us);
+	settings->json = evtask_ctl_get_bool(globals, "json", settings->json);
+	settings->keep_going = evtask_ctl_get_bool(globals, "keep_going",
+	    settings->keep_going);
+	settings->help = evtask_ctl_get_bool(globals, "help", false);
+	settings->version = evtask_ctl_get_bool(globals, "version", false);
+	if (color != NULL)
+		settings->color = json_object_get_boolean(color);
+}
+
+/* Applies what a line says for itself; out follows. */
+static void
+use_settings(struct cli *cli, const struct settings *settings)
+{
+	struct out old = cli->out;
+
+	cli->settings = *settings;
+	out_init(&cli->out, settings->color, settings->json);
+	cli->out.prompt = old.prompt;
+	cli->out.where = old.where;
+	cli->out.failed = old.failed;
+}
+
+static int
+usage_error(struct cli *cli, int r, char *why)
+{
+	if (why == NULL)
+		out_error(&cli->out, "%s", strerror(-r));
+	else
+		out_error(&cli->out, "%s", why);
+	free(why);
+	return EXIT_USAGE;
+}
+
+static void
+print_version(struct out *out)
+{
+	out_printf(out, "evtask %s\n", PACKAGE_VERSION);
+}
+
+/* A socket or a script named on a line of the prompt or of a script. */
+static bool
+is_misplaced(struct cli *cli, struct json_object *globals)
+{
+	return cli->mode != CLI_ONE_SHOT &&
+	    (evtask_ctl_get(globals, "socket") != NULL ||
+	    evtask_ctl_get(globals, "file") != NULL);
+}
+
+static int
+run_invocation(struct cli *cli, struct invocation *invocation)
+{
+	const struct command *command = invocation->command;
+
+	if (is_misplaced(cli, invocation->globals)) {
+		out_error(&cli->out, "--socket and --file are for the command "
+		    "line of evtask, not for a line");
+		return EXIT_USAGE;
+	}
+	if (cli->settings.version) {
+		print_version(&cli->out);
+		return EXIT_OK;
+	}
+	if (command == NULL || cli->settings.help) {
+		if (command == NULL)
+			help_overview(&cli->out);
+		else
+			help_command(&cli->out, command);
+		return EXIT_OK;
+	}
+	if (command->prompt_only && cli->mode != CLI_PROMPT) {
+		out_error(&cli->out, "%s is for the prompt only",
+		    command->name);
+		return EXIT_USAGE;
+	}
+	return command->run(cli, invocation);
+}
+
+int
+cli_run_words(struct cli *cli, const struct words *words)
+{
+	struct settings before = cli->settings, now = before;
+	struct invocation invocation;
+	char *why;
+	int r;
+
+	r = grammar_parse(words, &invocation, &why);
+	if (r < 0)
+		return usage_error(cli, r, why);
+	apply_globals(&now, invocation.globals);
+	use_settings(cli, &now);
+	r = run_invocation(cli, &invocation);
+	if (r >= 0)
+		r = out_finish(&cli->out, r);
+	use_settings(cli, &before);
+	grammar_release(&invocation);
+	return r;
+}
+
+int
+cli_run_line(struct cli *cli, const char *line)
+{
+	struct words words;
+	char *why = NULL;
+	int r;
+
+	r = words_cut(line, &words, &why);
+	if (r < 0)
+		return usage_error(cli, r, why);
+	r = words.n > 0 ? cli_run_words(cli, &words) : EXIT_OK;
+	words_release(&words);
+	return r;
+}
+
+void
+cli_on_interrupt(struct cli *cli, void (*fn)(void *arg), void *arg)
+{
+	static const int signals[] = { SIGINT, SIGTERM };
+
+	cli->interrupt = fn;
+	cli->interrupt_arg = arg;
+	if (cli->mode == CLI_PROMPT)
+		return; /* it has handlers of its own, and looks here */
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (fn != NULL)
+			evtask_loop_add_signal_handler(NULL, signals[i], fn,
+			    arg);
+		else
+			evtask_loop_remove_signal_handler(NULL, signals[i]);
+	}
+}
+
+static int
+run_mode(struct cli *cli, const struct words *words)
+{
+	switch (cli->mode) {
+	case CLI_ONE_SHOT:
+		return cli_run_words(cli, words);
+	case CLI_SCRIPT:
+		return script_run(cli, cli->settings.file);
+	case CLI_PROMPT:
+		return repl_run(cli);
+	}
+	return EXIT_USAGE;
+}
+
+static int
+run_main(void *arg)
+{
+	struct run *run = arg;
+
+	run->code = run_mode(run->cli, run->words);
+	if (run->code == -ECANCELED)
+		run->code = EXIT_INTERRUPTED;
+	remote_close(run->cli->remote);
+	run->cli->remote = NULL;
+	return 0;
+}
+
+static int
+run_loop(struct cli *cli, const struct words *words)
+{
+	struct evtask_loop_options options = {
+		.stack_size_bytes = STACK_SIZE,
+	};
+	struct run run = { cli, words, EXIT_FAILED };
+	int r;
+
+	r = evtask_run(run_main, &run, &options, NULL, NULL);
+	if (r < 0) {
+		out_error(&cli->out, "cannot run: %s", strerror(-r));
+		return EXIT_FAILED;
+	}
+	return out_finish(&cli->out, run.code);
+}
+
+/* Decides what this run is, by its words and by where it stands. */
+static enum cli_mode
+choose_mode(const struct invocation *invocation,
+    const struct settings *settings)
+{
+	if (invocation->command != NULL || settings->help ||
+	    settings->version)
+		return CLI_ONE_SHOT;
+	if (settings->file != NULL || !isatty(STDIN_FILENO) ||
+	    !isatty(STDOUT_FILENO))
+		return CLI_SCRIPT;
+	return CLI_PROMPT;
+}
+
+static int
+run_all(struct cli *cli, const struct words *words)
+{
+	struct invocation invocation;
+	struct settings settings = cli->settings;
+	char *why;
+	int r;
+
+	r = grammar_parse(words, &invocation, &why);
+	if (r < 0)
+		return usage_error(cli, r, why);
+	apply_globals(&settings, invocation.globals);
+	cli->mode = choose_mode(&invocation, &settings);
+	use_settings(cli, &settings);
+	if (settings.file != NULL && invocation.command != NULL) {
+		out_error(&cli->out, "--file runs a script, and \"%s\" is a "
+		    "verb: say one of them", invocation.command->name);
+		r = EXIT_USAGE;
+	} else {
+		r = run_loop(cli, words);
+	}
+	grammar_release(&invocation);
+	return r;
+}
+
+int
+cli_main(int argc, char **argv)
+{
+	struct cli cli = { .settings = { .color = -1,
+	    .timeout_us = EVTASK_FOREVER } };
+	struct words words;
+	int r;
+
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	signal(SIGPIPE, SIG_IGN);
+	out_init(&cli.out, -1, false);
+	r = words_of(argv + 1, argc > 0 ? (size_t)argc - 1 : 0, &words);
+	if (r < 0)
+		return usage_error(&cli, r, NULL);
+	r = run_all(&cli, &words);
+	words_release(&words);
+	return r;
+}

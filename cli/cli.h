@@ -1,0 +1,95 @@
+/*
+ * cli.h - one run of evtask: its settings, its connection, its output.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <evtask/base.h>
+#include "out.h"
+
+struct command;
+struct invocation;
+struct json_object;
+struct picture;
+struct remote;
+struct stream;
+struct words;
+
+enum cli_mode {
+	CLI_ONE_SHOT, /* evtask VERB ... */
+	CLI_SCRIPT,   /* evtask < script, evtask -f script */
+	CLI_PROMPT,   /* evtask, on a terminal */
+};
+
+/* What the global options say. */
+struct settings {
+	const char *socket; /* NULL: the environment says */
+	const char *file;   /* a script; "-" is the standard input */
+	int64_t timeout_us; /* of one request */
+	int color;          /* 1, 0, or -1: as the terminal is */
+	bool json;
+	bool keep_going;
+	bool help;
+	bool version;
+};
+
+struct cli {
+	enum cli_mode mode;
+	struct settings settings; /* of the line that runs */
+	struct out out;
+	struct remote *remote;    /* NULL: not connected, yet */
+	int64_t last;             /* the task created last; 0: none */
+	void (*interrupt)(void *arg); /* what Ctrl-C does; NULL: as usual */
+	void *interrupt_arg;
+	int64_t watched;          /* the task a verb follows; 0: none */
+	struct picture *picture;  /* what the prompt knows; or NULL */
+	bool quit;                /* the prompt is to end */
+};
+
+/* The program. Returns its exit code. */
+int cli_main(int argc, char **argv);
+
+/*
+ * Runs one line's words, in a task: an exit code, all being said.
+ * -ECANCELED: interrupted.
+ */
+EVTASK_SUSPENDS int cli_run_words(struct cli *cli, const struct words *words);
+/* The same for a line as typed; an empty one is fine. */
+EVTASK_SUSPENDS int cli_run_line(struct cli *cli, const char *line);
+
+/*
+ * From now on Ctrl-C (and SIGTERM, away from the prompt) calls fn(arg) from
+ * the loop; NULL: as usual again.
+ */
+void
+cli_on_interrupt(struct cli *cli, void (*fn)(void *arg), void *arg);
+
+/* Connects, unless connected. Returns 0 or an exit code, all being said. */
+int cli_connect(struct cli *cli);
+
+/*
+ * Asks the server. params are taken. Returns 0 and *ret_result, to put; an
+ * exit code, all being said; -ECANCELED.
+ */
+EVTASK_SUSPENDS int
+cli_ask(struct cli *cli, const char *method, struct json_object *params,
+    struct json_object **ret_result);
+
+/* The same, where an error is the caller's affair: -EREMOTEIO and *ret_error,
+ * to put. */
+EVTASK_SUSPENDS int
+cli_try(struct cli *cli, const char *method, struct json_object *params,
+    struct json_object **ret_result, struct json_object **ret_error);
+
+/* The same, for a method that opens a subscription. */
+EVTASK_SUSPENDS int
+cli_subscribe(struct cli *cli, const char *method, struct json_object *params,
+    struct json_object **ret_result, struct stream **ret_stream);
+
+/* Says an error of the protocol. Returns its exit code. */
+int cli_complain(struct cli *cli, struct json_object *error);
+
+/* Says that memory is short. Returns the exit code. */
+int cli_no_memory(struct cli *cli);
+
+#endif

@@ -1,0 +1,250 @@
+/*
+ * help.c - what evtask says about itself: printed from the tables that it runs
+ * by, so that it cannot say anything else than it does.
+ */
+#include "help.h"
+
+#include <errno.h>
+#include <evtask/ctl_value.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli.h"
+#include "command.h"
+#include "exits.h"
+#include "grammar.h"
+#include "verbs.h"
+
+#define WIDTH 76  /* of prose */
+
+/* Prints words, broken at blanks, each line after so many columns. */
+static void
+print_prose(struct out *out, const char *words, int indent)
+{
+	int column = indent;
+
+	while (*words != '\0') {
+		int size = (int)strcspn(words, " ");
+
+		if (column > indent && column + 1 + size > WIDTH) {
+			out_printf(out, "\n%*s", indent, "");
+			column = indent;
+		} else if (column > indent) {
+			out_printf(out, " ");
+			column++;
+		}
+		out_printf(out, "%.*s", size, words);
+		column += size;
+		words += size;
+		words += strspn(words, " ");
+	}
+	out_printf(out, "\n");
+}
+
+static void
+print_title(struct out *out, const char *title)
+{
+	out_printf(out, "\n%s%s%s\n", out_paint(out, PAINT_BOLD), title,
+	    out_plain(out));
+}
+
+static void
+print_option(struct out *out, const struct command *command,
+    const struct option *option)
+{
+	const struct evtask_ctl_field *field = command_field(command, option);
+	char *owned, head[160];
+	const char *metavar = grammar_metavar(field, option, &owned);
+
+	snprintf(head, sizeof(head), "  %c%c%s --%s%s%s",
+	    option->letter != 0 ? '-' : ' ',
+	    option->letter != 0 ? option->letter : ' ',
+	    option->letter != 0 ? "," : " ", option->name,
+	    metavar != NULL ? " " : "", metavar != NULL ? metavar : "");
+	free(owned);
+	if (strlen(head) > 26)
+		out_printf(out, "%s\n%*s", head, 28, "");
+	else
+		out_printf(out, "%-26s  ", head);
+	print_prose(out, command_option_doc(command, option), 28);
+}
+
+static void
+print_options(struct out *out, const struct command *command,
+    const struct option *options)
+{
+	for (; options->name != NULL; options++)
+		print_option(out, command, options);
+}
+
+static void
+print_exit(struct out *out, int code, const char *doc)
+{
+	out_printf(out, "  %3d  ", code);
+	print_prose(out, doc, 7);
+}
+
+static void
+print_exits(struct out *out)
+{
+	print_title(out, "Exit codes");
+	for (const struct exit_row *row = exit_rows(); row->doc != NULL; row++)
+		print_exit(out, row->code, row->doc);
+	out_printf(out, "\nA script ends with the code of the first line that "
+	    "failed, and at that\nline, unless --keep-going is given. At the "
+	    "prompt codes are not shown.\n");
+}
+
+static void
+print_globals(struct out *out)
+{
+	print_title(out, "Options every verb takes");
+	print_options(out, NULL, command_globals());
+}
+
+static void
+print_names(struct out *out)
+{
+	print_title(out, "How tasks are named");
+	out_printf(out,
+	    "  42         the id\n"
+	    "  nap        the name; at the prompt, a beginning that only one "
+	    "task has\n"
+	    "  'crawl-*'  all tasks of such names that the verb is for\n"
+	    "  @last      the task you created last\n");
+}
+
+static void
+print_values(struct out *out)
+{
+	print_title(out, "How arguments are written");
+	out_printf(out,
+	    "  key=text     as the type the coroutine's schema gives it\n"
+	    "  key:=JSON    any JSON value\n"
+	    "  a.b=text     the member b of a\n"
+	    "  key=x key=y  the items of a list\n"
+	    "\nDurations are seconds (90, 0.5) or numbers with units (1h30m, "
+	    "2d 12h, 250ms).\n");
+}
+
+static void
+print_lines(struct out *out)
+{
+	print_title(out, "How lines are written");
+	out_printf(out,
+	    "At the prompt, in \"evtask < script\" and in \"evtask -f "
+	    "script\":\n\n"
+	    "  'as it is'   \"with \\\" \\\\ \\n \\t\"   back\\ slash   "
+	    "# a comment\n\n"
+	    "Nothing is expanded: no variables, no file names. After --, "
+	    "words are taken\nas they are. At the prompt, a line that begins "
+	    "with a blank is not kept in\nthe history.\n");
+}
+
+static const struct help_page pages[] = {
+	{ "exit-codes", "how evtask ends", print_exits },
+	{ "options", "the options every verb takes", print_globals },
+	{ "tasks", "how tasks are named", print_names },
+	{ "arguments", "how arguments are written", print_values },
+	{ "lines", "how the lines of the prompt and of scripts are written",
+	  print_lines },
+	{ .name = NULL }
+};
+
+const struct help_page *
+help_pages(void)
+{
+	return pages;
+}
+
+void
+help_overview(struct out *out)
+{
+	const char *evtask = out->prompt ? "" : "evtask ";
+
+	if (!out->prompt)
+		out_printf(out, "usage: evtask [options] [VERB ...]\n\n"
+		    "Alone on a terminal it is a prompt; with a script on "
+		    "its standard input, or\nwith -f, it runs the lines.\n");
+	print_title(out, "Verbs");
+	for (const struct command *c = command_table(); c->name != NULL; c++)
+		if (out->prompt || !c->prompt_only)
+			out_printf(out, "  %-12s %s\n", c->name, c->summary);
+	print_title(out, "More");
+	out_printf(out, "  %shelp %-*s %s\n", evtask,
+	    (int)(12 - strlen(evtask) + 7), "VERB", "one of them");
+	for (const struct help_page *p = pages; p->name != NULL; p++)
+		out_printf(out, "  %shelp %-*s %s\n", evtask,
+		    (int)(12 - strlen(evtask) + 7), p->name, p->summary);
+}
+
+static void
+print_exits_of(struct out *out, const struct command *command)
+{
+	static const int usual[] = { EXIT_OK, EXIT_FAILED, EXIT_USAGE,
+	    EXIT_NO_SERVER };
+
+	print_title(out, "Exit codes");
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		print_exit(out, usual[i], exit_doc(usual[i]));
+	for (const int *code = command->exits; *code != 0; code++)
+		print_exit(out, *code, exit_doc(*code));
+}
+
+void
+help_command(struct out *out, const struct command *command)
+{
+	const char *evtask = out->prompt ? "" : "evtask ";
+	char *usage = grammar_usage(command);
+
+	out_printf(out, "%s%s%s - %s\n\nusage: %s%s\n",
+	    out_paint(out, PAINT_BOLD), command->name, out_plain(out),
+	    command->summary, evtask, usage != NULL ? usage : command->name);
+	free(usage);
+	if (command->doc != NULL) {
+		out_printf(out, "\n");
+		print_prose(out, command->doc, 0);
+	}
+	if (command->options[0].name != NULL) {
+		print_title(out, "Options");
+		print_options(out, command, command->options);
+	}
+	print_title(out, "Example");
+	out_printf(out, "  %s%s\n", evtask, command->example);
+	if (!out->prompt)
+		print_exits_of(out, command);
+}
+
+int
+verb_help(struct cli *cli, struct invocation *invocation)
+{
+	struct evtask_ctl_nearest nearest = {0};
+	const struct command *command;
+	const char *topic;
+
+	if (invocation->texts.n == 0) {
+		help_overview(&cli->out);
+		return EXIT_OK;
+	}
+	topic = nearest.word = invocation->texts.v[0];
+	command = command_find(topic);
+	if (command != NULL) {
+		help_command(&cli->out, command);
+		return EXIT_OK;
+	}
+	for (const struct help_page *p = pages; p->name != NULL; p++) {
+		if (strcmp(p->name, topic) == 0) {
+			p->print(&cli->out);
+			return EXIT_OK;
+		}
+		evtask_ctl_nearest_offer(&nearest, p->name);
+	}
+	for (command = command_table(); command->name != NULL; command++)
+		evtask_ctl_nearest_offer(&nearest, command->name);
+	if (nearest.best != NULL)
+		out_error(&cli->out, "there is no help on %s; did you mean "
+		    "%s?", topic, nearest.best);
+	else
+		out_error(&cli->out, "there is no help on %s; \"evtask help\" "
+		    "lists the topics", topic);
+	return EXIT_USAGE;
+}

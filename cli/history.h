@@ -1,0 +1,20 @@
+/*
+ * history.h - the lines of earlier prompts.
+ */
+#ifndef CLI_HISTORY_H
+#define CLI_HISTORY_H
+
+/*
+ * Where they are kept: $XDG_STATE_HOME/evtask/history, else under
+ * ~/.local/state; to free. NULL: nowhere (no home, no memory).
+ */
+char *history_path(void);
+
+/* Reads them into readline's history. path may be NULL. */
+void history_load(const char *path);
+
+/* Keeps one more; not one that begins with a blank, nor the same again. What
+ * cannot be written is kept for this prompt alone. path may be NULL. */
+void history_keep(const char *path, const char *line);
+
+#endif

@@ -1,0 +1,320 @@
+/*
+ * keeper.c - the prompt's connection, kept.
+ *
+ *	connected --> learn: list tasks and coroutines, subscribe since then
+ *	    ^             |
+ *	    |             v
+ *	  back off <-- lost <-- listen: events to the picture and to notices
+ *
+ * Verbs use the connection, too, and never open one: they say that there is
+ * none. Nothing is polled but a server that has gone, with growing patience.
+ * Ends of tasks are told one by one while they are few; of a burst only the
+ * first are, and then their number, so that a busy server does not take the
+ * screen from who is typing.
+ */
+#include "keeper.h"
+
+#include <errno.h>
+#include <evtask/ctl.h>
+#include <evtask/evtask.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli.h"
+#include "remote.h"
+#include "text.h"
+
+#define FIRST_PAUSE_US 100000
+#define LAST_PAUSE_US 3000000
+#define PAGE 1000
+#define BURST 5            /* ends of tasks told one by one ... */
+#define BURST_US 1000000   /* ... within so long */
+
+int
+keeper_open(struct keeper *keeper, char **ret_why)
+{
+	struct cli *cli = keeper->cli;
+
+	remote_close(cli->remote);
+	cli->remote = NULL;
+	return remote_open(cli->settings.socket, &cli->remote, ret_why);
+}
+
+/* Asks without a word to the person; NULL: no answer. */
+static int
+ask(struct keeper *keeper, const char *method, struct json_object *params,
+    struct json_object **ret_result)
+{
+	struct json_object *error;
+	int r = remote_call(keeper->cli->remote, method, params, ret_result,
+	    &error);
+
+	if (r == -EREMOTEIO)
+		json_object_put(error);
+	return r;
+}
+
+/* One page of tasks into the picture; *cursor is the next one, or NULL. */
+static int
+learn_page(struct keeper *keeper, char **cursor, int64_t *seq)
+{
+	struct json_object *params = json_object_new_object(), *page, *tasks;
+	const char *next;
+	int r;
+
+	evtask_ctl_put_int(&params, "limit", PAGE);
+	evtask_ctl_put_text(&params, "sort", "-id");
+	evtask_ctl_put(&params, "fields", json_tokener_parse("[\"name\","
+	    "\"coroutine\",\"state\",\"outcome\",\"created_us\"]"));
+	if (*cursor != NULL)
+		evtask_ctl_put_text(&params, "cursor", *cursor);
+	r = ask(keeper, "task.list", params, &page);
+	if (r < 0)
+		return r;
+	if (*cursor == NULL) /* what comes after the first page is told */
+		*seq = evtask_ctl_get_int(page, "seq", 0);
+	tasks = evtask_ctl_get(page, "tasks");
+	for (size_t i = 0; tasks != NULL &&
+	    i < json_object_array_length(tasks); i++)
+		picture_add(keeper->picture,
+		    json_object_array_get_idx(tasks, i));
+	next = evtask_ctl_get_text(page, "next", NULL);
+	free(*cursor);
+	*cursor = next != NULL ? strdup(next) : NULL;
+	json_object_put(page);
+	return 0;
+}
+
+static int
+learn_tasks(struct keeper *keeper, int64_t *seq)
+{
+	char *cursor = NULL;
+	int r;
+
+	do
+		r = learn_page(keeper, &cursor, seq);
+	while (r == 0 && cursor != NULL && json_object_object_length(
+	    keeper->picture->tasks) < PICTURE_TASKS_MAX);
+	free(cursor);
+	return r;
+}
+
+static int
+learn_coroutines(struct keeper *keeper)
+{
+	struct json_object *params = json_object_new_object(), *result;
+	int r;
+
+	evtask_ctl_put_int(&params, "limit", PAGE);
+	r = ask(keeper, "coroutine.list", params, &result);
+	if (r < 0)
+		return r;
+	picture_set_coroutines(keeper->picture,
+	    evtask_ctl_get(result, "coroutines"));
+	json_object_put(result);
+	return 0;
+}
+
+/* Whether it is the server we knew; the first one is. */
+static int
+learn_instance(struct keeper *keeper, bool *ret_same)
+{
+	struct json_object *hello;
+	const char *instance;
+	int r = ask(keeper, "rpc.hello", NULL, &hello);
+
+	if (r < 0)
+		return r;
+	instance = evtask_ctl_get_text(hello, "instance", "");
+	*ret_same = keeper->instance[0] == '\0' ||
+	    strcmp(keeper->instance, instance) == 0;
+	snprintf(keeper->instance, sizeof(keeper->instance), "%s", instance);
+	json_object_put(hello);
+	return 0;
+}
+
+static int
+subscribe(struct keeper *keeper, int64_t seq, struct stream **ret_stream)
+{
+	struct json_object *params = json_object_new_object(), *result, *error;
+	int r;
+
+	evtask_ctl_put(&params, "types", json_tokener_parse("[\"task.created\""
+	    ",\"task.done\",\"task.renamed\",\"task.forgotten\","
+	    "\"daemon.shutdown\"]"));
+	evtask_ctl_put_int(&params, "since", seq);
+	r = remote_subscribe(keeper->cli->remote, "sub.open", params, &result,
+	    &error, ret_stream);
+	if (r == -EREMOTEIO)
+		json_object_put(error);
+	else if (r == 0)
+		json_object_put(result);
+	return r;
+}
+
+static void
+tell_rest(void *arg)
+{
+	struct keeper *keeper = arg;
+
+	evtask_handle_unref(keeper->summary);
+	keeper->summary = NULL;
+	if (keeper->untold > 0)
+		notice(keeper->notices, "* and %d more tasks ended",
+		    keeper->untold);
+	keeper->untold = 0;
+}
+
+/* Whether one more end is to be told by itself. */
+static bool
+may_tell(struct keeper *keeper)
+{
+	struct evtask_loop *loop = evtask_get_running_loop();
+	int64_t now_us = evtask_loop_time_us(loop);
+
+	if (now_us - keeper->burst_us > BURST_US) {
+		keeper->burst_us = now_us;
+		keeper->told = 0;
+	}
+	if (keeper->told++ < BURST)
+		return true;
+	keeper->untold++;
+	if (keeper->summary == NULL)
+		evtask_call_later(loop, BURST_US, tell_rest, keeper,
+		    &keeper->summary);
+	return false;
+}
+
+/* "* nap (42) returned after 3s" */
+static void
+tell_done(struct keeper *keeper, struct json_object *event)
+{
+	int64_t id = evtask_ctl_get_int(event, "task", 0);
+	struct json_object *task = picture_task(keeper->picture, id);
+	int64_t ts_us = evtask_ctl_get_int(event, "ts_us", 0);
+	const char *outcome = evtask_ctl_get_text(evtask_ctl_get(event,
+	    "data"), "outcome", "ended");
+	char age[TEXT_AGE_SIZE];
+
+	/* A verb that waited for it tells it itself. */
+	if (id == keeper->cli->watched || !may_tell(keeper))
+		return;
+	notice(keeper->notices, "* %s (%lld) %s after %s",
+	    evtask_ctl_get_text(task, "name", "task"), (long long)id, outcome,
+	    text_age(ts_us - evtask_ctl_get_int(task, "created_us", ts_us),
+	    age));
+}
+
+static void
+take_event(struct keeper *keeper, struct json_object *event)
+{
+	const char *type = evtask_ctl_get_text(event, "type", "");
+
+	picture_event(keeper->picture, event);
+	if (strcmp(type, "task.done") == 0)
+		tell_done(keeper, event);
+	else if (strcmp(type, "daemon.shutdown") == 0)
+		notice(keeper->notices, "* the server is going to end (%s)",
+		    evtask_ctl_get_text(evtask_ctl_get(event, "data"),
+		    "mode", "?"));
+}
+
+/* Learns everything, and listens until the stream ends. */
+static int
+listen_once(struct keeper *keeper, bool *lagged)
+{
+	struct json_object *params;
+	struct stream *stream;
+	const char *method;
+	int64_t seq = 0;
+	int r;
+
+	*lagged = false;
+	picture_release(keeper->picture);
+	r = picture_init(keeper->picture);
+	if (r == 0)
+		r = learn_coroutines(keeper);
+	if (r == 0)
+		r = learn_tasks(keeper, &seq);
+	if (r == 0)
+		r = subscribe(keeper, seq, &stream);
+	if (r < 0 || stream == NULL)
+		return r;
+	while (!*lagged && (r = stream_next(stream, &method, &params)) > 0) {
+		if (strcmp(method, "event") == 0)
+			take_event(keeper, params);
+		*lagged = strcmp(method, "event.lag") == 0;
+		json_object_put(params);
+	}
+	stream_close(stream);
+	return r;
+}
+
+/* Serves one connection to its end. */
+static int
+serve(struct keeper *keeper, bool again)
+{
+	bool same = true, lagged = true;
+	int r = learn_instance(keeper, &same);
+
+	if (r == 0 && again)
+		notice(keeper->notices, same ? "* connected again" :
+		    "* connected again: the server was started anew, and "
+		    "knows nothing of the tasks before");
+	while ((r == 0 || r == 1) && lagged)
+		r = listen_once(keeper, &lagged);
+	return r;
+}
+
+/* Tries until there is a connection. */
+static int
+reconnect(struct keeper *keeper)
+{
+	int64_t pause_us = FIRST_PAUSE_US;
+	char *why;
+	int r;
+
+	for (;;) {
+		r = evtask_sleep(pause_us);
+		if (r < 0)
+			return r;
+		r = keeper_open(keeper, &why);
+		if (r == 0)
+			return 0;
+		free(why);
+		pause_us *= 2;
+		if (pause_us > LAST_PAUSE_US)
+			pause_us = LAST_PAUSE_US;
+	}
+}
+
+int
+keeper_run(void *arg)
+{
+	struct keeper *keeper = arg;
+	bool again = false;
+	int r = 0;
+
+	while (r != -ECANCELED) {
+		if (remote_alive(keeper->cli->remote)) {
+			r = serve(keeper, again);
+			if (r == -ECANCELED)
+				break;
+			/* Refused, not lost: verbs may still use it. */
+			if (remote_alive(keeper->cli->remote))
+				r = evtask_sleep(EVTASK_FOREVER);
+			else
+				notice(keeper->notices, "* the server has "
+				    "gone; waiting for it to come back");
+		}
+		again = true;
+		keeper->changed(keeper->arg);
+		if (r != -ECANCELED)
+			r = reconnect(keeper);
+		if (r == 0)
+			keeper->changed(keeper->arg);
+	}
+	evtask_handle_cancel(keeper->summary);
+	evtask_handle_unref(keeper->summary);
+	return r;
+}

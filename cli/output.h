@@ -1,0 +1,28 @@
+/*
+ * output.h - what a task writes, read to its end.
+ */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include <evtask/base.h>
+
+struct cli;
+struct json_object;
+
+/* How output is to be read. */
+struct output_options {
+	bool follow;                 /* until the task is done */
+	bool timestamps;
+	struct json_object *streams; /* borrowed; NULL: both */
+};
+
+/*
+ * Prints what the task has written: each stream to its own, byte by byte; JSON
+ * lines when that is wanted. Says how much the server had not kept. Returns 0;
+ * an exit code, all being said; -ECANCELED.
+ */
+EVTASK_SUSPENDS int
+output_print(struct cli *cli, struct json_object *task,
+    const struct output_options *options);
+
+#endif

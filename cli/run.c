@@ -1,0 +1,292 @@
+/*
+ * run.c - `evtask run`: a command as a task, as if it ran here.
+ *
+ * Create, follow, wait. What the command writes comes out here, and its end
+ * is ours. The task is the server's, though: Ctrl-C is a request to cancel it,
+ * and whoever presses it twice is let go, while the task goes on.
+ */
+#include <errno.h>
+#include <evtask/ctl.h>
+#include <evtask/evtask.h>
+#include <json-c/json.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli.h"
+#include "exits.h"
+#include "grammar.h"
+#include "output.h"
+#include "render.h"
+#include "verbs.h"
+
+struct run {
+	struct cli *cli;
+	struct evtask *self;
+	struct evtask *cancelling; /* asks the server; NULL before Ctrl-C */
+	int64_t id;
+	int interrupts;
+};
+
+/* The words as exec takes them: argv, or one text for the shell. */
+static struct json_object *
+command_of(const struct word_list *program)
+{
+	struct json_object *argv = json_object_new_array();
+
+	for (size_t i = 0; i < program->n; i++)
+		evtask_ctl_append(&argv,
+		    json_object_new_string(program->v[i]));
+	return argv;
+}
+
+static struct json_object *
+shell_line(const struct word_list *program)
+{
+	struct json_object *text;
+	char *line = NULL;
+	size_t size;
+	FILE *out = open_memstream(&line, &size);
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < program->n; i++)
+		fprintf(out, "%s%s", i > 0 ? " " : "", program->v[i]);
+	fclose(out);
+	text = json_object_new_string(line);
+	free(line);
+	return text;
+}
+
+static void
+put_environment(struct json_object **args, struct json_object *env)
+{
+	struct json_object *map = json_object_new_object();
+	const char *word, *equals, *value;
+	char *name;
+
+	for (size_t i = 0; i < json_object_array_length(env); i++) {
+		word = json_object_get_string(
+		    json_object_array_get_idx(env, i));
+		equals = strchr(word, '=');
+		value = equals != NULL ? equals + 1 : getenv(word);
+		name = strndup(word, equals != NULL ? (size_t)(equals - word) :
+		    strlen(word));
+		if (name != NULL && value != NULL)
+			evtask_ctl_put_text(&map, name, value);
+		free(name);
+	}
+	evtask_ctl_put(args, "env", map);
+}
+
+/* The directory to run in: the one asked for, or this one. */
+static void
+put_directory(struct json_object **args, const char *directory)
+{
+	char *here, *path = NULL;
+
+	if (directory != NULL && directory[0] == '/') {
+		evtask_ctl_put_text(args, "cwd", directory);
+		return;
+	}
+	here = getcwd(NULL, 0);
+	if (here == NULL)
+		return;
+	if (directory == NULL)
+		evtask_ctl_put_text(args, "cwd", here);
+	else if (asprintf(&path, "%s/%s", here, directory) >= 0)
+		evtask_ctl_put_text(args, "cwd", path);
+	free(path);
+	free(here);
+}
+
+static struct json_object *
+make_params(struct invocation *invocation)
+{
+	struct json_object *own = invocation->own, *params;
+	struct json_object *env = evtask_ctl_get(own, "env");
+	struct json_object *args = json_object_new_object();
+
+	if (evtask_ctl_get_bool(own, "shell", false))
+		evtask_ctl_put(&args, "shell",
+		    shell_line(&invocation->program));
+	else
+		evtask_ctl_put(&args, "argv",
+		    command_of(&invocation->program));
+	put_directory(&args, evtask_ctl_get_text(own, "cwd", NULL));
+	if (env != NULL)
+		put_environment(&args, env);
+	params = json_object_get(invocation->params);
+	evtask_ctl_put_text(&params, "coroutine", "exec");
+	evtask_ctl_put(&params, "args", args);
+	return params;
+}
+
+static int
+ask_to_stop(void *arg)
+{
+	struct run *run = arg;
+	struct json_object *params = json_object_new_object(), *result;
+	struct json_object *tasks = json_object_new_array();
+
+	evtask_ctl_append(&tasks, json_object_new_int64(run->id));
+	evtask_ctl_put(&params, "tasks", tasks);
+	evtask_ctl_put_text(&params, "message", "interrupted");
+	if (cli_ask(run->cli, "task.cancel", params, &result) == 0)
+		json_object_put(result);
+	return 0;
+}
+
+static void
+on_interrupt(void *arg)
+{
+	struct run *run = arg;
+
+	run->interrupts++;
+	if (run->interrupts == 1 && run->id != 0) {
+		out_note(&run->cli->out, "\nevtask: task %lld is asked to "
+		    "stop; Ctrl-C again leaves it to itself",
+		    (long long)run->id);
+		evtask_create(ask_to_stop, run, NULL, &run->cancelling);
+		return;
+	}
+	evtask_cancel(run->self, "interrupted");
+}
+
+/* The number of a signal by its name, with or without SIG. */
+static int
+signal_number(struct json_object *signal)
+{
+	const char *name;
+
+	if (json_object_is_type(signal, json_type_int))
+		return json_object_get_int(signal);
+	name = json_object_get_string(signal);
+	if (name == NULL)
+		return 0;
+	if (strncmp(name, "SIG", 3) == 0)
+		name += 3;
+	for (int i = 1; i < NSIG; i++)
+		if (sigabbrev_np(i) != NULL &&
+		    strcmp(sigabbrev_np(i), name) == 0)
+			return i;
+	return 0;
+}
+
+static int
+code_of_value(struct json_object *value)
+{
+	struct json_object *signal = evtask_ctl_get(value, "signal");
+
+	if (signal != NULL)
+		return EXIT_SIGNAL + signal_number(signal);
+	return (int)evtask_ctl_get_int(value, "exit_code", EXIT_RUN_FAILED);
+}
+
+/* What could not start, ran out of time, or failed beneath the command. */
+static int
+code_of_error(struct json_object *error)
+{
+	switch (evtask_ctl_get_int(error, "code", 0)) {
+	case -ENOENT:
+	case -ENOTDIR:
+		return EXIT_NOT_FOUND;
+	case -EACCES:
+	case -ENOEXEC:
+		return EXIT_NOT_EXECUTABLE;
+	case -ETIMEDOUT:
+		return EXIT_TIMEOUT;
+	default:
+		return EXIT_RUN_FAILED;
+	}
+}
+
+static int
+report_end(struct run *run, struct json_object *result)
+{
+	const char *outcome = evtask_ctl_get_text(result, "outcome", "");
+	struct json_object *error = evtask_ctl_get(result, "error");
+	char *words;
+	int code;
+
+	if (strcmp(outcome, "returned") == 0)
+		return code_of_value(evtask_ctl_get(result, "value"));
+	words = render_error(error);
+	out_error(&run->cli->out, "task %lld %s: %s", (long long)run->id,
+	    outcome, words != NULL ? words : "?");
+	free(words);
+	code = code_of_error(error);
+	if (strcmp(outcome, "cancelled") == 0 && code != EXIT_TIMEOUT)
+		code = run->interrupts > 0 ? EXIT_INTERRUPTED :
+		    EXIT_SIGNAL + SIGTERM;
+	return code;
+}
+
+static int
+fetch_end(struct run *run)
+{
+	struct json_object *params = json_object_new_object(), *result;
+	int r;
+
+	evtask_ctl_put_int(&params, "task", run->id);
+	evtask_ctl_put_bool(&params, "wait", true);
+	r = cli_ask(run->cli, "task.result", params, &result);
+	if (r != 0)
+		return r < 0 ? r : EXIT_RUN_FAILED;
+	r = report_end(run, result);
+	if (run->cli->out.json)
+		out_json(&run->cli->out, result);
+	json_object_put(result);
+	return r;
+}
+
+static int
+follow(struct run *run)
+{
+	struct output_options options = { .follow = true };
+	struct json_object *task = json_object_new_int64(run->id);
+	int r;
+
+	if (task == NULL)
+		return cli_no_memory(run->cli);
+	r = output_print(run->cli, task, &options);
+	json_object_put(task);
+	if (r == 0)
+		return fetch_end(run);
+	return r < 0 || r == EXIT_PIPE ? r : EXIT_RUN_FAILED;
+}
+
+/* Lets the request to cancel be sent, and answered, before we go. */
+static void
+join(struct run *run)
+{
+	if (run->cancelling == NULL)
+		return;
+	if (evtask_await(run->cancelling) < 0)
+		evtask_cancel(run->cancelling, NULL);
+	evtask_unref(run->cancelling);
+}
+
+int
+verb_run(struct cli *cli, struct invocation *invocation)
+{
+	struct run run = { .cli = cli, .self = evtask_current_task() };
+	struct json_object *result;
+	int r;
+
+	r = cli_ask(cli, "task.create", make_params(invocation), &result);
+	if (r != 0)
+		return r < 0 ? r : EXIT_RUN_FAILED;
+	run.id = cli->last = evtask_ctl_get_int(evtask_ctl_get(result, "task"),
+	    "id", 0);
+	json_object_put(result);
+	cli_on_interrupt(cli, on_interrupt, &run);
+	r = follow(&run);
+	cli_on_interrupt(cli, NULL, NULL);
+	join(&run);
+	if (r == -ECANCELED)
+		out_note(&cli->out, "\nevtask: task %lld goes on; see "
+		    "\"evtask logs -f %lld\"", (long long)run.id,
+		    (long long)run.id);
+	return r;
+}

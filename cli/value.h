@@ -1,0 +1,42 @@
+/*
+ * value.h - key=value, typed by a JSON Schema.
+ */
+#ifndef CLI_VALUE_H
+#define CLI_VALUE_H
+
+struct evtask_ctl_field;
+struct json_object;
+
+/*
+ * Adds what a word says to the object args:
+ *
+ *	key=text      the text, as the type that schema gives key
+ *	key:=JSON     the JSON value
+ *	a.b=text      the member b of the object a
+ *	key=x key=y   the items of a list, one by one
+ *
+ * schema is the JSON Schema of args; NULL knows nothing, and then numbers,
+ * true, false and null are read as such. Returns 0; -EINVAL, and *ret_why is
+ * a sentence to free; -ENOMEM.
+ */
+int value_put(struct json_object *schema, struct json_object *args,
+    const char *word, char **ret_why);
+
+/*
+ * The JSON value that text stands for where schema is wanted. key only names
+ * it in the sentence. Returns as above.
+ */
+int value_read(struct json_object *schema, const char *key, const char *text,
+    struct json_object **ret_value, char **ret_why);
+
+/* The schema of that member; NULL: any value. Borrowed. */
+struct json_object *
+value_member(struct json_object *schema, const char *name);
+
+/* Whether that type ("array", "string" ...) is one the schema allows by name. */
+int value_allows(struct json_object *schema, const char *type);
+
+/* The JSON Schema of rows of the protocol, types only; NULL without memory. */
+struct json_object *value_schema(const struct evtask_ctl_field *fields);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * verbs.h - what each verb does: a function per row of the command table.
+ *
+ * A verb runs as a task. It has said everything, to the person or the script,
+ * when it returns: an exit code, or -ECANCELED when it was interrupted.
+ */
+#ifndef CLI_VERBS_H
+#define CLI_VERBS_H
+
+struct cli;
+struct invocation;
+
+int verb_call(struct cli *cli, struct invocation *invocation);
+int verb_cancel(struct cli *cli, struct invocation *invocation);
+int verb_complete(struct cli *cli, struct invocation *invocation);
+int verb_completion(struct cli *cli, struct invocation *invocation);
+int verb_coroutines(struct cli *cli, struct invocation *invocation);
+int verb_create(struct cli *cli, struct invocation *invocation);
+int verb_discover(struct cli *cli, struct invocation *invocation);
+int verb_events(struct cli *cli, struct invocation *invocation);
+int verb_exception(struct cli *cli, struct invocation *invocation);
+int verb_forget(struct cli *cli, struct invocation *invocation);
+int verb_help(struct cli *cli, struct invocation *invocation);
+int verb_list(struct cli *cli, struct invocation *invocation);
+int verb_logs(struct cli *cli, struct invocation *invocation);
+int verb_ping(struct cli *cli, struct invocation *invocation);
+int verb_quit(struct cli *cli, struct invocation *invocation);
+int verb_rename(struct cli *cli, struct invocation *invocation);
+int verb_result(struct cli *cli, struct invocation *invocation);
+int verb_run(struct cli *cli, struct invocation *invocation);
+int verb_send(struct cli *cli, struct invocation *invocation);
+int verb_show(struct cli *cli, struct invocation *invocation);
+int verb_shutdown(struct cli *cli, struct invocation *invocation);
+int verb_signal(struct cli *cli, struct invocation *invocation);
+int verb_stats(struct cli *cli, struct invocation *invocation);
+int verb_version(struct cli *cli, struct invocation *invocation);
+int verb_wait(struct cli *cli, struct invocation *invocation);
+
+#endif

@@ -1,0 +1,152 @@
+/*
+ * verbs_complete.c - completion for the shells: the scripts, which are a few
+ * lines each, and the verb they call. It must never get in the way of typing:
+ * it says nothing when it fails, and gives up soon.
+ */
+#include <errno.h>
+#include <evtask/ctl.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli.h"
+#include "complete.h"
+#include "completions.h"
+#include "exits.h"
+#include "grammar.h"
+#include "names.h"
+#include "remote.h"
+#include "text.h"
+#include "verbs.h"
+#include "words.h"
+
+#define PATIENCE_US 500000 /* for the server, while somebody is typing */
+
+int
+verb_completion(struct cli *cli, struct invocation *invocation)
+{
+	static const struct {
+		const char *shell;
+		const char *script;
+	} scripts[] = {
+		{ "bash", completions_bash },
+		{ "zsh", completions_zsh },
+		{ "fish", completions_fish },
+	};
+
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		if (strcmp(scripts[i].shell, invocation->texts.v[0]) == 0)
+			out_printf(&cli->out, "%s", scripts[i].script);
+	return EXIT_OK;
+}
+
+/* Asks without a word: NULL when there is no answer. */
+static struct json_object *
+ask_silently(struct cli *cli, const char *method, struct json_object *params,
+    const char *member)
+{
+	struct json_object *result, *error, *list = NULL;
+	char *why = NULL;
+	int r = 0;
+
+	if (cli->remote == NULL)
+		r = remote_open(cli->settings.socket, &cli->remote, &why);
+	free(why);
+	if (r < 0 || !remote_alive(cli->remote)) {
+		json_object_put(params);
+		return NULL;
+	}
+	r = cli_try(cli, method, params, &result, &error);
+	if (r == -EREMOTEIO)
+		json_object_put(error);
+	if (r != 0)
+		return NULL;
+	list = json_object_get(evtask_ctl_get(result, member));
+	json_object_put(result);
+	return list;
+}
+
+static struct json_object *
+fetch_tasks(const char *prefix, enum argument_want want, void *arg)
+{
+	struct json_object *params = json_object_new_object();
+	char *glob = names_prefix_glob(prefix);
+
+	evtask_ctl_put_text(&params, "name", glob);
+	free(glob);
+	evtask_ctl_put_int(&params, "limit", 1000);
+	evtask_ctl_put(&params, "fields", json_tokener_parse(
+	    "[\"name\",\"coroutine\",\"state\",\"outcome\"]"));
+	if (want != WANT_ANY)
+		evtask_ctl_put(&params, "state", names_states(want));
+	return ask_silently(arg, "task.list", params, "tasks");
+}
+
+static struct json_object *
+fetch_coroutines(void *arg)
+{
+	struct json_object *params = json_object_new_object();
+
+	evtask_ctl_put_int(&params, "limit", 1000);
+	return ask_silently(arg, "coroutine.list", params, "coroutines");
+}
+
+/* --socket among the words is meant for the line; ask there, too. */
+static void
+take_socket(struct cli *cli, const struct words *words)
+{
+	static const char option[] = "--socket=";
+	const char *word;
+
+	for (size_t i = 0; i + 1 < words->n; i++) {
+		word = words->v[i].text;
+		if (strncmp(word, option, sizeof(option) - 1) == 0)
+			cli->settings.socket = word + sizeof(option) - 1;
+		else if (strcmp(word, "--socket") == 0 ||
+		    strcmp(word, "-S") == 0)
+			cli->settings.socket = words->v[i + 1].text;
+	}
+}
+
+static void
+print_candidates(struct out *out, const struct candidates *candidates)
+{
+	for (size_t i = 0; i < candidates->n; i++) {
+		text_print(out->data, candidates->v[i].text, false);
+		out_printf(out, "\t");
+		text_print(out->data, candidates->v[i].doc, false);
+		out_printf(out, "\n");
+	}
+}
+
+int
+verb_complete(struct cli *cli, struct invocation *invocation)
+{
+	struct complete_source source = { fetch_tasks, fetch_coroutines, cli,
+	    .prompt = false };
+	struct candidates candidates;
+	struct words words;
+	FILE *prose = cli->out.prose, *nowhere;
+	int r;
+
+	r = words_of((char *const *)invocation->program.v,
+	    invocation->program.n, &words);
+	if (r < 0)
+		return EXIT_FAILED;
+	take_socket(cli, &words);
+	if (cli->settings.timeout_us > PATIENCE_US)
+		cli->settings.timeout_us = PATIENCE_US;
+	nowhere = fopen("/dev/null", "we");
+	if (nowhere != NULL)
+		cli->out.prose = nowhere;
+	r = complete_words(&words, &source, &candidates);
+	if (nowhere != NULL)
+		fclose(nowhere);
+	cli->out.prose = prose;
+	if (r == 0) {
+		print_candidates(&cli->out, &candidates);
+		complete_release(&candidates);
+	}
+	words_release(&words);
+	return EXIT_OK;
+}

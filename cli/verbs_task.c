@@ -1,0 +1,402 @@
+/*
+ * verbs_task.c - the verbs about tasks: one function each. A verb resolves its
+ * words, asks, and prints; with --json it prints the reply as it came.
+ */
+#include <errno.h>
+#include <evtask/ctl.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli.h"
+#include "create.h"
+#include "exits.h"
+#include "grammar.h"
+#include "names.h"
+#include "render.h"
+#include "verbs.h"
+
+#define PAGE 1000
+
+/* Takes the invocation's params; the caller owns them now. */
+static struct json_object *
+take_params(struct invocation *invocation)
+{
+	struct json_object *params = invocation->params;
+
+	invocation->params = NULL;
+	return params;
+}
+
+/* Puts the one task of the line into the params, which the caller owns. */
+static int
+params_of_task(struct cli *cli, struct invocation *invocation,
+    struct json_object **ret_params)
+{
+	struct json_object *params, *task;
+	int r;
+
+	r = names_resolve_one(cli, invocation->tasks.v[0],
+	    invocation->command->args[0].want, &task);
+	if (r != 0)
+		return r;
+	params = take_params(invocation);
+	evtask_ctl_put(&params, "task", task);
+	*ret_params = params;
+	return 0;
+}
+
+/* The same for the verbs of many tasks. */
+static int
+params_of_tasks(struct cli *cli, struct invocation *invocation,
+    struct json_object **ret_params)
+{
+	struct json_object *params, *tasks;
+	int r;
+
+	r = names_resolve(cli, &invocation->tasks,
+	    invocation->command->args[0].want, &tasks);
+	if (r != 0)
+		return r;
+	params = take_params(invocation);
+	evtask_ctl_put(&params, "tasks", tasks);
+	*ret_params = params;
+	return 0;
+}
+
+/* Asks the verb's method. Prints the reply in JSON when that is wanted; then
+ * *ret_result is still the caller's, who prints nothing. */
+static int
+ask(struct cli *cli, struct invocation *invocation,
+    struct json_object *params, struct json_object **ret_result)
+{
+	int r = cli_ask(cli, invocation->command->methods[0], params,
+	    ret_result);
+
+	if (r == 0 && cli->out.json)
+		out_json(&cli->out, *ret_result);
+	return r;
+}
+
+/* Says how a task ended, when not by returning. Returns the exit code. */
+static int
+report_outcome(struct cli *cli, struct json_object *result)
+{
+	const char *outcome = evtask_ctl_get_text(result, "outcome", "");
+	char *words;
+
+	if (strcmp(outcome, "returned") == 0)
+		return EXIT_OK;
+	if (!cli->out.json) {
+		words = render_error(evtask_ctl_get(result, "error"));
+		out_error(&cli->out, "%s", words != NULL && *words != '\0' ?
+		    words : outcome);
+		free(words);
+	}
+	return strcmp(outcome, "cancelled") == 0 ? EXIT_CANCELLED :
+	    EXIT_RAISED;
+}
+
+static int
+print_ending(struct cli *cli, struct json_object *result)
+{
+	const char *outcome = evtask_ctl_get_text(result, "outcome", "");
+
+	if (strcmp(outcome, "returned") == 0 && !cli->out.json)
+		render_value(&cli->out, evtask_ctl_get(result, "value"));
+	return report_outcome(cli, result);
+}
+
+int
+verb_create(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params, *args, *result, *task;
+	const char *coroutine;
+	int64_t id;
+	int r;
+
+	coroutine = evtask_ctl_get_text(invocation->params, "coroutine", "");
+	r = create_args(cli, coroutine, &invocation->pairs,
+	    &invocation->program, &args);
+	if (r != 0)
+		return r;
+	params = take_params(invocation);
+	evtask_ctl_put(&params, "args", args);
+	r = ask(cli, invocation, params, &result);
+	if (r != 0)
+		return r;
+	task = evtask_ctl_get(result, "task");
+	id = cli->last = evtask_ctl_get_int(task, "id", 0);
+	if (evtask_ctl_get_text(result, "outcome", NULL) != NULL)
+		r = print_ending(cli, result);
+	else if (!cli->out.json)
+		out_printf(&cli->out, "%lld\n", (long long)id);
+	json_object_put(result);
+	return r;
+}
+
+/* Adds the tasks of a page to all of them; --json prints them at once. */
+static int64_t
+take_page(struct cli *cli, struct json_object *page, int64_t most,
+    bool quiet, struct json_object **all)
+{
+	struct json_object *tasks = evtask_ctl_get(page, "tasks"), *task;
+	int64_t n = 0;
+
+	for (size_t i = 0; tasks != NULL && n < most &&
+	    i < json_object_array_length(tasks); i++, n++) {
+		task = json_object_array_get_idx(tasks, i);
+		if (cli->out.json)
+			out_json(&cli->out, task);
+		else if (quiet)
+			out_printf(&cli->out, "%lld\n",
+			    (long long)evtask_ctl_get_int(task, "id", 0));
+		else
+			evtask_ctl_append(all, json_object_get(task));
+	}
+	return n;
+}
+
+/* The fields the table shows; --json gets everything. */
+static struct json_object *
+shown_fields(bool quiet)
+{
+	return json_tokener_parse(quiet ? "[\"id\"]" :
+	    "[\"name\",\"coroutine\",\"state\",\"outcome\",\"wait\","
+	    "\"created_us\",\"done_us\",\"cancel\"]");
+}
+
+static int
+list_pages(struct cli *cli, struct json_object *params, int64_t most,
+    bool quiet, struct json_object **all)
+{
+	struct json_object *page, *copy;
+	const char *next;
+	int r = 0;
+
+	while (most > 0) {
+		copy = NULL;
+		if (json_object_deep_copy(params, &copy, NULL) < 0)
+			return cli_no_memory(cli);
+		evtask_ctl_put_int(&copy, "limit", most < PAGE ? most : PAGE);
+		r = cli_ask(cli, "task.list", copy, &page);
+		if (r != 0)
+			return r;
+		most -= take_page(cli, page, most, quiet, all);
+		next = evtask_ctl_get_text(page, "next", NULL);
+		if (next == NULL)
+			most = 0;
+		else
+			json_object_object_add(params, "cursor",
+			    json_object_new_string(next));
+		json_object_put(page);
+	}
+	return 0;
+}
+
+int
+verb_list(struct cli *cli, struct invocation *invocation)
+{
+	int64_t most = evtask_ctl_get_int(invocation->own, "most", INT64_MAX);
+	bool quiet = evtask_ctl_get_bool(invocation->own, "quiet", false);
+	struct json_object *all = json_object_new_array(), *params;
+	int r;
+
+	params = invocation->params;
+	if (!cli->out.json)
+		json_object_object_add(params, "fields", shown_fields(quiet));
+	if (invocation->tasks.n > 0)
+		json_object_object_add(params, "name",
+		    json_object_new_string(invocation->tasks.v[0]));
+	r = list_pages(cli, params, most, quiet, &all);
+	if (r == 0 && all == NULL)
+		r = cli_no_memory(cli);
+	else if (r == 0 && !cli->out.json && !quiet &&
+	    json_object_array_length(all) > 0)
+		render_tasks(&cli->out, all, render_now_us());
+	else if (r == 0 && !cli->out.json && !quiet)
+		out_note(&cli->out, "no tasks");
+	json_object_put(all);
+	return r;
+}
+
+int
+verb_show(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params, *result;
+	int r = params_of_task(cli, invocation, &params);
+
+	if (r != 0)
+		return r;
+	r = ask(cli, invocation, params, &result);
+	if (r != 0)
+		return r;
+	if (!cli->out.json)
+		render_task(&cli->out, evtask_ctl_get(result, "task"),
+		    render_now_us());
+	json_object_put(result);
+	return 0;
+}
+
+/* "nap returned": a line for each task that is done; the worst outcome. */
+static int
+report_done(struct cli *cli, struct json_object *done)
+{
+	struct json_object *task;
+	const char *outcome;
+	int code = EXIT_OK;
+
+	for (size_t i = 0; i < json_object_array_length(done); i++) {
+		task = json_object_array_get_idx(done, i);
+		outcome = evtask_ctl_get_text(task, "outcome", "?");
+		if (!cli->out.json)
+			out_printf(&cli->out, "%s %s%s%s\n",
+			    evtask_ctl_get_text(task, "name", "?"),
+			    out_paint(&cli->out, render_paint("", outcome)),
+			    outcome, out_plain(&cli->out));
+		if (strcmp(outcome, "raised") == 0)
+			code = EXIT_RAISED;
+		else if (strcmp(outcome, "cancelled") == 0 && code == EXIT_OK)
+			code = EXIT_CANCELLED;
+	}
+	return code;
+}
+
+int
+verb_wait(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params, *result, *pending;
+	int r = params_of_tasks(cli, invocation, &params);
+
+	if (r != 0)
+		return r;
+	r = ask(cli, invocation, params, &result);
+	if (r != 0)
+		return r;
+	r = report_done(cli, evtask_ctl_get(result, "done"));
+	pending = evtask_ctl_get(result, "pending");
+	if (evtask_ctl_get_bool(result, "timed_out", false)) {
+		out_error(&cli->out, "time is up, and %zu of the tasks %s "
+		    "not done", json_object_array_length(pending),
+		    json_object_array_length(pending) == 1 ? "is" : "are");
+		r = EXIT_TIMEOUT;
+	}
+	json_object_put(result);
+	return r;
+}
+
+static void
+report_cancel(struct cli *cli, struct json_object *task)
+{
+	long long id = evtask_ctl_get_int(task, "id", 0);
+	const char *state = evtask_ctl_get_text(task, "state", "");
+
+	if (!evtask_ctl_get_bool(task, "requested", false))
+		out_note(&cli->out, "task %lld was done already", id);
+	else if (strcmp(state, "done") == 0)
+		out_note(&cli->out, "task %lld is done", id);
+	else
+		out_note(&cli->out, "task %lld is asked to stop", id);
+}
+
+int
+verb_cancel(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params, *result, *tasks;
+	int r = params_of_tasks(cli, invocation, &params);
+
+	if (r != 0)
+		return r;
+	r = ask(cli, invocation, params, &result);
+	if (r != 0)
+		return r;
+	tasks = evtask_ctl_get(result, "tasks");
+	for (size_t i = 0; !cli->out.json &&
+	    i < json_object_array_length(tasks); i++)
+		report_cancel(cli, json_object_array_get_idx(tasks, i));
+	if (evtask_ctl_get_bool(result, "timed_out", false)) {
+		out_error(&cli->out, "time is up; not all of them have "
+		    "stopped");
+		r = EXIT_TIMEOUT;
+	}
+	json_object_put(result);
+	return r;
+}
+
+int
+verb_result(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params, *result;
+	int r = params_of_task(cli, invocation, &params);
+
+	if (r != 0)
+		return r;
+	r = ask(cli, invocation, params, &result);
+	if (r != 0)
+		return r;
+	r = print_ending(cli, result);
+	json_object_put(result);
+	return r;
+}
+
+int
+verb_exception(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params, *result, *error;
+	char *words;
+	int r = params_of_task(cli, invocation, &params);
+
+	if (r != 0)
+		return r;
+	r = ask(cli, invocation, params, &result);
+	if (r != 0)
+		return r;
+	error = evtask_ctl_get(result, "error");
+	if (error != NULL && !cli->out.json) {
+		words = render_error(error);
+		out_printf(&cli->out, "%s\n", words != NULL ? words : "?");
+		free(words);
+	}
+	json_object_put(result);
+	return 0;
+}
+
+/* The verbs of one task that have nothing to tell when it went well. */
+static int
+ask_quietly(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params, *result;
+	int r = params_of_task(cli, invocation, &params);
+
+	if (r != 0)
+		return r;
+	r = ask(cli, invocation, params, &result);
+	if (r == 0)
+		json_object_put(result);
+	return r;
+}
+
+int
+verb_signal(struct cli *cli, struct invocation *invocation)
+{
+	return ask_quietly(cli, invocation);
+}
+
+int
+verb_rename(struct cli *cli, struct invocation *invocation)
+{
+	return ask_quietly(cli, invocation);
+}
+
+int
+verb_forget(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params, *result;
+	int r = params_of_tasks(cli, invocation, &params);
+
+	if (r != 0)
+		return r;
+	r = ask(cli, invocation, params, &result);
+	if (r == 0)
+		json_object_put(result);
+	return r;
+}
