@@ -49,7 +49,6 @@ evtask_LDADD = libevtask-cli-objs.la
 # "evtask completion", from one copy.
 COMPLETIONS = completions/evtask.bash completions/_evtask \
 	completions/evtask.fish
-EXTRA_DIST += $(COMPLETIONS)
 BUILT_SOURCES += cli/completions.h
 CLEANFILES += cli/completions.h
 cli/completions.h: $(COMPLETIONS)
@@ -61,20 +60,11 @@ cli/completions.h: $(COMPLETIONS)
 		echo '	;'; \
 	done; } >$@.tmp && mv $@.tmp $@
 
-install-data-local: install-completions
-install-completions:
-	$(MKDIR_P) $(DESTDIR)$(datadir)/bash-completion/completions \
-		$(DESTDIR)$(datadir)/zsh/site-functions \
-		$(DESTDIR)$(datadir)/fish/vendor_completions.d
-	$(INSTALL_DATA) $(top_srcdir)/completions/evtask.bash \
-		$(DESTDIR)$(datadir)/bash-completion/completions/evtask
-	$(INSTALL_DATA) $(top_srcdir)/completions/_evtask \
-		$(DESTDIR)$(datadir)/zsh/site-functions/_evtask
-	$(INSTALL_DATA) $(top_srcdir)/completions/evtask.fish \
-		$(DESTDIR)$(datadir)/fish/vendor_completions.d/evtask.fish
-uninstall-local: uninstall-completions
-uninstall-completions:
-	rm -f $(DESTDIR)$(datadir)/bash-completion/completions/evtask \
-		$(DESTDIR)$(datadir)/zsh/site-functions/_evtask \
-		$(DESTDIR)$(datadir)/fish/vendor_completions.d/evtask.fish
-.PHONY: install-completions uninstall-completions
+$(libevtask_cli_objs_la_OBJECTS): cli/completions.h
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = completions/evtask.bash
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = completions/_evtask
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletion_DATA = completions/evtask.fish

@@ -444,7 +444,7 @@ static const struct evtask_ctl_method methods[] = {
 		),
 		.errors = NAMES(NO_TASK, "TaskAlreadyDone", "NoStdin",
 		    "StdinClosed", "StdinFull"),
-		.verb = "stdin",
+		.verb = "send",
 		.example_params = JSON({"task": "cat", "data": "hello",
 		    "eof": true}),
 		.example_result = JSON({"id": 45, "accepted_bytes": 5,
