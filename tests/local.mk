@@ -8,3 +8,4 @@ include tests/console.mk
 include tests/daemon.mk
 include tests/cli.mk
 include tests/e2e.mk
+include tests/doc.mk
