@@ -1,1 +1,35 @@
-# tests: core
+# tests: coro, core, wait, io, inspect: what stands on libevent alone. They link
+# the objects and not the library, to reach what it hides.
+CORE_CHECKS = \
+	tests/check_stack \
+	tests/check_coro \
+	tests/check_ready \
+	tests/check_timers \
+	tests/check_value \
+	tests/check_error \
+	tests/check_future
+if HAVE_CHECK
+check_PROGRAMS += $(CORE_CHECKS)
+TESTS += $(CORE_CHECKS)
+endif
+core_sh = tests/check_switch_aarch64.sh
+TESTS += $(core_sh)
+EXTRA_DIST += $(core_sh) tests/core.h tests/switch_alone.c \
+	tests/switch_registers.h
+core_libs = libevtask-objs.la $(LIBEVENT_LIBS) $(TEST_LIBS)
+# Literals are handed to callbacks as their arguments: words to say.
+core_cflags = $(AM_TEST_CFLAGS) -Wno-write-strings
+tests_check_stack_CFLAGS = $(core_cflags)
+tests_check_stack_LDADD = $(core_libs)
+tests_check_coro_CFLAGS = $(core_cflags)
+tests_check_coro_LDADD = $(core_libs)
+tests_check_ready_CFLAGS = $(core_cflags)
+tests_check_ready_LDADD = $(core_libs)
+tests_check_timers_CFLAGS = $(core_cflags)
+tests_check_timers_LDADD = $(core_libs)
+tests_check_value_CFLAGS = $(core_cflags)
+tests_check_value_LDADD = $(core_libs)
+tests_check_error_CFLAGS = $(core_cflags)
+tests_check_error_LDADD = $(core_libs)
+tests_check_future_CFLAGS = $(core_cflags)
+tests_check_future_LDADD = $(core_libs)

@@ -1,0 +1,289 @@
+/* Stacks: what a pool hands out is usable, guarded, and used again. */
+#include <config.h>
+
+#include "coro/stack.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "tests/suite.h"
+
+#ifdef HAVE_VALGRIND_VALGRIND_H
+#include <valgrind/valgrind.h>
+#else
+#define RUNNING_ON_VALGRIND 0
+#endif
+
+static struct stack_pool pool;
+static size_t page;
+
+static void
+setup(void)
+{
+	page = (size_t)sysconf(_SC_PAGESIZE);
+	stack_pool_init(&pool, 0);
+}
+
+static void
+teardown(void)
+{
+	ck_assert_uint_eq(pool.total, pool.n_free);
+	stack_pool_release(&pool);
+}
+
+static struct stack *
+get(void)
+{
+	struct stack *stack = stack_get(&pool);
+
+	ck_assert_ptr_nonnull(stack);
+	return stack;
+}
+
+START_TEST(a_pool_maps_nothing_until_asked)
+{
+	ck_assert_uint_eq(pool.total, 0);
+	ck_assert_ptr_null(pool.slabs);
+}
+END_TEST
+
+START_TEST(every_byte_of_a_stack_can_be_written)
+{
+	struct stack *stack = get();
+
+	ck_assert_uint_ge(stack->size, 64 * 1024 - 2 * page);
+	memset(stack->base, 0xa5, stack->size);
+	ck_assert_ptr_eq(stack->base + stack->size, stack_top(stack));
+	ck_assert_uint_eq((uintptr_t)stack_top(stack) % 16, 0);
+	stack_put(&pool, stack);
+}
+END_TEST
+
+START_TEST(stacks_do_not_overlap)
+{
+	static struct stack *stacks[200];
+
+	for (int i = 0; i < 200; i++) {
+		stacks[i] = get();
+		memset(stacks[i]->base, i, stacks[i]->size);
+	}
+	for (int i = 0; i < 200; i++) {
+		for (size_t at = 0; at < stacks[i]->size; at += 64)
+			ck_assert_int_eq((unsigned char)stacks[i]->base[at],
+			    i);
+		stack_put(&pool, stacks[i]);
+	}
+}
+END_TEST
+
+START_TEST(the_one_used_last_is_used_first)
+{
+	struct stack *a = get(), *b = get();
+
+	stack_put(&pool, a);
+	stack_put(&pool, b);
+	ck_assert_ptr_eq(get(), b);
+	ck_assert_ptr_eq(get(), a);
+	stack_put(&pool, a);
+	stack_put(&pool, b);
+}
+END_TEST
+
+START_TEST(a_pool_counts_what_is_free)
+{
+	struct stack *a = get(), *b = get();
+
+	ck_assert_uint_eq(pool.n_free, pool.total - 2);
+	stack_put(&pool, a);
+	ck_assert_uint_eq(pool.n_free, pool.total - 1);
+	stack_put(&pool, b);
+	ck_assert_uint_eq(pool.n_free, pool.total);
+}
+END_TEST
+
+START_TEST(a_size_is_rounded_up_to_pages_and_never_too_small)
+{
+	static const struct {
+		size_t asked, pages;
+	} sizes[] = {
+		{ 1, 4 }, { 3 * 4096, 4 }, { 16384, 4 }, { 16385, 5 },
+		{ 1 << 20, 256 }, { 0, 16 },
+	};
+
+	if (page != 4096)
+		return;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		stack_pool_init(&pool, sizes[i].asked);
+		ck_assert_uint_eq(pool.stride, sizes[i].pages * page);
+	}
+}
+END_TEST
+
+/* Writes below the lowest usable byte. */
+static void
+overflow(struct stack *stack)
+{
+	volatile char *below = stack->base - 1;
+
+	*below = 1;
+}
+
+START_TEST(an_overflow_hits_the_guard)
+{
+	struct stack *stack = get();
+
+	/* Somewhere in the middle of a slab: the neighbour is mapped. */
+	stack_put(&pool, stack);
+	stack = get();
+	(void)get();
+	ck_assert_int_ne(pool.guard, STACK_GUARD_CANARY);
+	overflow(stack);
+}
+END_TEST
+
+START_TEST(every_stack_of_a_slab_is_guarded)
+{
+	struct stack *stacks[64];
+	int fds[2];
+
+	/* The system looks for us: EFAULT where a touch would kill. */
+	ck_assert_int_eq(pipe(fds), 0);
+	for (int i = 0; i < 64; i++) {
+		stacks[i] = get();
+		ck_assert_int_eq(write(fds[1], stacks[i]->base - 1, 1), -1);
+		ck_assert_int_eq(write(fds[1], stacks[i]->base - page, 1),
+		    -1);
+		ck_assert_int_eq(write(fds[1], stacks[i]->base, 1), 1);
+	}
+	for (int i = 0; i < 64; i++)
+		stack_put(&pool, stacks[i]);
+	close(fds[0]);
+	close(fds[1]);
+}
+END_TEST
+
+START_TEST(what_is_used_is_counted_from_the_top)
+{
+	struct stack *stack = get();
+	char *top = stack_top(stack);
+
+	ck_assert_uint_eq(stack_used(stack, top), 0);
+	ck_assert_uint_eq(stack_used(stack, top - 100), 100);
+	ck_assert_uint_eq(stack_used(stack, stack->base), stack->size);
+	ck_assert_uint_eq(stack_used(stack, stack->base - 1), 0);
+	ck_assert_uint_eq(stack_used(stack, top + 1), 0);
+	stack_put(&pool, stack);
+}
+END_TEST
+
+START_TEST(the_peak_is_what_was_ever_touched_in_pages)
+{
+	struct stack *stack = get();
+	size_t before = stack_peak(stack);
+
+	ck_assert_uint_le(before, page);
+	((char *)stack_top(stack))[-(ptrdiff_t)(5 * page)] = 1;
+	ck_assert_uint_ge(stack_peak(stack), 5 * page);
+	ck_assert_uint_le(stack_peak(stack), 6 * page);
+	stack_put(&pool, stack);
+	/* Whoever has it next did not touch it; somebody did. */
+	ck_assert_ptr_eq(get(), stack);
+	ck_assert_uint_ge(stack_peak(stack), 5 * page);
+	memset(stack->base, 1, stack->size);
+	ck_assert_uint_eq(stack_peak(stack), stack->size);
+	stack_put(&pool, stack);
+}
+END_TEST
+
+START_TEST(a_broken_canary_stops_the_program)
+{
+	struct stack *stack = get();
+	uint64_t *words = (uint64_t *)(void *)stack->base;
+
+	/* As on a machine where no guard could be had. */
+	pool.guard = STACK_GUARD_CANARY;
+	for (int i = 0; i < 8; i++)
+		words[i] = UINT64_C(0x6b61747665766b61);
+	words[0] = 0;
+	stack_put(&pool, stack);
+}
+END_TEST
+
+START_TEST(a_whole_canary_lets_it_go_on)
+{
+	struct stack *stack = get();
+	uint64_t *words = (uint64_t *)(void *)stack->base;
+
+	pool.guard = STACK_GUARD_CANARY;
+	for (int i = 0; i < 8; i++)
+		words[i] = UINT64_C(0x6b61747665766b61);
+	stack_put(&pool, stack);
+}
+END_TEST
+
+START_TEST(without_address_space_there_is_no_stack_and_no_harm)
+{
+	struct rlimit before, none;
+	struct stack *stack;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_AS, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &none), 0);
+	stack = stack_get(&pool);
+	ck_assert_int_eq(setrlimit(RLIMIT_AS, &before), 0);
+	ck_assert_ptr_null(stack);
+	ck_assert_uint_eq(pool.total, 0);
+	stack_put(&pool, get());
+}
+END_TEST
+
+START_TEST(every_guard_has_a_name)
+{
+	ck_assert_str_eq(stack_guard_name(STACK_GUARD_MADVISE), "madvise");
+	ck_assert_str_eq(stack_guard_name(STACK_GUARD_MPROTECT), "mprotect");
+	ck_assert_str_eq(stack_guard_name(STACK_GUARD_CANARY), "canary");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("stack");
+	TCase *tc = tcase_create("stack");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, a_pool_maps_nothing_until_asked);
+	tcase_add_test(tc, every_byte_of_a_stack_can_be_written);
+	tcase_add_test(tc, stacks_do_not_overlap);
+	tcase_add_test(tc, the_one_used_last_is_used_first);
+	tcase_add_test(tc, a_pool_counts_what_is_free);
+	tcase_add_test(tc, a_size_is_rounded_up_to_pages_and_never_too_small);
+	tcase_add_test(tc, every_stack_of_a_slab_is_guarded);
+	tcase_add_test(tc, what_is_used_is_counted_from_the_top);
+	tcase_add_test(tc, the_peak_is_what_was_ever_touched_in_pages);
+	tcase_add_test(tc, a_whole_canary_lets_it_go_on);
+	tcase_add_test(tc, every_guard_has_a_name);
+	/* Sanitizers and Valgrind see these before we do, and have plans of
+	 * their own for the address space. */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	if (!RUNNING_ON_VALGRIND) {
+		tcase_add_test_raise_signal(tc, an_overflow_hits_the_guard,
+		    SIGSEGV);
+		tcase_add_test_raise_signal(tc,
+		    a_broken_canary_stops_the_program, SIGABRT);
+		tcase_add_test(tc,
+		    without_address_space_there_is_no_stack_and_no_harm);
+	}
+#else
+	(void)an_overflow_hits_the_guard;
+	(void)a_broken_canary_stops_the_program;
+	(void)without_address_space_there_is_no_stack_and_no_harm;
+#endif
+	suite_add_tcase(s, tc);
+	return suite_main(s);
+}

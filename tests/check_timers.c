@@ -1,0 +1,213 @@
+/* The heap of deadlines, against a sorted list. */
+#include "core/timers.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tests/suite.h"
+
+enum { MANY = 1000 };
+
+static struct timers timers;
+static struct timer items[MANY];
+
+static void
+setup(void)
+{
+	timers = (struct timers){ .keys = NULL };
+	for (int i = 0; i < MANY; i++)
+		items[i] = (struct timer){ .when_us = -1 };
+}
+
+static void
+teardown(void)
+{
+	timers_release(&timers);
+}
+
+static void
+add(int i, int64_t when_us)
+{
+	ck_assert_int_eq(timers_add(&timers, &items[i], when_us), 0);
+}
+
+/* The number of the first, disarmed; -1: there is none. */
+static int
+take(void)
+{
+	struct timer *timer = timers_first(&timers);
+
+	if (timer == NULL)
+		return -1;
+	timers_remove(&timers, timer);
+	return (int)(timer - items);
+}
+
+START_TEST(without_timers_there_is_no_first)
+{
+	ck_assert_ptr_null(timers_first(&timers));
+}
+END_TEST
+
+START_TEST(the_earliest_is_first_whatever_the_order_of_arming)
+{
+	static const int64_t when[] = { 30, 10, INT64_MAX, 20, -5, INT64_MIN };
+	static const int order[] = { 5, 4, 1, 3, 0, 2 };
+
+	for (int i = 0; i < 6; i++)
+		add(i, when[i]);
+	for (int i = 0; i < 6; i++)
+		ck_assert_int_eq(take(), order[i]);
+	ck_assert_int_eq(take(), -1);
+}
+END_TEST
+
+START_TEST(equal_deadlines_keep_the_order_of_arming)
+{
+	for (int i = 0; i < MANY; i++)
+		add(i, 7);
+	for (int i = 0; i < MANY; i++)
+		ck_assert_int_eq(take(), i);
+}
+END_TEST
+
+START_TEST(equal_deadlines_keep_their_order_when_others_are_removed)
+{
+	for (int i = 0; i < MANY; i++)
+		add(i, i % 3);
+	for (int i = 0; i < MANY; i += 5)
+		timers_remove(&timers, &items[i]);
+	for (int when = 0; when < 3; when++)
+		for (int i = when; i < MANY; i += 3)
+			if (i % 5 != 0)
+				ck_assert_int_eq(take(), i);
+	ck_assert_int_eq(take(), -1);
+}
+END_TEST
+
+START_TEST(armed_again_a_timer_comes_after_its_equals)
+{
+	add(0, 7);
+	add(1, 7);
+	timers_remove(&timers, &items[0]);
+	add(0, 7);
+	ck_assert_int_eq(take(), 1);
+	ck_assert_int_eq(take(), 0);
+}
+END_TEST
+
+START_TEST(any_place_can_be_removed)
+{
+	/* Every shape of a small heap, every place in it. */
+	for (int n = 1; n <= 40; n++) {
+		for (int gone = 0; gone < n; gone++) {
+			int64_t last = INT64_MIN;
+			int left = 0;
+
+			for (int i = 0; i < n; i++)
+				add(i, (i * 7919) % 101);
+			timers_remove(&timers, &items[gone]);
+			ck_assert_uint_eq(items[gone].place, 0);
+			for (int i; (i = take()) >= 0; left++) {
+				ck_assert_int_ne(i, gone);
+				ck_assert_int_ge(items[i].when_us, last);
+				last = items[i].when_us;
+			}
+			ck_assert_int_eq(left, n - 1);
+		}
+	}
+}
+END_TEST
+
+START_TEST(removing_what_is_not_armed_does_nothing)
+{
+	add(0, 1);
+	timers_remove(&timers, &items[1]);
+	ck_assert_int_eq(take(), 0);
+	timers_remove(&timers, &items[0]);
+	ck_assert_int_eq(take(), -1);
+}
+END_TEST
+
+/* The model: of those armed, the smallest by deadline, then by arming. */
+static struct {
+	bool armed;
+	int64_t when_us;
+	long order;
+} model[MANY];
+
+static int
+model_first(void)
+{
+	int first = -1;
+
+	for (int i = 0; i < MANY; i++)
+		if (model[i].armed && (first < 0 ||
+		    model[i].when_us < model[first].when_us ||
+		    (model[i].when_us == model[first].when_us &&
+		    model[i].order < model[first].order)))
+			first = i;
+	return first;
+}
+
+START_TEST(a_random_course_agrees_with_a_sorted_list)
+{
+	srand(2);
+	for (long step = 0; step < 40000; step++) {
+		int i = rand() % MANY;
+		int want = model_first();
+		struct timer *first = timers_first(&timers);
+
+		ck_assert_int_eq(first != NULL ? (int)(first - items) : -1,
+		    want);
+		if (rand() % 8 == 0 && want >= 0)
+			i = want;
+		if (model[i].armed) {
+			timers_remove(&timers, &items[i]);
+		} else {
+			model[i].when_us = rand() % 50;
+			model[i].order = step;
+			add(i, model[i].when_us);
+		}
+		model[i].armed = !model[i].armed;
+	}
+}
+END_TEST
+
+START_TEST(a_heap_that_cannot_grow_says_so_and_stays_as_it_was)
+{
+	uint32_t n, capacity;
+
+	add(0, 3);
+	n = timers.n;
+	capacity = timers.capacity;
+	timers.n = timers.capacity = UINT32_MAX / 2;
+	ck_assert_int_eq(timers_add(&timers, &items[1], 1), -ENOMEM);
+	ck_assert_uint_eq(items[1].place, 0);
+	timers.n = n;
+	timers.capacity = capacity;
+	ck_assert_int_eq(take(), 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("timers");
+	TCase *tc = tcase_create("timers");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, without_timers_there_is_no_first);
+	tcase_add_test(tc, the_earliest_is_first_whatever_the_order_of_arming);
+	tcase_add_test(tc, equal_deadlines_keep_the_order_of_arming);
+	tcase_add_test(tc, equal_deadlines_keep_their_order_when_others_are_removed);
+	tcase_add_test(tc, armed_again_a_timer_comes_after_its_equals);
+	tcase_add_test(tc, any_place_can_be_removed);
+	tcase_add_test(tc, removing_what_is_not_armed_does_nothing);
+	tcase_add_test(tc, a_random_course_agrees_with_a_sorted_list);
+	tcase_add_test(tc, a_heap_that_cannot_grow_says_so_and_stays_as_it_was);
+	suite_add_tcase(s, tc);
+	return suite_main(s);
+}
