@@ -167,14 +167,15 @@ task_finish(struct evtask *task, int r)
 	ready_unreserve(&loop->ready, SLOTS);
 	loop->stats.tasks_done++;
 	loop->stats.tasks_pending--;
-	if (loop->observer != NULL && loop->observer->done != NULL)
-		loop->observer->done(task, loop->observer_arg);
 	if (alone && task->future.refs == 1 &&
 	    task->future.state == FUTURE_RAISED && !task->future.fetched) {
 		task->future.fetched = true;
 		loop_report(loop, "a detached task raised",
 		    task->future.error, &task->future);
 	}
+	/* Last: an observer that keeps the task hides no failure. */
+	if (loop->observer != NULL && loop->observer->done != NULL)
+		loop->observer->done(task, loop->observer_arg);
 	evtask_unref(task);	/* the loop's own reference */
 }
 
@@ -518,6 +519,8 @@ task_park(struct evtask_future *f, struct wait *wait)
 		task->forwarded = future_cancel(f, &request);
 		task->must_cancel = !task->forwarded;
 	}
+	if (f->loop->observer != NULL && f->loop->observer->waiting != NULL)
+		f->loop->observer->waiting(task, f->loop->observer_arg);
 	switch_away(task);
 	task->awaiting = NULL;
 	task->wait = NULL;

@@ -26,17 +26,18 @@
 #define TIMEOUT(what) \
 	{ "timeout_us", OPTIONAL COUNT, \
 	  .doc = "Answer after so long, " what }
+#define CURSOR TEXT(1, 256) /* a name and an id */
 #define PAGE \
 	{ "limit", OPTIONAL INT(1, 1000), DEFAULT(100), \
 	  .doc = "How many at most." }, \
-	{ "cursor", OPTIONAL NAME, .doc = "The next of the page before." }, \
+	{ "cursor", OPTIONAL CURSOR, .doc = "The next of the page before." }, \
 	SELECTION
 #define SELECTION \
 	{ "fields", OPTIONAL LIST(1, 32, NAME), \
 	  .doc = "Only these members, and id or name." }
 #define PAGED \
 	{ "total", COUNT, .doc = "How many there are on all pages." }, \
-	{ "next", NULLABLE NAME, .doc = "The cursor; null on the last." }, \
+	{ "next", NULLABLE CURSOR, .doc = "The cursor; null on the last." }, \
 	SEQ
 #define UNTIL_DONE \
 	{ "wait", OPTIONAL BOOL, DEFAULT(false), \
@@ -540,6 +541,8 @@ static const struct evtask_ctl_method methods[] = {
 			{ "subscriptions", COUNT, .doc = "Open ones." },
 			{ "deferred", COUNT, .doc = "Requests unanswered." },
 			{ "requests", COUNT, .doc = "Requests ever taken." },
+			{ "stalled", COUNT,
+			  .doc = "Connections closed for not reading." },
 			SEQ,
 		),
 		.errors = NO_NAMES,
@@ -549,7 +552,8 @@ static const struct evtask_ctl_method methods[] = {
 		    "started_us": 1767225600000000, "uptime_us": 86400000000,
 		    "tasks": {"total": 12, "live": 2, "done": 10,
 		    "created": 57}, "clients": 1, "subscriptions": 0,
-		    "deferred": 0, "requests": 311, "seq": 130}),
+		    "deferred": 0, "requests": 311, "stalled": 0,
+		    "seq": 130}),
 	},
 	{
 		.name = "daemon.shutdown",

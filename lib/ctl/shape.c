@@ -51,18 +51,18 @@ const struct evtask_ctl_shape shapes[] = {
 	) },
 	[SHAPE_COUNTERS] = { "Counters", "What a task has done so far.", FIELDS(
 		{ "resumes", COUNT, .doc = "Times it was switched to." },
-		{ "wakes", COUNT, .doc = "Times it was made ready." },
 		{ "awaits", COUNT, .doc = "Times it awaited." },
 	) },
 	[SHAPE_CREATOR] = { "Creator", "Who did something.", FIELDS(
-		{ "type", ONE_OF("client", "task", "module", "startup"),
-		  .doc = "What kind of party." },
+		{ "type", ONE_OF("client", "task", "timeout", "group", "loop"),
+		  .doc = "What kind of party: loop is the program itself." },
 		{ "uid", OPTIONAL NULLABLE COUNT, .doc = "A client's user." },
 		{ "pid", OPTIONAL NULLABLE COUNT,
 		  .doc = "A client's process." },
 		{ "request", OPTIONAL NULLABLE ID,
 		  .doc = "The client's request." },
-		{ "task", OPTIONAL NULLABLE COUNT, .doc = "The task." },
+		{ "task", OPTIONAL NULLABLE COUNT,
+		  .doc = "The task, or whose timeout or group it was." },
 	) },
 	[SHAPE_ERROR] = { "Error", "What a task failed with.", FIELDS(
 		{ "type", NAME, .doc = "The name of its kind." },
@@ -89,6 +89,9 @@ const struct evtask_ctl_shape shapes[] = {
 		  .doc = "Without its end; U+FFFD for bytes not UTF-8." },
 		{ "data_base64", OPTIONAL BASE64(1 << 20),
 		  .doc = "The exact bytes, where text is not." },
+		{ "partial", OPTIONAL BOOL,
+		  .doc = "True: no newline followed, the stream's next line "
+		  "continues it. A prompt, the end, or a part of 64 KiB." },
 	) },
 	[SHAPE_RESOURCE] = { "Resource", "What a task can wait on.", FIELDS(
 		{ "type", NAME, .doc = "lock, queue, task, fd ..." },
@@ -130,8 +133,6 @@ const struct evtask_ctl_shape shapes[] = {
 		  .doc = "That it was asked to stop." },
 		{ "counters", OPTIONAL SHAPE(COUNTERS),
 		  .doc = "What it has done so far." },
-		{ "busy_us", OPTIONAL NULLABLE COUNT,
-		  .doc = "Time it ran; null unless measured." },
 		{ "stack", OPTIONAL NULLABLE SHAPE(STACK),
 		  .doc = "Its stack; null before it ran and after." },
 	) },

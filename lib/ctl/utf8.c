@@ -6,6 +6,7 @@
  * (after F4).
  */
 #include "utf8.h"
+#include <evtask/ctl_value.h>
 
 static const struct {
 	unsigned char first_low, first_high;
@@ -54,4 +55,17 @@ utf8_floor(const char *bytes, size_t size)
 	if (last == 0 || utf8_size(bytes + last - 1, size - last + 1) != 0)
 		return size;
 	return last - 1;
+}
+
+bool
+evtask_ctl_is_utf8(const char *bytes, size_t size)
+{
+	size_t n;
+
+	for (; size > 0; bytes += n, size -= n) {
+		n = utf8_size(bytes, size);
+		if (n == 0)
+			return false;
+	}
+	return true;
 }

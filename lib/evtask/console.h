@@ -18,6 +18,7 @@
 
 #include <evtask/base.h>
 #include <evtask/job.h>
+#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,6 +43,9 @@ struct evtask_console_options {
 	const char *version;		/* its version; NULL: the library's */
 	size_t keep_done;		/* finished tasks kept; 0: 1,000 */
 	size_t log_bytes;		/* kept of each task's output; 0: 1 MiB */
+	gid_t operator_gid;		/* who may create and cancel tasks beside
+					   root and this user; 0: nobody. The
+					   socket is made for this group */
 	/* Asked to end. NULL: daemon.shutdown is refused. It is called from
 	 * the loop; timeout_us is EVTASK_FOREVER without a limit. */
 	void (*shutdown)(enum evtask_console_shutdown mode, int64_t timeout_us,
@@ -54,8 +58,9 @@ struct evtask_console_options {
 /*
  * Opens the console. Loop thread; options may be NULL. Returns 0, or with the
  * way out in *ret_message (may be NULL; free() it): -EADDRINUSE another
- * process serves this socket; -ENAMETOOLONG the path exceeds 107 bytes;
- * -EACCES, -ENOENT and the like: the directory; -EINVAL; -ENOMEM.
+ * process serves this socket; -EEXIST something is there that is no socket;
+ * -ENAMETOOLONG the path exceeds 107 bytes; -EACCES, -ENOENT and the like: the
+ * directory; -EINVAL; -ENOMEM.
  */
 EVTASK_API EVTASK_CHECKED int
 evtask_console_start(struct evtask_loop *loop,

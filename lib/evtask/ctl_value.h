@@ -89,6 +89,9 @@ evtask_ctl_base64_decode(const char *text, size_t size, void **ret_bytes,
 EVTASK_API struct json_object *
 evtask_ctl_base64_encode(const void *bytes, size_t size);
 
+/* Whether all of it is UTF-8, as JSON text has to be. */
+EVTASK_API bool evtask_ctl_is_utf8(const char *bytes, size_t size);
+
 /*
  * "Did you mean": offer the candidates one by one; best is then the nearest
  * that a slip of the fingers explains, or NULL. Borrowed from the offers.

@@ -63,6 +63,10 @@ struct evtask_info {
 EVTASK_API int
 evtask_get_info(const struct evtask *task, struct evtask_info *ret_info);
 
+/* The two of it that are asked for most, without the cost of the rest. */
+EVTASK_API enum evtask_state evtask_get_state(const struct evtask *task);
+EVTASK_API enum evtask_outcome evtask_get_outcome(const struct evtask *task);
+
 /* What it waits for. Returns 1; 0 when it does not wait; -EINVAL. */
 EVTASK_API int
 evtask_get_wait(const struct evtask *task, struct evtask_wait_info *ret_wait);
@@ -79,6 +83,7 @@ EVTASK_API const char *evtask_outcome_name(enum evtask_outcome outcome);
 struct evtask_observer {
 	void (*created)(struct evtask *task, void *arg);
 	void (*started)(struct evtask *task, void *arg);
+	void (*waiting)(struct evtask *task, void *arg);
 	void (*renamed)(struct evtask *task, void *arg);
 	void (*cancel_requested)(struct evtask *task, void *arg);
 	void (*done)(struct evtask *task, void *arg);

@@ -52,6 +52,18 @@ outcome_of(const struct evtask *task)
 	return EVTASK_OUTCOME_NONE;
 }
 
+enum evtask_state
+evtask_get_state(const struct evtask *task)
+{
+	return task_state(task);
+}
+
+enum evtask_outcome
+evtask_get_outcome(const struct evtask *task)
+{
+	return outcome_of(task);
+}
+
 static void
 stack_info(const struct evtask *task, struct evtask_info *info)
 {

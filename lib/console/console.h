@@ -1,0 +1,72 @@
+/*
+ * console.h - the console, to its parts.
+ */
+#ifndef CONSOLE_CONSOLE_H
+#define CONSOLE_CONSOLE_H
+
+#include <evtask/console.h>
+#include <evtask/ctl.h>
+#include <evtask/handle.h>
+#include <evtask/inspect.h>
+#include <evtask/loop.h>
+#include "catalog.h"
+#include "listener.h"
+#include "registry.h"
+#include "ring.h"
+#include "session.h"
+
+struct event;
+
+struct evtask_console {
+	struct evtask_loop *loop;
+	struct event_base *base;
+	char *server, *version;
+	size_t keep_done;
+	size_t log_bytes;
+	void (*shutdown)(enum evtask_console_shutdown mode, int64_t timeout_us,
+	    void *arg);
+	void (*stats)(struct json_object *stats, void *arg);
+	void *arg;
+
+	char instance[17];      /* random; tells one run from another */
+	int64_t epoch_us;       /* the loop's clock + this: since 1970 */
+	int64_t started_us;     /* on the loop's clock */
+	bool shutting_down;
+
+	struct listener listener;
+	struct sessions sessions;
+	struct catalog catalog;
+	struct registry registry;
+	struct ring ring;
+	size_t waiting_subs;    /* subscriptions to task.waiting */
+
+	/* Runs settle() in the next turn: what has happened is told. */
+	struct event *settle;
+
+	/* Whose request is being served; NULL: the program acts itself. */
+	const struct client *acting;
+
+	/* daemon.shutdown, between its answer and its deed. */
+	struct evtask_handle *ending;
+	enum evtask_console_shutdown ending_mode;
+	int64_t ending_timeout_us;
+};
+
+/* Microseconds since 1970 of a time on the loop's clock. */
+static inline int64_t
+console_epoch_us(const struct evtask_console *console, int64_t ts_us)
+{
+	return console->epoch_us + ts_us;
+}
+
+static inline int64_t
+console_now_us(const struct evtask_console *console)
+{
+	return evtask_loop_time_us(console->loop);
+}
+
+/* Something has happened. number and text (taken) are by type. */
+void console_tell(struct evtask_console *console, enum event_type type,
+    uint64_t task, int64_t number, char *text);
+
+#endif

@@ -1,0 +1,27 @@
+/* methods.h - what the files of methods share. */
+#ifndef CONSOLE_METHODS_H
+#define CONSOLE_METHODS_H
+
+#include <evtask/console.h>
+#include "dispatch.h"
+
+struct catalog_entry;
+
+/* The seq of the last event, which every list and get carries. */
+void put_seq(struct json_object **object, const struct call *call);
+
+/* "drain", "cancel", "now". */
+const char *shutdown_mode_name(enum evtask_console_shutdown mode);
+
+/* The coroutine that this member of the request names; NULL, and the call is
+ * refused. */
+struct catalog_entry *call_coroutine(struct call *call, const char *key);
+
+/* Whether there is room for a subscription, when one is wanted; false: the
+ * call is refused. */
+bool may_subscribe(struct call *call, bool wanted);
+
+/* timeout_us of a request; EVTASK_FOREVER without. */
+int64_t call_timeout_us(const struct call *call);
+
+#endif

@@ -1,0 +1,306 @@
+/*
+ * methods_log.c - task.logs and task.stdin: what a task writes and reads; and
+ * task.signal.
+ *
+ * The cursor of a log is the number of its next line. Of a task that no
+ * console has made there is no output to know of: its log is empty.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "console.h"
+#include "job.h"
+#include "methods.h"
+#include "render.h"
+#include "resolve.h"
+#include "settle.h"
+#include "subscription.h"
+
+/* What an answer may hold of a log; the rest is there with `more`. */
+#define LOGS_BYTES_MAX (4 << 20)
+
+static const struct job_log *
+log_of(const struct record *record)
+{
+	static const struct job_log empty;
+
+	return record->job != NULL ? &record->job->log : &empty;
+}
+
+static uint32_t
+streams_of(const struct call *call)
+{
+	struct json_object *streams = evtask_ctl_get(call->params, "streams");
+	uint32_t bits = 0;
+	size_t i, n;
+
+	if (streams == NULL)
+		return UINT32_MAX;
+	n = json_object_array_length(streams);
+	for (i = 0; i < n; i++)
+		bits |= 1U << (strcmp(json_object_get_string(
+		    json_object_array_get_idx(streams, i)), "stdout") == 0
+		    ? EVTASK_JOB_OUT : EVTASK_JOB_ERR);
+	return bits;
+}
+
+/* The line to begin with. False, having refused, when it is no number. */
+static bool
+read_after(struct call *call, const struct job_log *log, uint64_t *ret_line)
+{
+	const char *text = evtask_ctl_get_text(call->params, "after", NULL);
+	struct json_object *members;
+	char *end;
+
+	*ret_line = log->first;
+	if (text == NULL)
+		return true;
+	*ret_line = strtoull(text, &end, 10);
+	if (end != text && *end == '\0' && *text != '-') {
+		if (*ret_line > log->next)
+			*ret_line = log->next;
+		if (*ret_line < log->first)
+			*ret_line = log->first;
+		return true;
+	}
+	members = json_object_new_object();
+	evtask_ctl_put_text(&members, "path", "after");
+	evtask_ctl_put_text(&members, "expected", "the next of an answer");
+	evtask_ctl_put_text(&members, "got", text);
+	evtask_ctl_put_text(&members, "method", call->method->name);
+	call_refuse(call, "InvalidParams", members);
+	return false;
+}
+
+/* Lines from *line on, which moves past them. */
+static struct json_object *
+render_lines(const struct call *call, const struct job_log *log,
+    uint32_t streams, uint64_t *line)
+{
+	int64_t limit = evtask_ctl_get_int(call->params, "limit", 0);
+	struct json_object *array = json_object_new_array();
+	const struct job_log_line *at;
+	size_t bytes = 0;
+
+	for (; limit > 0 && bytes < LOGS_BYTES_MAX &&
+	    (at = job_log_line(log, *line)) != NULL; ++*line) {
+		if ((streams & (1U << at->stream)) == 0)
+			continue;
+		evtask_ctl_append(&array, render_log_line(call->console, at));
+		bytes += at->size + 64;
+		limit--;
+	}
+	return array;
+}
+
+/* A subscription to what comes from that line on; NULL: refused, or there is
+ * no memory. */
+static struct subscription *
+follow(struct call *call, struct record *record, uint32_t streams,
+    uint64_t line)
+{
+	const struct job_log_line *next = job_log_line(log_of(record), line);
+	struct subscription *sub;
+
+	sub = subscription_new(call->session);
+	if (sub == NULL)
+		return NULL;
+	sub->follow = record_ref(record);
+	sub->streams = streams;
+	sub->line = line;
+	sub->line_seq = next != NULL ? next->seq - 1 : call->console->ring.seq;
+	settle_soon(call->console);
+	return sub;
+}
+
+/* Whether there is more that the request would have got. */
+static bool
+has_more(const struct job_log *log, uint32_t streams, uint64_t line)
+{
+	const struct job_log_line *at;
+
+	for (; (at = job_log_line(log, line)) != NULL; line++)
+		if ((streams & (1U << at->stream)) != 0)
+			return true;
+	return false;
+}
+
+struct json_object *
+serve_task_logs(struct call *call)
+{
+	struct record *record = resolve_task(call);
+	uint32_t streams = streams_of(call);
+	struct json_object *o, *lines;
+	struct subscription *sub = NULL;
+	const struct job_log *log;
+	char next[24];
+	uint64_t line;
+
+	if (record == NULL || !read_after(call, log_of(record), &line) ||
+	    !may_subscribe(call, evtask_ctl_get_bool(call->params, "follow",
+	    false)))
+		return NULL;
+	log = log_of(record);
+	lines = render_lines(call, log, streams, &line);
+	if (lines == NULL)
+		return NULL;
+	if (evtask_ctl_get_bool(call->params, "follow", false)) {
+		sub = follow(call, record, streams, line);
+		if (sub == NULL) {
+			json_object_put(lines);
+			return NULL;
+		}
+	}
+	snprintf(next, sizeof(next), "%" PRIu64, line);
+	o = json_object_new_object();
+	evtask_ctl_put(&o, "lines", lines);
+	evtask_ctl_put_text(&o, "next", next);
+	evtask_ctl_put_bool(&o, "more", has_more(log, streams, line));
+	evtask_ctl_put_int(&o, "dropped_bytes", (int64_t)log->dropped_bytes);
+	if (sub != NULL)
+		evtask_ctl_put_int(&o, "sub", (int64_t)sub->id);
+	else
+		evtask_ctl_put_null(&o, "sub");
+	put_seq(&o, call);
+	return o;
+}
+
+/* The bytes of data or data_base64: to free(), or NULL with size 0. */
+static int
+read_data(struct call *call, void **ret_bytes, size_t *ret_size)
+{
+	struct json_object *text = evtask_ctl_get(call->params, "data");
+	struct json_object *base64 = evtask_ctl_get(call->params,
+	    "data_base64");
+
+	*ret_bytes = NULL;
+	*ret_size = 0;
+	if (base64 != NULL)
+		return evtask_ctl_base64_decode(json_object_get_string(base64),
+		    (size_t)json_object_get_string_len(base64), ret_bytes,
+		    ret_size);
+	if (text == NULL)
+		return 0;
+	*ret_bytes = strdup(json_object_get_string(text));
+	*ret_size = (size_t)json_object_get_string_len(text);
+	return *ret_bytes != NULL ? 0 : -ENOMEM;
+}
+
+static struct json_object *
+refuse_full(struct call *call, const struct record *record)
+{
+	struct json_object *members = json_object_new_object();
+
+	evtask_ctl_put_int(&members, "task", (int64_t)record->id);
+	evtask_ctl_put_int(&members, "free_bytes", (int64_t)(JOB_STDIN_MAX -
+	    job_queued_bytes(record->job)));
+	return call_refuse(call, "StdinFull", members);
+}
+
+static struct json_object *
+send_data(struct call *call, const struct record *record, const void *bytes,
+    size_t size)
+{
+	struct json_object *o;
+	int r;
+
+	r = job_send(record->job, bytes, size,
+	    evtask_ctl_get_bool(call->params, "eof", false));
+	if (r == -EPIPE)
+		return call_refuse_int(call, "StdinClosed", "task",
+		    (int64_t)record->id);
+	if (r == -ENOBUFS)
+		return refuse_full(call, record);
+	if (r < 0)
+		return NULL;
+	o = json_object_new_object();
+	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
+	evtask_ctl_put_int(&o, "accepted_bytes", (int64_t)size);
+	evtask_ctl_put_int(&o, "queued_bytes",
+	    (int64_t)job_queued_bytes(record->job));
+	return o;
+}
+
+struct json_object *
+serve_task_stdin(struct call *call)
+{
+	const struct record *record = resolve_task(call);
+	struct json_object *o = NULL;
+	void *bytes;
+	size_t size;
+
+	if (record == NULL)
+		return NULL;
+	if (record->coroutine == NULL || !record->coroutine->row->takes_stdin)
+		return call_refuse_int(call, "NoStdin", "task",
+		    (int64_t)record->id);
+	if (record->done)
+		return call_refuse_int(call, "TaskAlreadyDone", "task",
+		    (int64_t)record->id);
+	if (read_data(call, &bytes, &size) == 0)
+		o = send_data(call, record, bytes, size);
+	free(bytes);
+	return o;
+}
+
+static const struct {
+	const char *name;
+	int number;
+} signals[] = {
+	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT },
+	{ "KILL", SIGKILL }, { "USR1", SIGUSR1 }, { "USR2", SIGUSR2 },
+	{ "ALRM", SIGALRM }, { "TERM", SIGTERM }, { "CONT", SIGCONT },
+	{ "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "WINCH", SIGWINCH },
+};
+
+static int
+signal_number(const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(signals[i].name, name) != 0)
+		i++;
+	return signals[i].number;
+}
+
+/* The coroutine takes signals, but not this one, or not now. */
+static struct json_object *
+refuse_signal(struct call *call, const struct record *record, int r)
+{
+	struct json_object *members = json_object_new_object();
+	char message[160];
+
+	snprintf(message, sizeof(message), "task %" PRIu64 " cannot take the "
+	    "signal now: %s", record->id, strerror(-r));
+	evtask_ctl_put_int(&members, "task", (int64_t)record->id);
+	evtask_ctl_put_text(&members, "message", message);
+	return call_refuse(call, "SignalUnsupported", members);
+}
+
+struct json_object *
+serve_task_signal(struct call *call)
+{
+	const struct record *record = resolve_task(call);
+	struct json_object *o;
+	int r;
+
+	if (record == NULL)
+		return NULL;
+	if (record->coroutine == NULL || record->coroutine->row->signal == NULL)
+		return call_refuse_int(call, "SignalUnsupported", "task",
+		    (int64_t)record->id);
+	if (record->done)
+		return call_refuse_int(call, "TaskAlreadyDone", "task",
+		    (int64_t)record->id);
+	r = record->coroutine->row->signal(record->job, signal_number(
+	    evtask_ctl_get_text(call->params, "signal", "")));
+	if (r < 0)
+		return refuse_signal(call, record, r);
+	o = json_object_new_object();
+	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
+	return o;
+}

@@ -1,0 +1,131 @@
+/*
+ * methods_sub.c - sub.*: being told.
+ */
+#include <json-c/json.h>
+#include <stdlib.h>
+#include "console.h"
+#include "notice.h"
+#include "methods.h"
+#include "observe.h"
+#include "resolve.h"
+#include "settle.h"
+#include "subscription.h"
+
+bool
+may_subscribe(struct call *call, bool wanted)
+{
+	struct json_object *members;
+
+	if (!wanted || call->session->n_subscriptions <
+	    SESSION_SUBSCRIPTIONS_MAX)
+		return true;
+	members = json_object_new_object();
+	evtask_ctl_put_int(&members, "limit", SESSION_SUBSCRIPTIONS_MAX);
+	evtask_ctl_put_text(&members, "what", "subscriptions");
+	call_refuse(call, "LimitExceeded", members);
+	return false;
+}
+
+static uint32_t
+types_of(const struct call *call)
+{
+	struct json_object *types = evtask_ctl_get(call->params, "types");
+	size_t i, n = json_object_array_length(types);
+	uint32_t bits = 0;
+
+	for (i = 0; i < n; i++)
+		bits |= 1U << notice_type(json_object_get_string(
+		    json_object_array_get_idx(types, i)));
+	return bits;
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The ids of the request's "tasks", sorted, to free(); NULL without. False,
+ * having refused, when one is unknown, and without memory. */
+static bool
+read_tasks(struct call *call, uint64_t **ret_ids, size_t *ret_n)
+{
+	struct record **records;
+	uint64_t *ids;
+	size_t i, n;
+
+	*ret_ids = NULL;
+	*ret_n = 0;
+	if (evtask_ctl_get(call->params, "tasks") == NULL)
+		return true;
+	records = resolve_tasks(call, &n);
+	if (records == NULL)
+		return false;
+	ids = calloc(n, sizeof(ids[0]));
+	for (i = 0; ids != NULL && i < n; i++)
+		ids[i] = records[i]->id;
+	free(records);
+	if (ids == NULL)
+		return false;
+	qsort(ids, n, sizeof(ids[0]), compare_ids);
+	*ret_ids = ids;
+	*ret_n = n;
+	return true;
+}
+
+static void
+count_waiting(struct evtask_console *console, uint32_t types)
+{
+	if ((types & (1U << EVENT_WAITING)) == 0)
+		return;
+	console->waiting_subs++;
+	observe_update(console);
+}
+
+struct json_object *
+serve_sub_open(struct call *call)
+{
+	struct evtask_console *console = call->console;
+	struct subscription *sub;
+	struct json_object *o;
+	uint64_t *tasks;
+	size_t n;
+
+	if (!may_subscribe(call, true) || !read_tasks(call, &tasks, &n))
+		return NULL;
+	sub = subscription_new(call->session);
+	if (sub == NULL) {
+		free(tasks);
+		return NULL;
+	}
+	sub->tasks = tasks;
+	sub->n_tasks = n;
+	sub->types = types_of(call);
+	sub->cursor = ring_after(&console->ring, (uint64_t)evtask_ctl_get_int(
+	    call->params, "since", (int64_t)console->ring.seq));
+	count_waiting(console, sub->types);
+	settle_soon(console);
+	o = json_object_new_object();
+	evtask_ctl_put_int(&o, "sub", (int64_t)sub->id);
+	put_seq(&o, call);
+	return o;
+}
+
+struct json_object *
+serve_sub_close(struct call *call)
+{
+	int64_t id = evtask_ctl_get_int(call->params, "sub", 0);
+	struct subscription *sub = subscription_find(call->session,
+	    (uint64_t)id);
+	struct json_object *o;
+
+	if (sub == NULL)
+		return call_refuse_int(call, "SubscriptionNotFound", "sub",
+		    id);
+	subscription_free(sub);
+	o = json_object_new_object();
+	evtask_ctl_put_int(&o, "sub", id);
+	return o;
+}

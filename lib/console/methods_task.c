@@ -1,0 +1,260 @@
+/*
+ * methods_task.c - task.*: making tasks, finding them, naming them, letting
+ * them go.
+ */
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include "console.h"
+#include "job.h"
+#include "methods.h"
+#include "render.h"
+#include "request.h"
+#include "resolve.h"
+#include "settle.h"
+#include "view.h"
+
+/* What the coroutine's own check has found wrong. */
+static void
+refuse_args(struct call *call, struct json_object *args, const char *path,
+    const char *expected)
+{
+	struct json_object *members = json_object_new_object();
+	struct json_object *got = evtask_ctl_get(args, path);
+
+	evtask_ctl_put_text(&members, "path", path);
+	evtask_ctl_put_text(&members, "expected", expected);
+	evtask_ctl_put_text(&members, "got", got != NULL
+	    ? json_object_to_json_string(got) : "what was given");
+	call_refuse(call, "ArgsInvalid", members);
+}
+
+/* Args as the coroutine may rely on; false: the call is refused, or there is
+ * no memory. */
+static bool
+complete_args(struct call *call, const struct catalog_entry *entry,
+    struct json_object *args)
+{
+	const char *path = "args", *expected = "what the coroutine takes";
+
+	if (evtask_ctl_check_args(entry->args, args, &call->error) < 0 ||
+	    evtask_ctl_fill_args(entry->args, args) < 0)
+		return false;
+	if (entry->row->check == NULL ||
+	    entry->row->check(args, &path, &expected) == 0)
+		return true;
+	refuse_args(call, args, path, expected);
+	return false;
+}
+
+static bool
+name_is_free(struct call *call, const char *name)
+{
+	const struct record *record = registry_find_name(
+	    &call->console->registry, name);
+	struct json_object *members;
+
+	if (record == NULL)
+		return true;
+	members = json_object_new_object();
+	evtask_ctl_put_text(&members, "name", name);
+	evtask_ctl_put_int(&members, "id", (int64_t)record->id);
+	call_refuse(call, "NameInUse", members);
+	return false;
+}
+
+static bool
+may_create(struct call *call)
+{
+	const char *name = evtask_ctl_get_text(call->params, "name", NULL);
+
+	if (call->console->shutting_down) {
+		call_refuse(call, "ShuttingDown", json_object_new_object());
+		return false;
+	}
+	return name == NULL || name_is_free(call, name);
+}
+
+/* The record gets what only the console knows of the task. */
+static void
+adopt(struct call *call, struct record *record, struct catalog_entry *entry,
+    struct evtask_job *job, char *key)
+{
+	struct session *session = call->session;
+
+	record->job = job;
+	record->coroutine = entry;
+	record->client = client_keep(&session->client);
+	entry->live++;
+	call->console->registry.live_jobs++;
+	if (key != NULL)
+		registry_set_key(&call->console->registry, record, key);
+	if (strcmp(evtask_ctl_get_text(call->params, "bind", ""),
+	    "connection") == 0) {
+		record->bound = session;
+		LIST_INSERT_HEAD(&session->bound, record, bound_link);
+	}
+}
+
+/* The task of the checked request; NULL: there was no memory for it. */
+static struct record *
+make_task(struct call *call, struct catalog_entry *entry,
+    struct json_object *args, const char *key)
+{
+	struct evtask_console *console = call->console;
+	struct evtask_origin origin = { EVTASK_ORIGIN_CLIENT,
+	    call->session->id };
+	char *key_copy = key != NULL ? strdup(key) : NULL;
+	struct record *record = NULL;
+	struct evtask_job *job = NULL;
+
+	if ((key == NULL) == (key_copy == NULL) && job_start(console,
+	    entry->row, args, evtask_ctl_get_text(call->params, "name", NULL),
+	    call_timeout_us(call), &origin, &job) == 0)
+		record = registry_find(&console->registry, job->id);
+	if (record != NULL) {
+		adopt(call, record, entry, job, key_copy);
+		return record;
+	}
+	if (job != NULL)
+		evtask_cancel(job->task, "there is no memory to know it by");
+	job_unref(job);
+	free(key_copy);
+	return NULL;
+}
+
+static struct json_object *
+created(const struct evtask_console *console, const struct record *record,
+    bool is_new, bool with_ending)
+{
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put(&o, "task", view_task(console, record, VIEW_ALL));
+	evtask_ctl_put_bool(&o, "created", is_new);
+	if (with_ending)
+		render_ending(&o, record);
+	evtask_ctl_put_int(&o, "seq", (int64_t)console->ring.seq);
+	return o;
+}
+
+static struct json_object *
+answer_created(const struct request *request)
+{
+	return created(request->session->console, request->waits[0].record,
+	    request->flag, true);
+}
+
+static struct json_object *
+answer_task(struct call *call, struct record *record, bool is_new)
+{
+	if (!evtask_ctl_get_bool(call->params, "wait", false))
+		return created(call->console, record, is_new, false);
+	return request_wait(call, &record, 1, REQUEST_ALL, EVTASK_FOREVER,
+	    is_new, answer_created);
+}
+
+struct json_object *
+serve_task_create(struct call *call)
+{
+	struct json_object *args = evtask_ctl_get(call->params, "args");
+	const char *key = evtask_ctl_get_text(call->params, "key", NULL);
+	struct catalog_entry *entry = call_coroutine(call, "coroutine");
+	struct record *record;
+
+	if (entry == NULL)
+		return NULL;
+	record = key != NULL ? registry_find_key(&call->console->registry,
+	    key) : NULL;
+	if (record != NULL)
+		return answer_task(call, record, false);
+	if (!may_create(call) || !complete_args(call, entry, args))
+		return NULL;
+	record = make_task(call, entry, args, key);
+	return record != NULL ? answer_task(call, record, true) : NULL;
+}
+
+struct json_object *
+serve_task_get(struct call *call)
+{
+	const struct record *record = resolve_task(call);
+	struct json_object *o;
+	uint32_t members;
+
+	if (record == NULL || !view_select(call, view_members(), &members))
+		return NULL;
+	o = json_object_new_object();
+	evtask_ctl_put(&o, "task", view_task(call->console, record, members));
+	put_seq(&o, call);
+	return o;
+}
+
+struct json_object *
+serve_task_rename(struct call *call)
+{
+	struct record *record = resolve_task(call);
+	const char *name = evtask_ctl_get_text(call->params, "name", NULL);
+	struct json_object *o;
+
+	if (record == NULL)
+		return NULL;
+	if (strcmp(record->name, name) != 0) {
+		if (!name_is_free(call, name))
+			return NULL;
+		if (evtask_set_name(record->task, name) < 0)
+			return NULL;
+	}
+	o = json_object_new_object();
+	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
+	evtask_ctl_put_text(&o, "name", name);
+	return o;
+}
+
+/* All of them, or with one that is not done none. */
+static struct json_object *
+forget(struct call *call, struct record **records, size_t n)
+{
+	struct evtask_console *console = call->console;
+	struct json_object *ids = json_object_new_array();
+	struct json_object *o = json_object_new_object();
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!records[i]->done) {
+			json_object_put(ids);
+			json_object_put(o);
+			return call_refuse_int(call, "TaskNotDone", "task",
+			    (int64_t)records[i]->id);
+		}
+		evtask_ctl_append(&ids,
+		    json_object_new_int64((int64_t)records[i]->id));
+	}
+	evtask_ctl_put(&o, "forgotten", ids);
+	for (i = 0; o != NULL && i < n; i++) {
+		if (!records[i]->kept)
+			continue; /* named twice */
+		console_tell(console, EVENT_FORGOTTEN, records[i]->id, 0,
+		    NULL);
+		registry_forget(&console->registry, records[i]);
+	}
+	return o;
+}
+
+struct json_object *
+serve_task_forget(struct call *call)
+{
+	struct json_object *o;
+	struct record **records;
+	size_t i, n;
+
+	records = resolve_tasks(call, &n);
+	if (records == NULL)
+		return NULL;
+	for (i = 0; i < n; i++)
+		record_ref(records[i]);
+	o = forget(call, records, n);
+	for (i = 0; i < n; i++)
+		record_unref(records[i]);
+	free(records);
+	return o;
+}

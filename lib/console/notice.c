@@ -1,0 +1,188 @@
+/*
+ * notice.c - the ring's records, as the notifications of the protocol.
+ *
+ * A type is a row: its name, and what puts its data. The data is what the
+ * record holds; of a new task it is the task as it is when the event is made,
+ * which for a reader that keeps up is the same.
+ */
+#include "notice.h"
+#include <evtask/ctl_message.h>
+#include <evtask/ctl_value.h>
+#include <evtask/inspect.h>
+#include <json-c/json.h>
+#include <string.h>
+#include "console.h"
+#include "methods.h"
+#include "render.h"
+#include "view.h"
+
+typedef void (*put_data_fn)(struct json_object **data,
+    const struct evtask_console *console, const struct ring_record *record);
+
+static void
+put_created(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	const struct record *task = registry_find(&console->registry,
+	    record->task);
+	struct json_object *o;
+
+	if (task != NULL) {
+		o = view_task(console, task, VIEW_ALL);
+	} else {
+		o = json_object_new_object();
+		evtask_ctl_put_int(&o, "id", (int64_t)record->task);
+	}
+	evtask_ctl_put(data, "task", o);
+}
+
+static void
+put_nothing(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+}
+
+static void
+put_waiting(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	const struct record *task = registry_find(&console->registry,
+	    record->task);
+	struct json_object *wait = task != NULL ? view_wait(console, task)
+	    : NULL;
+
+	put_or_null(data, "wait", wait != NULL, wait);
+}
+
+static void
+put_done(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	evtask_ctl_put_text(data, "outcome",
+	    evtask_outcome_name((enum evtask_outcome)record->number));
+}
+
+/* The text of a renaming is the new name and then the one before. */
+static void
+put_renamed(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	const char *name = record->text != NULL ? record->text : "?";
+	const char *previous = record->text != NULL
+	    ? record->text + strlen(record->text) + 1 : "?";
+
+	evtask_ctl_put_text(data, "name", name);
+	evtask_ctl_put_text(data, "previous", previous);
+}
+
+static void
+put_cancel_requested(struct json_object **data,
+    const struct evtask_console *console, const struct ring_record *record)
+{
+	evtask_ctl_put_text(data, "message", record->text);
+	evtask_ctl_put_int(data, "count", record->number);
+}
+
+static void
+put_shutdown(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	evtask_ctl_put_text(data, "mode", shutdown_mode_name(
+	    (enum evtask_console_shutdown)record->number));
+}
+
+static const struct {
+	const char *name;
+	put_data_fn put; /* NULL: notice_of_line() makes it */
+} rows[EVENT_TYPES] = {
+	[EVENT_CREATED] = { "task.created", put_created },
+	[EVENT_STARTED] = { "task.started", put_nothing },
+	[EVENT_WAITING] = { "task.waiting", put_waiting },
+	[EVENT_DONE] = { "task.done", put_done },
+	[EVENT_RENAMED] = { "task.renamed", put_renamed },
+	[EVENT_CANCEL_REQUESTED] = { "task.cancel_requested",
+	    put_cancel_requested },
+	[EVENT_LOG] = { "task.log", NULL },
+	[EVENT_FORGOTTEN] = { "task.forgotten", put_nothing },
+	[EVENT_SHUTDOWN] = { "daemon.shutdown", put_shutdown },
+};
+
+const char *
+notice_type_name(enum event_type type)
+{
+	return rows[type].name;
+}
+
+enum event_type
+notice_type(const char *name)
+{
+	enum event_type type;
+
+	for (type = 0; type < EVENT_TYPES; type++)
+		if (strcmp(rows[type].name, name) == 0)
+			break;
+	return type;
+}
+
+static struct json_object *
+event(const struct evtask_console *console, uint64_t sub, uint64_t seq,
+    int64_t ts_us, enum event_type type, uint64_t task,
+    struct json_object *data)
+{
+	struct json_object *params = json_object_new_object();
+
+	evtask_ctl_put_int(&params, "sub", (int64_t)sub);
+	evtask_ctl_put_int(&params, "seq", (int64_t)seq);
+	evtask_ctl_put_int(&params, "ts_us", console_epoch_us(console, ts_us));
+	evtask_ctl_put_text(&params, "type", notice_type_name(type));
+	if (task != 0)
+		evtask_ctl_put_int(&params, "task", (int64_t)task);
+	else
+		evtask_ctl_put_null(&params, "task");
+	evtask_ctl_put(&params, "data", data);
+	return params;
+}
+
+struct json_object *
+notice_of_record(const struct evtask_console *console, uint64_t sub,
+    const struct ring_record *record)
+{
+	struct json_object *data = json_object_new_object();
+
+	rows[record->type].put(&data, console, record);
+	return event(console, sub, record->seq, record->ts_us, record->type,
+	    record->task, data);
+}
+
+struct json_object *
+notice_of_line(const struct evtask_console *console, uint64_t sub,
+    uint64_t task, const struct job_log_line *line)
+{
+	struct json_object *data = json_object_new_object();
+
+	evtask_ctl_put(&data, "line", render_log_line(console, line));
+	return event(console, sub, line->seq, line->ts_us, EVENT_LOG, task,
+	    data);
+}
+
+struct json_object *
+notice_of_lag(uint64_t sub, uint64_t dropped, const struct ring_gap *gap)
+{
+	struct json_object *params = json_object_new_object();
+
+	evtask_ctl_put_int(&params, "sub", (int64_t)sub);
+	evtask_ctl_put_int(&params, "dropped", (int64_t)dropped);
+	evtask_ctl_put_int(&params, "from_seq", (int64_t)gap->from_seq);
+	evtask_ctl_put_int(&params, "to_seq", (int64_t)gap->to_seq);
+	return params;
+}
+
+struct json_object *
+notice_of_end(uint64_t sub, const char *reason)
+{
+	struct json_object *params = json_object_new_object();
+
+	evtask_ctl_put_int(&params, "sub", (int64_t)sub);
+	evtask_ctl_put_text(&params, "reason", reason);
+	return params;
+}

@@ -1,0 +1,228 @@
+/*
+ * render.c - what the console knows, as the JSON of the protocol.
+ *
+ * Values of a type that JSON has become that; lists become arrays; what the
+ * protocol cannot show, such as a pointer of the program's own, is named by
+ * its type. Values in values and causes of causes are followed only so far:
+ * a line may not be nested without end.
+ */
+#include "render.h"
+#include <errno.h>
+#include <evtask/ctl_message.h>
+#include <evtask/ctl_value.h>
+#include <evtask/future.h>
+#include <json-c/json.h>
+#include <string.h>
+#include "console.h"
+#include "job.h"
+
+#define LIST_DEPTH_MAX 16
+#define CAUSES_MAX 8
+
+static struct json_object *render_value_at(struct evtask_value value,
+    int depth);
+static struct json_object *render_error_at(const struct evtask_error *error,
+    int depth);
+
+void
+put_or_null(struct json_object **object, const char *key, bool present,
+    struct json_object *value)
+{
+	if (present)
+		evtask_ctl_put(object, key, value);
+	else
+		evtask_ctl_put_null(object, key);
+}
+
+struct json_object *
+render_site(const struct evtask_site *site)
+{
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put_text(&o, "func", site->func);
+	evtask_ctl_put_text(&o, "file", site->file);
+	evtask_ctl_put_int(&o, "line", site->line);
+	return o;
+}
+
+static struct json_object *
+render_error_at(const struct evtask_error *error, int depth)
+{
+	const struct evtask_site *site = evtask_error_site(error);
+	const struct evtask_error *cause = depth < CAUSES_MAX
+	    ? evtask_error_cause(error) : NULL;
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put_text(&o, "type", evtask_error_type(error));
+	evtask_ctl_put_int(&o, "code", evtask_error_code(error));
+	evtask_ctl_put_text(&o, "message", evtask_error_message(error));
+	put_or_null(&o, "site", site != NULL,
+	    site != NULL ? render_site(site) : NULL);
+	put_or_null(&o, "cause", cause != NULL,
+	    cause != NULL ? render_error_at(cause, depth + 1) : NULL);
+	return o;
+}
+
+struct json_object *
+render_error(const struct evtask_error *error)
+{
+	return render_error_at(error, 0);
+}
+
+static struct json_object *
+render_opaque(const struct evtask_type *type)
+{
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put_text(&o, "type", type->name);
+	return o;
+}
+
+static struct json_object *
+render_list(const struct evtask_list *list, int depth)
+{
+	struct json_object *array = json_object_new_array();
+	struct evtask_value v;
+	size_t i;
+
+	for (i = 0; array != NULL && i < list->n; i++) {
+		v = list->values[i];
+		if (v.type == NULL)
+			json_object_array_add(array, NULL);
+		else
+			evtask_ctl_append(&array, render_value_at(v,
+			    depth + 1));
+	}
+	return array;
+}
+
+/* Of a value that is one: none has no JSON object in json-c. */
+static struct json_object *
+render_value_at(struct evtask_value value, int depth)
+{
+	if (value.type == &evtask_type_bool)
+		return json_object_new_boolean(value.u.b);
+	if (value.type == &evtask_type_int)
+		return json_object_new_int64(value.u.i);
+	if (evtask_value_text(value) != NULL)
+		return json_object_new_string(evtask_value_text(value));
+	if (value.type == &evtask_type_error)
+		return render_error(value.u.e);
+	if (value.type == &evtask_type_list && depth < LIST_DEPTH_MAX)
+		return render_list(value.u.l, depth);
+	if (value.type == &job_type_json)
+		return json_object_get(value.u.p);
+	return render_opaque(value.type);
+}
+
+struct json_object *
+render_value(struct evtask_value value)
+{
+	return render_value_at(value, 0);
+}
+
+struct json_object *
+render_client(const struct client *client)
+{
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put_text(&o, "type", "client");
+	evtask_ctl_put_int(&o, "uid", client->uid);
+	evtask_ctl_put_int(&o, "pid", client->pid);
+	put_or_null(&o, "request", client->request != NULL,
+	    json_object_get(client->request));
+	return o;
+}
+
+/* Text that a client may take as it is: UTF-8, and no NUL inside. */
+static bool
+is_plain(const struct job_log_line *line)
+{
+	const unsigned char *p = (const unsigned char *)line->bytes;
+	const unsigned char *end = p + line->size;
+
+	while (p < end && *p != '\0' && *p < 0x80)
+		p++;
+	return p == end || (memchr(p, '\0', (size_t)(end - p)) == NULL &&
+	    evtask_ctl_is_utf8((const char *)p, (size_t)(end - p)));
+}
+
+struct json_object *
+render_log_line(const struct evtask_console *console,
+    const struct job_log_line *line)
+{
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put_text(&o, "stream",
+	    line->stream == EVTASK_JOB_OUT ? "stdout" : "stderr");
+	evtask_ctl_put_int(&o, "ts_us",
+	    console_epoch_us(console, line->ts_us));
+	evtask_ctl_put(&o, "text", json_object_new_string_len(line->bytes,
+	    (int)line->size));
+	if (!is_plain(line))
+		evtask_ctl_put(&o, "data_base64",
+		    evtask_ctl_base64_encode(line->bytes, line->size));
+	if (line->partial)
+		evtask_ctl_put_bool(&o, "partial", true);
+	return o;
+}
+
+const char *
+state_of(const struct record *record)
+{
+	return evtask_state_name(evtask_get_state(record->task));
+}
+
+const char *
+outcome_of(const struct record *record)
+{
+	return evtask_outcome_name(evtask_get_outcome(record->task));
+}
+
+struct json_object *
+render_task_state(const struct record *record)
+{
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
+	evtask_ctl_put_text(&o, "name", record->name);
+	evtask_ctl_put_text(&o, "state", state_of(record));
+	evtask_ctl_put_text(&o, "outcome", outcome_of(record));
+	return o;
+}
+
+static const struct evtask_error *
+failure_of(const struct record *record)
+{
+	struct evtask_error *error = NULL;
+
+	if (evtask_exception(record->task, &error) == -ECANCELED)
+		error = evtask_cancellation(record->task);
+	return error;
+}
+
+struct json_object *
+render_failure(const struct record *record)
+{
+	const struct evtask_error *error = failure_of(record);
+
+	return error != NULL ? render_error(error) : NULL;
+}
+
+void
+render_ending(struct json_object **object, const struct record *record)
+{
+	const struct evtask_error *error = failure_of(record);
+	struct evtask_value value;
+
+	evtask_ctl_put_text(object, "outcome", outcome_of(record));
+	if (error != NULL) {
+		evtask_ctl_put(object, "error", render_error(error));
+		return;
+	}
+	if (evtask_result(record->task, &value) < 0)
+		value = evtask_value_none();
+	put_or_null(object, "value", value.type != NULL &&
+	    !(value.type == &job_type_json && value.u.p == NULL),
+	    value.type != NULL ? render_value(value) : NULL);
+}

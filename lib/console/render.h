@@ -1,0 +1,37 @@
+/*
+ * render.h - what the console knows, as the JSON of the protocol. Everything
+ * returned is the caller's; NULL without memory.
+ */
+#ifndef CONSOLE_RENDER_H
+#define CONSOLE_RENDER_H
+
+#include <evtask/error.h>
+#include <evtask/value.h>
+#include "job_log.h"
+#include "registry.h"
+
+struct evtask_console;
+
+struct json_object *render_value(struct evtask_value value);
+struct json_object *render_error(const struct evtask_error *error);
+struct json_object *render_site(const struct evtask_site *site);
+struct json_object *render_client(const struct client *client);
+struct json_object *render_log_line(const struct evtask_console *console,
+    const struct job_log_line *line);
+
+/* TaskState: a task in short. */
+struct json_object *render_task_state(const struct record *record);
+
+/* Puts how a task that is done has ended: outcome, value or error. */
+void render_ending(struct json_object **object, const struct record *record);
+/* What it failed with, or its cancellation; null when it returned. */
+struct json_object *render_failure(const struct record *record);
+
+const char *state_of(const struct record *record);
+const char *outcome_of(const struct record *record);
+
+/* Puts "key": value, where NULL is null and not a failure. */
+void put_or_null(struct json_object **object, const char *key, bool present,
+    struct json_object *value);
+
+#endif

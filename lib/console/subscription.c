@@ -1,0 +1,291 @@
+/*
+ * subscription.c - a client's wish to be told.
+ *
+ * A subscription is a cursor and a filter; it owns no events. JSON is made
+ * when the session has room for it, from the ring, or of a followed log from
+ * that log, which keeps lines longer than the ring keeps their events. Either
+ * may have lost what the reader was too slow to take, and then the reader is
+ * told how much, before anything else.
+ */
+#include "subscription.h"
+#include <evtask/ctl_message.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include "console.h"
+#include "notice.h"
+#include "job.h"
+#include "observe.h"
+
+struct subscription *
+subscription_new(struct session *session)
+{
+	struct sessions *sessions = &session->console->sessions;
+	struct subscription *sub = calloc(1, sizeof(*sub));
+
+	if (sub == NULL)
+		return NULL;
+	sub->session = session;
+	sub->id = ++sessions->last_sub;
+	TAILQ_INSERT_TAIL(&session->subscriptions, sub, link);
+	session->n_subscriptions++;
+	sessions->subscriptions++;
+	return sub;
+}
+
+void
+subscription_free(struct subscription *sub)
+{
+	struct session *session = sub->session;
+	struct evtask_console *console = session->console;
+
+	TAILQ_REMOVE(&session->subscriptions, sub, link);
+	session->n_subscriptions--;
+	console->sessions.subscriptions--;
+	if ((sub->types & (1U << EVENT_WAITING)) != 0 &&
+	    --console->waiting_subs == 0)
+		observe_update(console);
+	record_unref(sub->follow);
+	free(sub->tasks);
+	free(sub);
+}
+
+void
+subscription_free_all(struct session *session)
+{
+	struct subscription *sub;
+
+	while ((sub = TAILQ_FIRST(&session->subscriptions)) != NULL)
+		subscription_free(sub);
+}
+
+struct subscription *
+subscription_find(const struct session *session, uint64_t id)
+{
+	struct subscription *sub;
+
+	TAILQ_FOREACH(sub, &session->subscriptions, link)
+		if (sub->id == id)
+			return sub;
+	return NULL;
+}
+
+static void
+notify(struct session *session, const char *method,
+    struct json_object *params)
+{
+	session_send(session, params != NULL
+	    ? evtask_ctl_notification_new(method, params) : NULL);
+}
+
+static void
+end(struct subscription *sub, const char *reason)
+{
+	notify(sub->session, "event.end", notice_of_end(sub->id, reason));
+	subscription_free(sub);
+}
+
+void
+subscription_end_all(struct session *session, const char *reason)
+{
+	struct subscription *sub;
+
+	while ((sub = TAILQ_FIRST(&session->subscriptions)) != NULL)
+		end(sub, reason);
+}
+
+static bool
+has_room(const struct session *session)
+{
+	return !session->broken && session->state != SESSION_CLOSED &&
+	    session_pending_bytes(session) < SESSION_EVENTS_AHEAD;
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static bool
+names_task(const struct subscription *sub, uint64_t task)
+{
+	return sub->tasks == NULL || bsearch(&task, sub->tasks, sub->n_tasks,
+	    sizeof(task), compare_ids) != NULL;
+}
+
+static bool
+wants(const struct subscription *sub, const struct ring_record *record)
+{
+	return (sub->types & (1U << record->type)) != 0 &&
+	    names_task(sub, record->task);
+}
+
+static void
+tell_lag(struct subscription *sub, const struct ring_gap *gap)
+{
+	notify(sub->session, "event.lag", notice_of_lag(sub->id,
+	    gap->to_seq - gap->from_seq + 1, gap));
+}
+
+/* The lines that a record stands for, of which the log may keep only some. */
+static void
+send_lines(struct subscription *sub, const struct ring_record *record)
+{
+	const struct evtask_console *console = sub->session->console;
+	const struct record *task = registry_find(&console->registry,
+	    record->task);
+	const struct job_log *log = task != NULL && task->job != NULL
+	    ? &task->job->log : NULL;
+	uint64_t end = record->seq + record->count, first = end;
+	struct ring_gap gap = { sub->cursor.seq, end - 1 };
+
+	if (log != NULL && log->first < (uint64_t)record->number +
+	    record->count)
+		first = log->first > (uint64_t)record->number
+		    ? record->seq + (log->first - (uint64_t)record->number)
+		    : record->seq;
+	if (sub->cursor.seq < first) {
+		gap.to_seq = first - 1;
+		tell_lag(sub, &gap);
+		sub->cursor.seq = first;
+	}
+	while (sub->cursor.seq < end && has_room(sub->session)) {
+		notify(sub->session, "event", notice_of_line(console, sub->id,
+		    record->task, job_log_line(log, (uint64_t)record->number +
+		    (sub->cursor.seq - record->seq))));
+		sub->cursor.seq++;
+	}
+	if (sub->cursor.seq == end)
+		sub->cursor.position++;
+}
+
+static void
+send_event(struct subscription *sub, const struct ring_record *record)
+{
+	if (!wants(sub, record)) {
+		ring_skip(&sub->cursor, record);
+	} else if (record->type == EVENT_LOG) {
+		send_lines(sub, record);
+	} else {
+		notify(sub->session, "event", notice_of_record(
+		    sub->session->console, sub->id, record));
+		ring_skip(&sub->cursor, record);
+	}
+}
+
+/* All its tasks are forgotten, and that has been told: nothing can come. */
+static bool
+is_over(struct subscription *sub)
+{
+	const struct registry *registry =
+	    &sub->session->console->registry;
+	size_t i;
+
+	if (sub->tasks == NULL || !sub->recount)
+		return false;
+	sub->recount = false;
+	for (i = 0; i < sub->n_tasks; i++)
+		if (registry_find(registry, sub->tasks[i]) != NULL)
+			return false;
+	return true;
+}
+
+static void
+pump_events(struct subscription *sub)
+{
+	const struct ring *ring = &sub->session->console->ring;
+	const struct ring_record *record;
+	struct ring_gap gap;
+
+	while (has_room(sub->session)) {
+		if (ring_lost(ring, &sub->cursor, &gap)) {
+			tell_lag(sub, &gap);
+			sub->recount = true;
+			continue;
+		}
+		record = ring_at(ring, &sub->cursor);
+		if (record == NULL) {
+			if (is_over(sub))
+				end(sub, "forgotten");
+			return;
+		}
+		if (record->type == EVENT_FORGOTTEN)
+			sub->recount = true;
+		send_event(sub, record);
+	}
+}
+
+static void
+tell_lines_lost(struct subscription *sub, const struct job_log *log)
+{
+	const struct job_log_line *line = job_log_line(log, log->first);
+	struct ring_gap gap = { sub->line_seq + 1, line != NULL
+	    ? line->seq - 1 : sub->session->console->ring.seq };
+
+	notify(sub->session, "event.lag", notice_of_lag(sub->id,
+	    log->first - sub->line, &gap));
+	sub->line = log->first;
+}
+
+static void
+follow_log(struct subscription *sub, const struct job_log *log)
+{
+	const struct job_log_line *line;
+
+	while (has_room(sub->session)) {
+		if (sub->line < log->first)
+			tell_lines_lost(sub, log);
+		line = job_log_line(log, sub->line);
+		if (line == NULL)
+			return;
+		sub->line++;
+		sub->line_seq = line->seq;
+		if ((sub->streams & (1U << line->stream)) != 0)
+			notify(sub->session, "event", notice_of_line(
+			    sub->session->console, sub->id, sub->follow->id,
+			    line));
+	}
+}
+
+static void
+pump_log(struct subscription *sub)
+{
+	const struct record *record = sub->follow;
+	const struct job_log *log = record->job != NULL ? &record->job->log : NULL;
+
+	if (log != NULL)
+		follow_log(sub, log);
+	if (record->done && has_room(sub->session) &&
+	    (log == NULL || sub->line >= log->next))
+		end(sub, "done");
+}
+
+void
+subscription_pump(struct session *session)
+{
+	struct subscription *sub, *next;
+
+	for (sub = TAILQ_FIRST(&session->subscriptions); sub != NULL;
+	    sub = next) {
+		next = TAILQ_NEXT(sub, link);
+		if (sub->follow != NULL)
+			pump_log(sub);
+		else
+			pump_events(sub);
+	}
+}
+
+void
+subscription_pump_all(struct evtask_console *console)
+{
+	struct session *session, *next;
+
+	for (session = TAILQ_FIRST(&console->sessions.list); session != NULL;
+	    session = next) {
+		next = TAILQ_NEXT(session, link);
+		if (!TAILQ_EMPTY(&session->subscriptions))
+			session_flush(session);
+	}
+}

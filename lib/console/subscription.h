@@ -1,0 +1,53 @@
+/*
+ * subscription.h - a client's wish to be told.
+ */
+#ifndef CONSOLE_SUBSCRIPTION_H
+#define CONSOLE_SUBSCRIPTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+#include "registry.h"
+#include "ring.h"
+
+struct evtask_console;
+struct session;
+
+/* Either of events, by the ring; or of the log of one task, by the log. */
+struct subscription {
+	TAILQ_ENTRY(subscription) link;
+	struct session *session;
+	uint64_t id;
+
+	/* Of events. */
+	uint32_t types;         /* a bit for each enum event_type */
+	uint64_t *tasks;        /* sorted, each once; NULL: all */
+	size_t n_tasks;
+	bool recount;           /* some of those may be gone */
+	struct ring_cursor cursor;
+
+	/* Of a log. */
+	struct record *follow;  /* a reference; NULL: it is of events */
+	uint32_t streams;       /* a bit for each */
+	uint64_t line;          /* the next to be sent */
+	uint64_t line_seq;      /* of the last that was */
+};
+
+/* A new one, yet to be filled in; NULL without memory. */
+struct subscription *subscription_new(struct session *session);
+void subscription_free(struct subscription *sub);
+void subscription_free_all(struct session *session);
+
+/* Borrowed; NULL: this connection has none of that id. */
+struct subscription *subscription_find(const struct session *session,
+    uint64_t id);
+
+/* Tells why, and frees it. */
+void subscription_end_all(struct session *session, const char *reason);
+
+/* Makes events for the session as long as it can take them. */
+void subscription_pump(struct session *session);
+/* The same for every session that has subscriptions. */
+void subscription_pump_all(struct evtask_console *console);
+
+#endif

@@ -1,0 +1,506 @@
+/* A console on a loop of virtual time, and clients of it. */
+#include "tests/console_fixture.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CLIENTS_MAX 80
+#define TURNS_MAX 20000
+
+struct evtask_loop *loop;
+struct evtask_console *console;
+char socket_path[108];
+int shutdowns;
+enum evtask_console_shutdown shutdown_mode;
+int reports;
+
+static char directory[64];
+static struct {
+	int fd;
+	char *bytes; /* read and not yet taken */
+	size_t size;
+	bool ended;
+} clients[CLIENTS_MAX];
+static int n_clients;
+static struct json_object *last_answer;
+
+/* The coroutines. */
+
+static int
+run_echo(void *arg)
+{
+	struct evtask_job *job = arg;
+
+	return evtask_job_return(job, json_object_get(evtask_job_args(job)));
+}
+
+static int
+run_nap(void *arg)
+{
+	int r = evtask_sleep(evtask_job_duration_us(arg, "delay", 0));
+
+	return r < 0 ? r : evtask_return(evtask_value_literal("rested"));
+}
+
+static int
+run_fail(void *arg)
+{
+	return evtask_raise(-ECONNREFUSED, "nobody answers at %s",
+	    evtask_job_text(arg, "host"));
+}
+
+static int
+run_say(void *arg)
+{
+	const char *text = evtask_job_text(arg, "text");
+	int64_t i, times = evtask_job_int(arg, "times");
+
+	for (i = 0; i < times; i++)
+		evtask_job_log(arg, evtask_job_bool(arg, "error")
+		    ? EVTASK_JOB_ERR : EVTASK_JOB_OUT, text, strlen(text));
+	return evtask_sleep(evtask_job_duration_us(arg, "linger", 0));
+}
+
+static int
+run_cat(void *arg)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	while ((n = evtask_job_read(arg, bytes, sizeof(bytes))) > 0)
+		evtask_job_log(arg, EVTASK_JOB_OUT, bytes, (size_t)n);
+	return n < 0 ? (int)n : evtask_return(evtask_value_int(
+	    (int64_t)evtask_job_logged(arg, EVTASK_JOB_OUT)));
+}
+
+static int
+run_deaf(void *arg)
+{
+	evtask_job_close_stdin(arg);
+	return evtask_sleep(EVTASK_FOREVER);
+}
+
+static int
+run_stubborn(void *arg)
+{
+	int r = evtask_sleep(EVTASK_FOREVER);
+
+	if (r < 0)
+		r = evtask_sleep(10000000);
+	return r;
+}
+
+static int
+run_trap(void *arg)
+{
+	int r;
+
+	do
+		r = evtask_sleep(1000);
+	while (r == 0 && evtask_job_data(arg) == NULL);
+	return r;
+}
+
+static int
+signal_trap(struct evtask_job *job, int signo)
+{
+	if (signo != SIGUSR1)
+		return -EPERM;
+	evtask_job_set_data(job, job);
+	return 0;
+}
+
+static int
+run_deep(void *arg)
+{
+	struct json_object *outer, *inner = json_object_new_array();
+	int i;
+
+	for (i = 0; i < 40; i++) {
+		outer = json_object_new_array();
+		json_object_array_add(outer, inner);
+		inner = outer;
+	}
+	return evtask_job_return(arg, inner);
+}
+
+static int
+check_echo(struct json_object *args, const char **ret_path,
+    const char **ret_expected)
+{
+	if (!json_object_object_get_ex(args, "forbidden", NULL))
+		return 0;
+	*ret_path = "forbidden";
+	*ret_expected = "left out";
+	return -EINVAL;
+}
+
+const struct evtask_coroutine fixture_rows[] = {
+	{ .name = "echo", .summary = "return the arguments",
+	  .args_schema = JSON({"type": "object", "properties":
+	      {"n": {"type": "integer", "default": 7}}}),
+	  .fn = run_echo, .check = check_echo },
+	{ .name = "nap", .summary = "sleep for a while",
+	  .args_schema = JSON({"type": "object", "properties":
+	      {"delay": {"type": ["number", "string"],
+	      "format": "duration"}}, "required": ["delay"],
+	      "additionalProperties": false}),
+	  .example_args = JSON({"delay": "1h30m"}), .fn = run_nap },
+	{ .name = "fail", .summary = "raise",
+	  .args_schema = JSON({"type": "object", "properties":
+	      {"host": {"type": "string", "default": "home"}}}),
+	  .fn = run_fail },
+	{ .name = "say", .summary = "write",
+	  .args_schema = JSON({"type": "object", "properties":
+	      {"text": {"type": "string"}, "error": {"type": "boolean"},
+	      "times": {"type": "integer", "default": 1},
+	      "linger": {"format": "duration"}}, "required": ["text"]}),
+	  .fn = run_say },
+	{ .name = "cat", .summary = "write what is read",
+	  .takes_stdin = true, .fn = run_cat },
+	{ .name = "deaf", .summary = "close standard input",
+	  .takes_stdin = true, .fn = run_deaf },
+	{ .name = "stubborn", .summary = "refuse to be cancelled, once",
+	  .fn = run_stubborn },
+	{ .name = "trap", .summary = "end at USR1", .fn = run_trap,
+	  .signal = signal_trap },
+	{ .name = "deep", .summary = "return what no line can hold",
+	  .fn = run_deep },
+	{ .name = NULL }
+};
+
+/* The console. */
+
+static void
+on_shutdown(enum evtask_console_shutdown mode, int64_t timeout_us, void *arg)
+{
+	shutdowns++;
+	shutdown_mode = mode;
+}
+
+static void
+on_report(struct evtask_loop *l, const struct evtask_report *report, void *arg)
+{
+	reports++;
+}
+
+void
+console_set_up_with(struct evtask_console_options *options)
+{
+	struct evtask_loop_options virtual = { .clock = EVTASK_CLOCK_VIRTUAL };
+	struct evtask_console_options own = { .shutdown = on_shutdown };
+	const struct evtask_coroutine *row;
+	char *message = NULL;
+	int r;
+
+	if (options == NULL)
+		options = &own;
+	snprintf(directory, sizeof(directory), "/tmp/check-console-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	snprintf(socket_path, sizeof(socket_path), "%s/s", directory);
+	if (options->listen_fd == 0)
+		options->socket_path = socket_path;
+	shutdowns = reports = n_clients = 0;
+	ck_assert_int_eq(evtask_loop_new(&virtual, &loop), 0);
+	evtask_loop_set_exception_handler(loop, on_report, NULL);
+	r = evtask_console_start(loop, options, &console, &message);
+	ck_assert_msg(r == 0, "%s", message);
+	for (row = fixture_rows; row->name != NULL; row++)
+		ck_assert_int_eq(evtask_console_add(console, row), 0);
+}
+
+void
+console_set_up(void)
+{
+	console_set_up_with(NULL);
+}
+
+void
+console_stop_now(void)
+{
+	evtask_console_stop(console);
+	console = NULL;
+}
+
+void
+console_tear_down(void)
+{
+	int i;
+
+	json_object_put(last_answer);
+	last_answer = NULL;
+	for (i = 0; i < n_clients; i++) {
+		close(clients[i].fd);
+		free(clients[i].bytes);
+		clients[i].bytes = NULL;
+	}
+	console_stop_now();
+	ck_assert_int_eq(evtask_loop_free(loop), 0);
+	/* Fails when the console has left anything there. */
+	ck_assert_int_eq(rmdir(directory), 0);
+}
+
+void
+turn(void)
+{
+	evtask_loop_stop(loop); /* before a run: it makes one turn */
+	ck_assert_int_ge(evtask_loop_run_forever(loop), 0);
+}
+
+void
+turns(int n)
+{
+	while (n-- > 0)
+		turn();
+}
+
+static void
+stop(void *arg)
+{
+	evtask_loop_stop(loop);
+}
+
+void
+advance(int64_t us)
+{
+	turns(3);
+	ck_assert_int_eq(evtask_call_later(loop, us, stop, NULL, NULL), 0);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	turns(3);
+}
+
+/* The clients. */
+
+static int
+add_client(int fd)
+{
+	ck_assert_int_lt(n_clients, CLIENTS_MAX);
+	clients[n_clients].fd = fd;
+	clients[n_clients].bytes = NULL;
+	clients[n_clients].size = 0;
+	clients[n_clients].ended = false;
+	n_clients++;
+	return fd;
+}
+
+int
+client_new(void)
+{
+	int ends[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC |
+	    SOCK_NONBLOCK, 0, ends), 0);
+	listener_admit(&console->listener, ends[1]);
+	return add_client(ends[0]);
+}
+
+int
+client_of_role(enum evtask_ctl_role role)
+{
+	int fd = client_new();
+
+	TAILQ_LAST(&console->sessions.list, session_list)->role = role;
+	return fd;
+}
+
+int
+client_connect(void)
+{
+	int fd = evtask_ctl_connect(socket_path);
+
+	ck_assert_int_ge(fd, 0);
+	return add_client(fd);
+}
+
+void
+client_send_bytes(int fd, const void *bytes, size_t size)
+{
+	const char *at = bytes;
+	ssize_t n;
+	int left = TURNS_MAX;
+
+	while (size > 0) {
+		n = send(fd, at, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n > 0) {
+			at += n;
+			size -= (size_t)n;
+			continue;
+		}
+		ck_assert_int_gt(left--, 0);
+		turn();
+	}
+}
+
+void
+client_send(int fd, const char *text)
+{
+	client_send_bytes(fd, text, strlen(text));
+}
+
+static int
+slot_of(int fd)
+{
+	int i = 0;
+
+	while (clients[i].fd != fd)
+		i++;
+	return i;
+}
+
+static void
+receive(int i)
+{
+	char buffer[65536];
+	ssize_t n;
+
+	while ((n = recv(clients[i].fd, buffer, sizeof(buffer),
+	    MSG_DONTWAIT)) > 0) {
+		clients[i].bytes = realloc(clients[i].bytes,
+		    clients[i].size + (size_t)n);
+		memcpy(clients[i].bytes + clients[i].size, buffer, (size_t)n);
+		clients[i].size += (size_t)n;
+	}
+	if (n == 0 || (n < 0 && errno != EAGAIN))
+		clients[i].ended = true;
+}
+
+static char *
+take_line(int i)
+{
+	char *newline = memchr(clients[i].bytes != NULL ? clients[i].bytes
+	    : "", '\n', clients[i].size), *line;
+	size_t size;
+
+	if (newline == NULL)
+		return NULL;
+	size = (size_t)(newline - clients[i].bytes);
+	line = strndup(clients[i].bytes, size);
+	clients[i].size -= size + 1;
+	memmove(clients[i].bytes, newline + 1, clients[i].size);
+	return line;
+}
+
+char *
+client_line(int fd)
+{
+	int i = slot_of(fd), left = TURNS_MAX;
+	char *line;
+
+	while ((line = take_line(i)) == NULL) {
+		if (clients[i].ended)
+			return NULL;
+		receive(i);
+		ck_assert_msg(left-- > 0, "no line came");
+		turn();
+	}
+	return line;
+}
+
+bool
+client_is_silent(int fd)
+{
+	int i = slot_of(fd);
+
+	turns(20);
+	receive(i);
+	return clients[i].size == 0 && !clients[i].ended;
+}
+
+bool
+client_is_ended(int fd)
+{
+	int i = slot_of(fd);
+
+	turns(20);
+	receive(i);
+	return clients[i].ended;
+}
+
+struct json_object *
+next(int fd)
+{
+	char *line = client_line(fd);
+	struct json_object *message;
+
+	ck_assert_msg(line != NULL, "the connection has ended");
+	message = json(line);
+	free(line);
+	return message;
+}
+
+void
+ask_later(int fd, int id, const char *method, const char *params)
+{
+	char *line;
+
+	ck_assert_int_gt(asprintf(&line, "{\"jsonrpc\":\"2.0\",\"id\":%d,"
+	    "\"method\":\"%s\",\"params\":%s}\n", id, method, params), 0);
+	client_send(fd, line);
+	free(line);
+}
+
+struct json_object *
+ask(int fd, const char *method, const char *params)
+{
+	static int id = 1000000;
+	struct json_object *message, *got;
+
+	ask_later(fd, ++id, method, params);
+	for (;;) {
+		message = next(fd);
+		if (json_object_object_get_ex(message, "id", &got) &&
+		    json_object_get_int(got) == id)
+			return message;
+		json_object_put(message);
+	}
+}
+
+const char *
+member(struct json_object *message, const char *path)
+{
+	struct json_object *value = message;
+	char name[64];
+	size_t size;
+
+	for (; *path != '\0'; path += size + (path[size] == '.')) {
+		size = strcspn(path, ".");
+		snprintf(name, sizeof(name), "%.*s", (int)size, path);
+		if (json_object_is_type(value, json_type_array))
+			value = json_object_array_get_idx(value,
+			    (size_t)atoi(name));
+		else if (!json_object_object_get_ex(value, name, &value))
+			return "(none)";
+	}
+	return value != NULL ? json_object_get_string(value) : "null";
+}
+
+const char *
+answer(int fd, const char *method, const char *params, const char *path)
+{
+	json_object_put(last_answer);
+	last_answer = ask(fd, method, params);
+	return member(last_answer, path);
+}
+
+static int
+run_own(void *arg)
+{
+	return evtask_sleep(*(int64_t *)arg);
+}
+
+struct evtask *
+own_task(const char *name, int64_t delay_us)
+{
+	struct evtask_options options = { .name = name, .arg_free = free };
+	int64_t *delay = malloc(sizeof(*delay));
+	struct evtask *task;
+
+	*delay = delay_us;
+	ck_assert_int_eq(evtask_loop_create_task(loop, run_own, delay,
+	    &options, &task), 0);
+	evtask_unref(task); /* the loop keeps it */
+	return task;
+}
