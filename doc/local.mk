@@ -13,3 +13,11 @@ doc/evtask-protocol.7: doc/protocol$(EXEEXT) $(srcdir)/doc/evtask-protocol.7.in
 	$(AM_V_GEN)$(MKDIR_P) doc && \
 	doc/protocol$(EXEEXT) <$(srcdir)/doc/evtask-protocol.7.in >$@.tmp && \
 	mv $@.tmp $@
+
+# How it works inside, for readers of the source.
+EXTRA_DIST += \
+	doc/internals/01-the-house.md \
+	doc/internals/02-stacks-and-switching.md \
+	doc/internals/03-a-turn-of-the-loop.md \
+	doc/internals/04-futures-and-tasks.md \
+	doc/internals/05-cancellation.md
