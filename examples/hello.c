@@ -40,8 +40,8 @@ hello(void *arg)
 	int r;
 
 	(void)arg;
-	evtask_create(greet, "world", NULL, &world);
-	evtask_create(greet, "moon", NULL, &moon);
+	evtask_create(greet, (void *)"world", NULL, &world);
+	evtask_create(greet, (void *)"moon", NULL, &moon);
 	evtask_create(fail, NULL, NULL, &mars);
 	printf("created; done yet? %s\n", evtask_done(world) ? "yes" : "no");
 	r = evtask_sleep(0);		/* now they have begun */
