@@ -7,6 +7,7 @@ doc_protocol_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
 
 BUILT_PAGES = doc/evtask-protocol.7
 man_MANS = $(BUILT_PAGES)
+dist_man_MANS += doc/evtaskd.8
 CLEANFILES += $(BUILT_PAGES)
 
 doc/evtask-protocol.7: doc/protocol$(EXEEXT) $(srcdir)/doc/evtask-protocol.7.in

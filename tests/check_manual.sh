@@ -8,6 +8,7 @@
 top_srcdir=${top_srcdir:-.}
 top_builddir=${top_builddir:-.}
 protocol=$top_builddir/doc/evtask-protocol.7
+daemon=$top_srcdir/doc/evtaskd.8
 tests=0
 failed=0
 
@@ -67,6 +68,14 @@ says "$protocol" "type of event" '[.]It Cm ' '$' \
     grep -v '^event')"
 says "$protocol" object '[.]Ss ' '$' \
     "$(found lib/ctl/shape.c '^\t\[SHAPE_[A-Z_]*\] = { "\([A-Za-z]*\)",.*')"
+
+lint "$daemon"
+says "$daemon" option '[.]It Fl . , Fl -' '\( \|$\)' \
+    "$(found daemon/options.c "^\t{ \"\([a-z-]*\)\", '.',.*")"
+says "$daemon" "exit code" '[.]It ' '$' \
+    "$(found daemon/options.h '^\tEXIT_[A-Z]* = \([0-9]*\),.*')"
+says "$daemon" "variable of the service manager" '[.]It Ev .*' '\( \|$\)' \
+    "$(found daemon/service.c '^ [*]\t\([A-Z_]*\)\t.*')"
 
 echo "1..$tests"
 exit $((failed > 0))
