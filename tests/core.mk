@@ -7,7 +7,8 @@ CORE_CHECKS = \
 	tests/check_timers \
 	tests/check_value \
 	tests/check_error \
-	tests/check_future
+	tests/check_future \
+	tests/check_task
 if HAVE_CHECK
 check_PROGRAMS += $(CORE_CHECKS)
 TESTS += $(CORE_CHECKS)
@@ -33,3 +34,5 @@ tests_check_error_CFLAGS = $(core_cflags)
 tests_check_error_LDADD = $(core_libs)
 tests_check_future_CFLAGS = $(core_cflags)
 tests_check_future_LDADD = $(core_libs)
+tests_check_task_CFLAGS = $(core_cflags)
+tests_check_task_LDADD = $(core_libs)

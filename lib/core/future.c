@@ -160,6 +160,7 @@ void
 future_raise(struct evtask_future *f, struct evtask_error *error)
 {
 	f->error = error;
+	f->fetched = false;	/* whoever cancelled it has not seen this */
 	settle(f, FUTURE_RAISED);
 }
 

@@ -327,6 +327,8 @@ start_eagerly(struct evtask_loop *loop, struct evtask *task)
 
 	task->back = creator != NULL ? &creator->coro : &loop->coro;
 	r = task_resume_from(task, task->back);
+	if (r < 0)
+		task->back = NULL;	/* the queue will start it */
 	current.task = creator;
 	return r;
 }
@@ -352,12 +354,11 @@ evtask_loop_create_task_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	loop->stats.tasks_pending++;
 	if (loop->observer != NULL && loop->observer->created != NULL)
 		loop->observer->created(task, loop->observer_arg);
-	/* Without a stack an eager one starts, and fails, from the queue. */
+	list_append(&loop->tasks, &task->all);
+	/* Without a stack an eager one starts, or fails, from the queue. */
 	if (!options->eager || current.loop != loop ||
 	    start_eagerly(loop, task) < 0)
 		loop_schedule(loop, &task->step);
-	if (task->future.state == FUTURE_PENDING)
-		list_append(&loop->tasks, &task->all);
 	if (ret_task != NULL)
 		*ret_task = task;
 	else
