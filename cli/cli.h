@@ -41,7 +41,7 @@ struct cli {
 	int64_t last;             /* the task created last; 0: none */
 	void (*interrupt)(void *arg); /* what Ctrl-C does; NULL: as usual */
 	void *interrupt_arg;
-	int64_t watched;          /* the task a verb follows; 0: none */
+	struct json_object *watched; /* ids a verb waits for; NULL: none */
 	struct picture *picture;  /* what the prompt knows; or NULL */
 	bool quit;                /* the prompt is to end */
 };

@@ -17,7 +17,7 @@
 #include <string.h>
 #include "grammar.h"
 #include "help.h"
-#include "value.h"
+#include "pair.h"
 #include "words.h"
 
 /* Where the walk stands. */
@@ -28,6 +28,7 @@ struct walk {
 	const struct argument *argument;
 	const struct evtask_ctl_field *awaited; /* an option wants its value */
 	size_t first;     /* the word of the first argument */
+	const char *subject; /* the coroutine or the method that was named */
 	bool literal;     /* -- has come */
 	const char *stem; /* the last word: what is there already */
 	const char *lead; /* goes before each candidate: "--state=", "a,b," */
@@ -158,13 +159,13 @@ offer_tasks(struct walk *walk)
 static struct json_object *
 schema_of_line(struct walk *walk)
 {
-	const char *name = walk->words->v[walk->first].text;
+	const char *name = walk->subject;
 	const struct evtask_ctl_method *method;
 	struct json_object *all, *c, *schema = NULL;
 
 	if (walk->command->args[0].kind == ARG_METHOD) {
 		method = evtask_ctl_method_find(name);
-		return method != NULL ? value_schema(method->params) : NULL;
+		return method != NULL ? pair_schema(method->params) : NULL;
 	}
 	all = walk->source->coroutines(walk->source->arg);
 	for (size_t i = 0; all != NULL && schema == NULL &&
@@ -182,15 +183,15 @@ static void
 offer_pair_values(struct walk *walk, struct json_object *schema,
     const char *key)
 {
-	struct json_object *member = value_member(schema, key);
+	struct json_object *member = pair_member(schema, key);
 	struct json_object *values = evtask_ctl_get(member, "enum");
 
 	if (json_object_is_type(values, json_type_array))
 		for (size_t i = 0; i < json_object_array_length(values); i++)
 			offer(walk, json_object_get_string(
 			    json_object_array_get_idx(values, i)), NULL);
-	else if (value_allows(member, "boolean") &&
-	    !value_allows(member, "string"))
+	else if (pair_allows(member, "boolean") &&
+	    !pair_allows(member, "string"))
 		offer_values(walk, (const char *const[]){ "true", "false",
 		    NULL });
 }
@@ -202,7 +203,7 @@ is_given(const struct walk *walk, struct json_object *member, const char *key)
 	size_t size = strlen(key);
 	const char *word;
 
-	if (value_allows(member, "array"))
+	if (pair_allows(member, "array"))
 		return false;
 	for (size_t i = walk->first; i + 1 < walk->words->n; i++) {
 		word = walk->words->v[i].text;
@@ -222,8 +223,8 @@ offer_keys(struct walk *walk, struct json_object *schema)
 	if (known == NULL)
 		return;
 	json_object_object_foreach(known, key, member) {
-		bool map = value_allows(member, "object") &&
-		    !value_allows(member, "string");
+		bool map = pair_allows(member, "object") &&
+		    !pair_allows(member, "string");
 
 		if (!is_given(walk, member, key))
 			offer_led(walk, key, map ? "." : "=",
@@ -389,6 +390,9 @@ walk_argument(struct walk *walk, const char *word, size_t at)
 		walk->first = at + 1;
 		return;
 	}
+	if (walk->argument->kind == ARG_COROUTINE ||
+	    walk->argument->kind == ARG_METHOD)
+		walk->subject = word;
 	if (walk->argument->kind == ARG_PROGRAM)
 		walk->literal = true;
 	if (walk->argument->name != NULL && !walk->argument->many)

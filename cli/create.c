@@ -14,7 +14,7 @@
 #include "cli.h"
 #include "exits.h"
 #include "grammar.h"
-#include "value.h"
+#include "pair.h"
 
 /* The argument that takes a program's words. */
 #define PROGRAM "argv"
@@ -54,7 +54,7 @@ put_pairs(struct cli *cli, const char *coroutine, struct json_object *schema,
 	int r;
 
 	for (size_t i = 0; i < pairs->n; i++) {
-		r = value_put(schema, args, pairs->v[i], &why);
+		r = pair_put(schema, args, pairs->v[i], &why);
 		if (r < 0)
 			return complain(cli, coroutine, r, why);
 	}
@@ -70,7 +70,7 @@ put_program(struct cli *cli, const char *coroutine,
 
 	if (program->n == 0)
 		return 0;
-	if (!value_allows(value_member(schema, PROGRAM), "array")) {
+	if (!pair_allows(pair_member(schema, PROGRAM), "array")) {
 		out_error(&cli->out, "create %s: it runs no command, so "
 		    "nothing may follow --", coroutine);
 		return EXIT_USAGE;

@@ -185,6 +185,18 @@ may_tell(struct keeper *keeper)
 	return false;
 }
 
+static bool
+is_watched(struct json_object *watched, int64_t id)
+{
+	size_t n = watched != NULL ? json_object_array_length(watched) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (json_object_get_int64(json_object_array_get_idx(watched,
+		    i)) == id)
+			return true;
+	return false;
+}
+
 /* "* nap (42) returned after 3s" */
 static void
 tell_done(struct keeper *keeper, struct json_object *event)
@@ -196,8 +208,8 @@ tell_done(struct keeper *keeper, struct json_object *event)
 	    "data"), "outcome", "ended");
 	char age[TEXT_AGE_SIZE];
 
-	/* A verb that waited for it tells it itself. */
-	if (id == keeper->cli->watched || !may_tell(keeper))
+	/* A verb that waits for it tells it itself. */
+	if (is_watched(keeper->cli->watched, id) || !may_tell(keeper))
 		return;
 	notice(keeper->notices, "* %s (%lld) %s after %s",
 	    evtask_ctl_get_text(task, "name", "task"), (long long)id, outcome,

@@ -27,7 +27,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/script.c cli/script.h \
 	cli/table.c cli/table.h \
 	cli/text.c cli/text.h \
-	cli/value.c cli/value.h \
+	cli/pair.c cli/pair.h \
 	cli/verbs.h \
 	cli/verbs_complete.c \
 	cli/verbs_output.c \

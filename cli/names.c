@@ -29,10 +29,14 @@ enum name_kind
 names_look(const char *word, int64_t *ret_id)
 {
 	size_t digits = strspn(word, "0123456789");
+	int64_t id;
 
-	if (digits > 0 && word[digits] == '\0' && digits < 16) {
-		*ret_id = strtoll(word, NULL, 10);
-		return NAME_ID;
+	if (digits > 0 && word[digits] == '\0' && digits <= 16) {
+		id = strtoll(word, NULL, 10);
+		if (id <= EVTASK_CTL_INT_MAX) {
+			*ret_id = id;
+			return NAME_ID;
+		}
 	}
 	if (strcmp(word, "@last") == 0)
 		return NAME_LAST;

@@ -8,7 +8,7 @@
 #include "render.h"
 #include "table.h"
 #include "text.h"
-#include "value.h"
+#include "pair.h"
 
 void
 render_coroutines(struct out *out, struct json_object *coroutines)
@@ -49,7 +49,7 @@ type_word(struct json_object *schema)
 	    "duration") == 0)
 		return "duration";
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (value_allows(schema, words[i][0]))
+		if (pair_allows(schema, words[i][0]))
 			return words[i][1];
 	return "anything";
 }

@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <json-c/json.h>
 #include <readline/readline.h>
 #include "cli.h"
 #include "complete.h"
@@ -338,7 +339,8 @@ run_line(struct repl *repl)
 		evtask_unref(repl->verb);
 	}
 	repl->verb = NULL;
-	repl->cli->watched = 0;
+	json_object_put(repl->cli->watched);
+	repl->cli->watched = NULL;
 	repl->notices.held = false;
 	if (repl->code == -ECANCELED)
 		out_note(&repl->cli->out, "interrupted");

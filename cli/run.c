@@ -183,10 +183,14 @@ code_of_value(struct json_object *value)
 	return (int)evtask_ctl_get_int(value, "exit_code", EXIT_RUN_FAILED);
 }
 
-/* What could not start, ran out of time, or failed beneath the command. */
+/* What ran out of time, could not start, or failed beneath the command. */
 static int
 code_of_error(struct json_object *error)
 {
+	if (evtask_ctl_get_int(error, "code", 0) == -ETIMEDOUT)
+		return EXIT_TIMEOUT;
+	if (strcmp(evtask_ctl_get_text(error, "type", ""), "SpawnError") != 0)
+		return EXIT_RUN_FAILED;
 	switch (evtask_ctl_get_int(error, "code", 0)) {
 	case -ENOENT:
 	case -ENOTDIR:
@@ -194,8 +198,6 @@ code_of_error(struct json_object *error)
 	case -EACCES:
 	case -ENOEXEC:
 		return EXIT_NOT_EXECUTABLE;
-	case -ETIMEDOUT:
-		return EXIT_TIMEOUT;
 	default:
 		return EXIT_RUN_FAILED;
 	}
@@ -280,6 +282,11 @@ verb_run(struct cli *cli, struct invocation *invocation)
 	run.id = cli->last = evtask_ctl_get_int(evtask_ctl_get(result, "task"),
 	    "id", 0);
 	json_object_put(result);
+	if (cli->mode == CLI_PROMPT) {
+		cli->watched = json_object_new_array();
+		evtask_ctl_append(&cli->watched,
+		    json_object_new_int64(run.id));
+	}
 	cli_on_interrupt(cli, on_interrupt, &run);
 	r = follow(&run);
 	cli_on_interrupt(cli, NULL, NULL);

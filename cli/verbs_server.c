@@ -12,7 +12,7 @@
 #include "exits.h"
 #include "grammar.h"
 #include "render.h"
-#include "value.h"
+#include "pair.h"
 #include "verbs.h"
 
 static int64_t
@@ -194,12 +194,12 @@ verb_call(struct cli *cli, struct invocation *invocation)
 	int r = 0;
 
 	/* A method this evtask has never heard of may well be there. */
-	schema = method != NULL ? value_schema(method->params) : NULL;
+	schema = method != NULL ? pair_schema(method->params) : NULL;
 	params = json_object_new_object();
 	if (params == NULL || (method != NULL && schema == NULL))
 		r = -ENOMEM;
 	for (size_t i = 0; r == 0 && i < invocation->pairs.n; i++)
-		r = value_put(schema, params, invocation->pairs.v[i], &why);
+		r = pair_put(schema, params, invocation->pairs.v[i], &why);
 	json_object_put(schema);
 	if (r < 0) {
 		json_object_put(params);

@@ -63,14 +63,34 @@ params_of_tasks(struct cli *cli, struct invocation *invocation,
 	return 0;
 }
 
+/* At the prompt: the tasks of a request that waits need no notice. */
+static void
+watch(struct cli *cli, const char *method, struct json_object *params)
+{
+	struct json_object *tasks = evtask_ctl_get(params, "tasks");
+	struct json_object *task = evtask_ctl_get(params, "task");
+
+	if (strcmp(method, "task.wait") != 0 &&
+	    !evtask_ctl_get_bool(params, "wait", false))
+		return;
+	json_object_put(cli->watched);
+	cli->watched = tasks != NULL ? json_object_get(tasks) :
+	    json_object_new_array();
+	if (task != NULL && cli->watched != NULL)
+		evtask_ctl_append(&cli->watched, json_object_get(task));
+}
+
 /* Asks the verb's method. Prints the reply in JSON when that is wanted; then
  * *ret_result is still the caller's, who prints nothing. */
 static int
 ask(struct cli *cli, struct invocation *invocation,
     struct json_object *params, struct json_object **ret_result)
 {
-	int r = cli_ask(cli, invocation->command->methods[0], params,
-	    ret_result);
+	int r;
+
+	if (cli->mode == CLI_PROMPT)
+		watch(cli, invocation->command->methods[0], params);
+	r = cli_ask(cli, invocation->command->methods[0], params, ret_result);
 
 	if (r == 0 && cli->out.json)
 		out_json(&cli->out, *ret_result);

@@ -1,1 +1,49 @@
 # tests: cli
+if HAVE_CHECK
+CLI_CHECKS = \
+	tests/check_command \
+	tests/check_complete \
+	tests/check_grammar \
+	tests/check_names \
+	tests/check_render \
+	tests/check_text \
+	tests/check_pair \
+	tests/check_words
+check_PROGRAMS += $(CLI_CHECKS)
+TESTS += $(CLI_CHECKS)
+
+CLI_CHECK_LDADD = libevtask-cli-objs.la $(TEST_LIBS)
+CLI_CHECK_CFLAGS = $(AM_TEST_CFLAGS) -D_GNU_SOURCE
+
+tests_check_command_SOURCES = tests/check_command.c tests/suite.h
+tests_check_command_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_command_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_complete_SOURCES = tests/check_complete.c tests/suite.h
+tests_check_complete_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_complete_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_grammar_SOURCES = tests/check_grammar.c tests/suite.h
+tests_check_grammar_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_grammar_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_names_SOURCES = tests/check_names.c tests/suite.h
+tests_check_names_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_names_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_render_SOURCES = tests/check_render.c tests/suite.h
+tests_check_render_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_render_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_text_SOURCES = tests/check_text.c tests/suite.h
+tests_check_text_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_text_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_pair_SOURCES = tests/check_pair.c tests/suite.h
+tests_check_pair_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_pair_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_words_SOURCES = tests/check_words.c tests/suite.h
+tests_check_words_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_words_LDADD = $(CLI_CHECK_LDADD)
+endif

@@ -1,5 +1,5 @@
 /*
- * value.c - key=value, typed by a JSON Schema.
+ * pair.c - key=value, typed by a JSON Schema.
  *
  * A shell has only text, and a coroutine wants types: its schema decides.
  * What the schema allows is a set of types; the text becomes the narrowest
@@ -8,7 +8,7 @@
  * server checks everything again; what is checked here is checked to give the
  * better sentence, before anything is sent.
  */
-#include "value.h"
+#include "pair.h"
 
 #include <errno.h>
 #include <evtask/ctl_schema.h>
@@ -46,14 +46,14 @@ alternative(struct json_object *schema, size_t i)
 }
 
 int
-value_allows(struct json_object *schema, const char *type)
+pair_allows(struct json_object *schema, const char *type)
 {
 	struct json_object *other;
 
 	if (names_type(evtask_ctl_get(schema, "type"), type))
 		return true;
 	for (size_t i = 0; (other = alternative(schema, i)) != NULL; i++)
-		if (value_allows(other, type))
+		if (pair_allows(other, type))
 			return true;
 	return false;
 }
@@ -176,15 +176,15 @@ wanted(struct json_object *schema)
 {
 	if (is_duration(schema))
 		return "a duration such as 90, 1h30m or 250ms";
-	if (value_allows(schema, "integer"))
+	if (pair_allows(schema, "integer"))
 		return "a whole number";
-	if (value_allows(schema, "number"))
+	if (pair_allows(schema, "number"))
 		return "a number";
-	if (value_allows(schema, "boolean"))
+	if (pair_allows(schema, "boolean"))
 		return "true or false";
-	if (value_allows(schema, "object"))
+	if (pair_allows(schema, "object"))
 		return "an object: say its members one by one, or use :=";
-	if (value_allows(schema, "null"))
+	if (pair_allows(schema, "null"))
 		return "null";
 	return "something else";
 }
@@ -223,21 +223,21 @@ narrowest(struct json_object *schema, const char *text)
 	int64_t us;
 
 	number = is_number(text, &integer);
-	if (number && value_allows(schema, "number"))
+	if (number && pair_allows(schema, "number"))
 		return read_number(text, integer);
-	if (number && integer && value_allows(schema, "integer"))
+	if (number && integer && pair_allows(schema, "integer"))
 		return read_number(text, integer);
-	if (value_allows(schema, "boolean") && read_bool(text) != NULL)
+	if (pair_allows(schema, "boolean") && read_bool(text) != NULL)
 		return read_bool(text);
 	if (is_duration(schema) && evtask_ctl_duration_parse(text, &us) < 0)
 		return NULL;
-	if (value_allows(schema, "string"))
+	if (pair_allows(schema, "string"))
 		return json_object_new_string(text);
 	return NULL;
 }
 
 int
-value_read(struct json_object *schema, const char *key, const char *text,
+pair_read(struct json_object *schema, const char *key, const char *text,
     struct json_object **ret_value, char **ret_why)
 {
 	int r = check_enum(schema, key, text, ret_why);
@@ -246,7 +246,7 @@ value_read(struct json_object *schema, const char *key, const char *text,
 		return r;
 	if (is_open(schema))
 		return guess(text, ret_value);
-	if (value_allows(schema, "null") && strcmp(text, "null") == 0) {
+	if (pair_allows(schema, "null") && strcmp(text, "null") == 0) {
 		*ret_value = NULL;
 		return 0;
 	}
@@ -258,7 +258,7 @@ value_read(struct json_object *schema, const char *key, const char *text,
 }
 
 struct json_object *
-value_member(struct json_object *schema, const char *name)
+pair_member(struct json_object *schema, const char *name)
 {
 	struct json_object *member, *others;
 
@@ -314,7 +314,7 @@ add_item(struct json_object *schema, struct json_object *object,
 	struct json_object *list = evtask_ctl_get(object, name), *item;
 	int r;
 
-	r = value_read(evtask_ctl_get(schema, "items"), name, text, &item,
+	r = pair_read(evtask_ctl_get(schema, "items"), name, text, &item,
 	    ret_why);
 	if (r < 0)
 		return r;
@@ -337,14 +337,14 @@ put_member(struct json_object *schema, struct json_object *object,
 
 	if (r < 0)
 		return r;
-	member = value_member(schema, name);
-	if (!json && value_allows(member, "array") &&
-	    !value_allows(member, "string"))
+	member = pair_member(schema, name);
+	if (!json && pair_allows(member, "array") &&
+	    !pair_allows(member, "string"))
 		return add_item(member, object, name, text, ret_why);
 	if (json_object_object_get_ex(object, name, NULL))
 		return explain(ret_why, -EINVAL, "%s is given twice", name);
 	r = json ? read_json(name, text, &value, ret_why) :
-	    value_read(member, name, text, &value, ret_why);
+	    pair_read(member, name, text, &value, ret_why);
 	return r < 0 ? r : add_member(object, name, value);
 }
 
@@ -377,7 +377,7 @@ descend(struct json_object **schema, struct json_object **object, char **name,
 		if (!json_object_is_type(inner, json_type_object))
 			return explain(ret_why, -EINVAL, "%s is given twice",
 			    *name);
-		*schema = value_member(*schema, *name);
+		*schema = pair_member(*schema, *name);
 		*object = inner;
 		*name = dot + 1;
 		/* The keys of a map are the caller's: dots and all. */
@@ -390,7 +390,7 @@ descend(struct json_object **schema, struct json_object **object, char **name,
 }
 
 int
-value_put(struct json_object *schema, struct json_object *args,
+pair_put(struct json_object *schema, struct json_object *args,
     const char *word, char **ret_why)
 {
 	const char *equals = strchr(word, '=');
@@ -461,7 +461,7 @@ field_schema(const struct evtask_ctl_field *field)
 }
 
 struct json_object *
-value_schema(const struct evtask_ctl_field *fields)
+pair_schema(const struct evtask_ctl_field *fields)
 {
 	struct json_object *schema = json_object_new_object();
 	struct json_object *known = json_object_new_object();

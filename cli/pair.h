@@ -1,8 +1,8 @@
 /*
- * value.h - key=value, typed by a JSON Schema.
+ * pair.h - key=value, typed by a JSON Schema.
  */
-#ifndef CLI_VALUE_H
-#define CLI_VALUE_H
+#ifndef CLI_PAIR_H
+#define CLI_PAIR_H
 
 struct evtask_ctl_field;
 struct json_object;
@@ -19,24 +19,24 @@ struct json_object;
  * true, false and null are read as such. Returns 0; -EINVAL, and *ret_why is
  * a sentence to free; -ENOMEM.
  */
-int value_put(struct json_object *schema, struct json_object *args,
+int pair_put(struct json_object *schema, struct json_object *args,
     const char *word, char **ret_why);
 
 /*
  * The JSON value that text stands for where schema is wanted. key only names
  * it in the sentence. Returns as above.
  */
-int value_read(struct json_object *schema, const char *key, const char *text,
+int pair_read(struct json_object *schema, const char *key, const char *text,
     struct json_object **ret_value, char **ret_why);
 
 /* The schema of that member; NULL: any value. Borrowed. */
 struct json_object *
-value_member(struct json_object *schema, const char *name);
+pair_member(struct json_object *schema, const char *name);
 
 /* Whether that type ("array", "string" ...) is one the schema allows by name. */
-int value_allows(struct json_object *schema, const char *type);
+int pair_allows(struct json_object *schema, const char *type);
 
 /* The JSON Schema of rows of the protocol, types only; NULL without memory. */
-struct json_object *value_schema(const struct evtask_ctl_field *fields);
+struct json_object *pair_schema(const struct evtask_ctl_field *fields);
 
 #endif
