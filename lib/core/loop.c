@@ -108,11 +108,13 @@ turn(struct evtask_loop *loop)
 	queue_due_timers(loop);
 	ready_begin_turn(&loop->ready);
 	loop->stats.turns++;
+	loop->in_turn = true;
 	while ((r = ready_peek(&loop->ready)) != NULL) {
 		ready_take(&loop->ready, r);
 		loop->since_look++;
 		r->run(r);
 	}
+	loop->in_turn = false;
 }
 
 static void

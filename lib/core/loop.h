@@ -38,6 +38,7 @@ struct evtask_loop {
 	struct stack_pool stacks;
 	int64_t now_us;			/* the clock, at the last look */
 	bool running;			/* inside a run of ours */
+	bool in_turn;			/* and now_us is the turn's time */
 	bool stopping;			/* the run ends with this turn */
 	bool closing;			/* being freed: no new tasks */
 	uint32_t since_look;		/* handles run since then */
@@ -110,6 +111,13 @@ loop_next_turn(struct evtask_loop *loop)
 	ready_begin_turn(&loop->ready);
 	loop->stats.turns++;
 	return true;
+}
+
+/* The turn's time; outside a turn, from a callback of the base, the clock's. */
+static inline int64_t
+loop_now_us(const struct evtask_loop *loop)
+{
+	return loop->in_turn ? loop->now_us : evtask_loop_time_us(loop);
 }
 
 /* Arms a timer whose runnable has a slot reserved. 0 or -ENOMEM. */

@@ -124,7 +124,7 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	task->created_by = options->origin != NULL ? *options->origin :
 	    task_current_origin();
 	task->created_at = options->site != NULL ? options->site : site;
-	task->created_us = loop->now_us;
+	task->created_us = loop_now_us(loop);
 	task->started_us = task->done_us = task->cancelled_us = -1;
 	*ret_task = task;
 	return 0;
@@ -397,7 +397,7 @@ task_note_request(struct evtask *task, const struct request *request)
 	task->cancel_requests++;
 	task->cancelled_by = request->origin;
 	task->cancelled_at = request->site;
-	task->cancelled_us = loop->now_us;
+	task->cancelled_us = loop_now_us(loop);
 	evtask_error_ref(request->words);
 	evtask_error_unref(task->words);
 	task->words = request->words;
