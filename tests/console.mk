@@ -1,5 +1,6 @@
 # tests: console
-CONSOLE_CHECKS = check_console
+CONSOLE_CHECKS = check_console check_glob check_index check_job_log \
+	check_page check_request check_ring check_session
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS) $(TEST_LIBS)
 CONSOLE_FIXTURE = tests/console_fixture.c tests/console_fixture.h
@@ -10,3 +11,24 @@ endif
 check_console_SOURCES = tests/check_console.c $(CONSOLE_FIXTURE)
 check_console_CFLAGS = $(AM_TEST_CFLAGS)
 check_console_LDADD = $(CONSOLE_LIBS)
+check_glob_SOURCES = tests/check_glob.c
+check_glob_CFLAGS = $(AM_TEST_CFLAGS)
+check_glob_LDADD = $(CONSOLE_LIBS)
+check_index_SOURCES = tests/check_index.c
+check_index_CFLAGS = $(AM_TEST_CFLAGS)
+check_index_LDADD = $(CONSOLE_LIBS)
+check_job_log_SOURCES = tests/check_job_log.c
+check_job_log_CFLAGS = $(AM_TEST_CFLAGS)
+check_job_log_LDADD = $(CONSOLE_LIBS)
+check_page_SOURCES = tests/check_page.c
+check_page_CFLAGS = $(AM_TEST_CFLAGS)
+check_page_LDADD = $(CONSOLE_LIBS)
+check_request_SOURCES = tests/check_request.c $(CONSOLE_FIXTURE)
+check_request_CFLAGS = $(AM_TEST_CFLAGS)
+check_request_LDADD = $(CONSOLE_LIBS)
+check_ring_SOURCES = tests/check_ring.c
+check_ring_CFLAGS = $(AM_TEST_CFLAGS)
+check_ring_LDADD = $(CONSOLE_LIBS)
+check_session_SOURCES = tests/check_session.c $(CONSOLE_FIXTURE)
+check_session_CFLAGS = $(AM_TEST_CFLAGS)
+check_session_LDADD = $(CONSOLE_LIBS)

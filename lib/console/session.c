@@ -35,6 +35,7 @@
 
 static void on_read(evutil_socket_t fd, short what, void *arg);
 static void on_write(evutil_socket_t fd, short what, void *arg);
+static void on_again(evutil_socket_t fd, short what, void *arg);
 
 size_t
 session_pending_bytes(const struct session *session)
@@ -43,13 +44,20 @@ session_pending_bytes(const struct session *session)
 }
 
 static void
-drop_handle(struct evtask_handle **handle)
+drop_stall(struct session *session)
 {
-	if (*handle == NULL)
+	if (session->stall == NULL)
 		return;
-	evtask_handle_cancel(*handle);
-	evtask_handle_unref(*handle);
-	*handle = NULL;
+	evtask_handle_cancel(session->stall);
+	evtask_handle_unref(session->stall);
+	session->stall = NULL;
+}
+
+/* Something read waits for its turn. */
+static bool
+has_input(const struct session *session)
+{
+	return session->input_size > 0;
 }
 
 static void
@@ -59,6 +67,8 @@ session_free(struct session *session)
 		event_free(session->read);
 	if (session->write != NULL)
 		event_free(session->write);
+	if (session->again != NULL)
+		event_free(session->again);
 	if (session->output != NULL)
 		evbuffer_free(session->output);
 	evtask_ctl_frame_free(session->frame);
@@ -99,9 +109,11 @@ session_new(struct evtask_console *console, int fd,
 	    on_read, session);
 	session->write = event_new(console->base, fd, EV_WRITE | EV_PERSIST,
 	    on_write, session);
+	session->again = event_new(console->base, -1, 0, on_again, session);
 	if (session->frame == NULL || session->input == NULL ||
 	    session->output == NULL || session->read == NULL ||
-	    session->write == NULL || event_add(session->read, NULL) < 0) {
+	    session->write == NULL || session->again == NULL ||
+	    event_add(session->read, NULL) < 0) {
 		session_free(session);
 		return -ENOMEM;
 	}
@@ -146,10 +158,10 @@ session_close(struct session *session)
 	request_free_all(session);
 	subscription_free_all(session);
 	cancel_bound(session);
-	drop_handle(&session->again);
-	drop_handle(&session->stall);
+	drop_stall(session);
 	event_del(session->read);
 	event_del(session->write);
+	event_del(session->again);
 	close(session->fd);
 	listener_resume(&console->listener);
 	leave(session);
@@ -162,7 +174,7 @@ wants_input(const struct session *session)
 	if (session->state == SESSION_ENDED)
 		return (event_base_get_features(session->console->base) &
 		    EV_FEATURE_ET) != 0;
-	return !session->paused && session->again == NULL;
+	return !session->paused && !has_input(session);
 }
 
 /*
@@ -191,44 +203,10 @@ watch(struct session *session)
 static bool
 is_finished(const struct session *session)
 {
-	return session->state == SESSION_ENDED &&
-	    session->again == NULL && session->input_size == 0 &&
+	return session->state == SESSION_ENDED && !has_input(session) &&
 	    TAILQ_EMPTY(&session->requests) &&
 	    TAILQ_EMPTY(&session->subscriptions) &&
 	    session_pending_bytes(session) == 0;
-}
-
-static void
-on_stall(void *arg)
-{
-	struct session *session = arg;
-	int64_t now = console_now_us(session->console);
-	int64_t left = session->progress_us + SESSION_STALL_US - now;
-
-	drop_handle(&session->stall);
-	if (session_pending_bytes(session) == 0)
-		return;
-	if (left > 0 && evtask_call_later(session->console->loop, left,
-	    on_stall, session, &session->stall) == 0)
-		return;
-	session->console->sessions.stalled++;
-	session_close(session);
-}
-
-/* While there is output the peer has to take some of it. */
-static void
-watch_stall(struct session *session)
-{
-	if (session_pending_bytes(session) == 0) {
-		drop_handle(&session->stall);
-		return;
-	}
-	if (session->stall != NULL)
-		return;
-	session->progress_us = console_now_us(session->console);
-	if (evtask_call_later(session->console->loop, SESSION_STALL_US,
-	    on_stall, session, &session->stall) < 0)
-		session->broken = true;
 }
 
 /* Writes what the socket takes. sendmsg(2), for the SIGPIPE it keeps away. */
@@ -278,6 +256,8 @@ session_send(struct session *session, struct json_object *message)
 		free(line);
 		r = -E2BIG;
 	}
+	if (r == 0 && session_pending_bytes(session) == 0)
+		session->progress_us = console_now_us(session->console);
 	if (r == 0 && evbuffer_add_reference(session->output, line, size,
 	    free_line, line) < 0) {
 		free(line);
@@ -291,17 +271,48 @@ session_send(struct session *session, struct json_object *message)
 	return 0;
 }
 
-static void on_again(void *arg);
+/*
+ * A socket counts as writable when most of it is free, so a slow reader is
+ * noticed by trying to write.
+ */
+static void
+on_stall(void *arg)
+{
+	struct session *session = arg;
+	int64_t stalled_us;
+
+	drop_stall(session);
+	flush(session);
+	stalled_us = console_now_us(session->console) - session->progress_us;
+	if (session_pending_bytes(session) > 0 &&
+	    stalled_us >= SESSION_STALL_US) {
+		session->console->sessions.stalled++;
+		session_close(session);
+	} else {
+		session_flush(session);
+	}
+}
+
+/* While there is output the peer has to take some of it. */
+static void
+watch_stall(struct session *session)
+{
+	if (session_pending_bytes(session) == 0)
+		drop_stall(session);
+	else if (session->stall == NULL && evtask_call_at(
+	    session->console->loop, session->progress_us + SESSION_STALL_US,
+	    on_stall, session, &session->stall) < 0)
+		session->broken = true;
+}
 
 /* What was read and not handled goes on in the next turn. */
 static void
 go_on(struct session *session)
 {
-	if (session->input_size == 0 || session->paused ||
-	    session->again != NULL)
-		return;
-	if (evtask_call_soon(session->console->loop, on_again, session,
-	    &session->again) < 0)
+	static const struct timeval now;
+
+	if (has_input(session) && !session->paused &&
+	    event_add(session->again, &now) < 0)
 		session->broken = true;
 }
 
@@ -401,7 +412,7 @@ handle_frames(struct session *session)
 
 	while (n < SESSION_TURN_FRAMES && !session->paused &&
 	    session->state != SESSION_CLOSED && clock_us() <= until) {
-		if (session->input_size == 0 && read_more(session) == 0)
+		if (!has_input(session) && read_more(session) == 0)
 			return;
 		r = evtask_ctl_frame_next(session->frame, &session->input_at,
 		    &session->input_size, &line, &size);
@@ -424,12 +435,9 @@ turn(struct session *session)
 }
 
 static void
-on_again(void *arg)
+on_again(evutil_socket_t fd, short what, void *arg)
 {
-	struct session *session = arg;
-
-	drop_handle(&session->again);
-	turn(session);
+	turn(arg);
 }
 
 static void

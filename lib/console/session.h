@@ -58,7 +58,7 @@ struct session {
 	char *input;                /* SESSION_READ_SIZE bytes */
 	const char *input_at;
 	size_t input_size;
-	struct evtask_handle *again; /* the next turn, when there is more */
+	struct event *again;        /* the next turn, when there is more */
 
 	/* Output. */
 	struct evbuffer *output;

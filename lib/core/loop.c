@@ -129,7 +129,8 @@ arm_tick(struct evtask_loop *loop, int64_t delay_us)
 	event_add(loop->tick, &tv);
 }
 
-/* Polling. */
+/* Polling. NONBLOCK goes with ONCE: alone it goes on as long as descriptors
+ * are ready, and one that always is would keep the tasks waiting. */
 
 static void
 poll_base(struct evtask_loop *loop, int flags)
@@ -168,7 +169,7 @@ poll_virtual(struct evtask_loop *loop)
 	struct timer *timer = timers_first(&loop->timers);
 
 	if (others_can_wake(loop))
-		poll_base(loop, EVLOOP_NONBLOCK);
+		poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	if (!ready_empty(&loop->ready))
 		return 0;
 	if (timer == NULL && !others_can_wake(loop))
@@ -211,7 +212,7 @@ poll_if_needed(struct evtask_loop *loop)
 		if (loop->since_look >= LOOP_LOOK_EVERY)
 			look_at_clock(loop);
 		if (loop->stopping || poll_is_due(loop))
-			poll_base(loop, EVLOOP_NONBLOCK);
+			poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 		return 0;
 	}
 	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
