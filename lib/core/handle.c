@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
 
 #include "core/loop.h"
 
@@ -142,13 +141,7 @@ evtask_call_later(struct evtask_loop *loop, int64_t delay_us,
 void
 handle_post(struct evtask_handle *handle)
 {
-	struct inbox *inbox = &handle->loop->inbox;
-
-	pthread_mutex_lock(&inbox->mutex);
-	list_append(&inbox->handles, &handle->link);
-	/* Under the lock: else the loop could run it and be freed before. */
-	(void)eventfd_write(inbox->fd, 1);
-	pthread_mutex_unlock(&inbox->mutex);
+	inbox_post(&handle->loop->inbox, &handle->link);
 }
 
 int

@@ -5,6 +5,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/error.c lib/core/error.h \
 	lib/core/future.c lib/core/future.h \
 	lib/core/handle.c lib/core/handle.h \
+	lib/core/inbox.c lib/core/inbox.h \
 	lib/core/list.h \
 	lib/core/loop.c lib/core/loop.h \
 	lib/core/ready.c lib/core/ready.h \

@@ -18,9 +18,7 @@
 #include <event2/event.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/handle.h"
 #include "core/task.h"
@@ -284,54 +282,13 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 		arm_tick(loop, timer->when_us - evtask_loop_time_us(loop));
 }
 
-/* Calls from other threads. */
-
 static void
 on_inbox(evutil_socket_t fd, short what, void *arg)
 {
 	struct evtask_loop *loop = arg;
-	struct inbox *inbox = &loop->inbox;
-	struct list *link, *after;
-	eventfd_t count;
 
-	(void)what;
-	pthread_mutex_lock(&inbox->mutex);
-	(void)eventfd_read(fd, &count);
-	list_foreach_safe(link, after, &inbox->handles) {
-		if (handle_enlist(loop, link) < 0) {
-			/* No memory now: come back for the rest. */
-			(void)eventfd_write(fd, 1);
-			break;
-		}
-	}
-	pthread_mutex_unlock(&inbox->mutex);
-}
-
-static int
-inbox_init(struct evtask_loop *loop)
-{
-	struct inbox *inbox = &loop->inbox;
-
-	inbox->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (inbox->fd < 0)
-		return -errno;
-	pthread_mutex_init(&inbox->mutex, NULL);
-	inbox->event = event_new(loop->base, inbox->fd, EV_READ | EV_PERSIST,
-	    on_inbox, loop);
-	if (inbox->event == NULL || event_add(inbox->event, NULL) < 0)
-		return -ENOMEM;
-	return 0;
-}
-
-static void
-inbox_release(struct inbox *inbox)
-{
-	if (inbox->fd < 0)
-		return;
-	if (inbox->event != NULL)
-		event_free(inbox->event);
-	pthread_mutex_destroy(&inbox->mutex);
-	close(inbox->fd);
+	(void)fd, (void)what;
+	inbox_empty(&loop->inbox, loop);
 }
 
 /* Making and freeing. */
@@ -360,8 +317,7 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	list_init(&loop->handles);
 	list_init(&loop->callbacks);
 	list_init(&loop->resources);
-	list_init(&loop->inbox.handles);
-	loop->inbox.fd = -1;
+	inbox_init(&loop->inbox);
 	loop->clock = options->clock;
 	loop->own_base = options->base == NULL;
 	loop->base = options->base != NULL ? options->base : base_new();
@@ -370,9 +326,13 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	loop->tick = event_new(loop->base, -1, 0, on_tick, loop);
 	if (loop->tick == NULL)
 		return -ENOMEM;
-	r = inbox_init(loop);
+	r = inbox_open(&loop->inbox);
 	if (r < 0)
 		return r;
+	loop->inbox_event = event_new(loop->base, loop->inbox.fd,
+	    EV_READ | EV_PERSIST, on_inbox, loop);
+	if (loop->inbox_event == NULL || event_add(loop->inbox_event, NULL) < 0)
+		return -ENOMEM;
 	r = ready_init(&loop->ready);
 	if (r < 0)
 		return r;
@@ -388,7 +348,9 @@ loop_destroy(struct evtask_loop *loop)
 	stack_pool_release(&loop->stacks);
 	timers_release(&loop->timers);
 	ready_release(&loop->ready);
-	inbox_release(&loop->inbox);
+	if (loop->inbox_event != NULL)
+		event_free(loop->inbox_event);
+	inbox_close(&loop->inbox);
 	if (loop->tick != NULL)
 		event_free(loop->tick);
 	if (loop->own_base && loop->base != NULL)

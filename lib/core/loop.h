@@ -6,10 +6,10 @@
 
 #include <evtask/inspect.h>
 #include <evtask/loop.h>
-#include <pthread.h>
 
 #include "coro/coro.h"
 #include "core/current.h"
+#include "core/inbox.h"
 #include "core/list.h"
 #include "core/ready.h"
 #include "core/timers.h"
@@ -20,14 +20,6 @@ struct event;
 struct loop_resource {
 	struct list link;
 	void (*release)(struct loop_resource *resource);
-};
-
-/* Calls from other threads, on their way in. */
-struct inbox {
-	pthread_mutex_t mutex;
-	struct list handles;		/* struct evtask_handle, by its link */
-	int fd;				/* eventfd: written to wake the loop */
-	struct event *event;
 };
 
 struct evtask_loop {
@@ -53,6 +45,7 @@ struct evtask_loop {
 					   nothing of ours is scheduled in it */
 	struct event *tick;		/* the next timer; the next turn */
 	struct inbox inbox;
+	struct event *inbox_event;
 
 	/* What it owns. */
 	struct list tasks;		/* pending, by evtask.all; oldest first */
