@@ -1,19 +1,24 @@
 # doc: manual pages. Those with tables in them are written at build time, by a
 # program that links the tables: a page cannot say what the program does not.
-noinst_PROGRAMS += doc/protocol
-EXTRA_DIST += doc/evtask-protocol.7.in
+# When cross-building that program has to run here, by an emulator.
+noinst_PROGRAMS += doc/protocol doc/verbs
 doc_protocol_SOURCES = doc/protocol.c doc/page.c doc/page.h
 doc_protocol_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
+doc_verbs_SOURCES = doc/verbs.c doc/page.c doc/page.h
+doc_verbs_LDADD = libevtask-cli-objs.la libevtask-ctl.la
 
-BUILT_PAGES = doc/evtask-protocol.7
+BUILT_PAGES = doc/evtask.1 doc/evtask-protocol.7
 man_MANS = $(BUILT_PAGES)
 dist_man_MANS += doc/evtaskd.8
+EXTRA_DIST += doc/evtask.1.in doc/evtask-protocol.7.in
 CLEANFILES += $(BUILT_PAGES)
 
-doc/evtask-protocol.7: doc/protocol$(EXEEXT) $(srcdir)/doc/evtask-protocol.7.in
-	$(AM_V_GEN)$(MKDIR_P) doc && \
-	doc/protocol$(EXEEXT) <$(srcdir)/doc/evtask-protocol.7.in >$@.tmp && \
+doc/evtask.1: doc/verbs$(EXEEXT) $(srcdir)/doc/evtask.1.in
+	$(AM_V_GEN)doc/verbs$(EXEEXT) <$(srcdir)/doc/evtask.1.in >$@.tmp && \
 	mv $@.tmp $@
+doc/evtask-protocol.7: doc/protocol$(EXEEXT) $(srcdir)/doc/evtask-protocol.7.in
+	$(AM_V_GEN)doc/protocol$(EXEEXT) <$(srcdir)/doc/evtask-protocol.7.in \
+		>$@.tmp && mv $@.tmp $@
 
 # How it works inside, for readers of the source.
 EXTRA_DIST += \

@@ -7,7 +7,8 @@
  *
  * What is written is mdoc(7). Three things in plain text mean something to it
  * and are taken away: a backslash anywhere, a dot or an apostrophe in front of
- * a line, and a quote in a quoted argument.
+ * a line, and a quote in a quoted argument. A dash stays one, and a line may
+ * be broken after a bar.
  */
 #include "page.h"
 
@@ -27,6 +28,8 @@ write_escaped(FILE *out, const char *text, size_t size)
 			fputs("\\e", out);
 		else if (*text == '-')
 			fputs("\\-", out);
+		else if (*text == '|')
+			fputs("|\\:", out);
 		else
 			putc(*text, out);
 	}

@@ -8,6 +8,7 @@
 top_srcdir=${top_srcdir:-.}
 top_builddir=${top_builddir:-.}
 protocol=$top_builddir/doc/evtask-protocol.7
+cli=$top_builddir/doc/evtask.1
 daemon=$top_srcdir/doc/evtaskd.8
 tests=0
 failed=0
@@ -68,6 +69,15 @@ says "$protocol" "type of event" '[.]It Cm ' '$' \
     grep -v '^event')"
 says "$protocol" object '[.]Ss ' '$' \
     "$(found lib/ctl/shape.c '^\t\[SHAPE_[A-Z_]*\] = { "\([A-Za-z]*\)",.*')"
+
+lint "$cli"
+says "$cli" verb '[.]Ss ' '$' \
+    "$(found cli/command.c '^\t\t[.]name = "\([a-z]*\)",$')"
+says "$cli" option '[.]It.* Fl -' '\( \|$\)' \
+    "$(found cli/command.c '.*OPT("\([a-z-]*\)",.*')
+    $(found cli/command.c '.*{ [.]name = "\([a-z-]*\)", [.].*')"
+says "$cli" "exit code" '[.]It ' '$' \
+    "$(found cli/exits.h '^\tEXIT_[A-Z_]* = \([0-9]*\),.*')"
 
 lint "$daemon"
 says "$daemon" option '[.]It Fl . , Fl -' '\( \|$\)' \
