@@ -26,4 +26,5 @@ EXTRA_DIST += \
 	doc/internals/02-stacks-and-switching.md \
 	doc/internals/03-a-turn-of-the-loop.md \
 	doc/internals/04-futures-and-tasks.md \
-	doc/internals/05-cancellation.md
+	doc/internals/05-cancellation.md \
+	doc/internals/06-the-console.md
