@@ -1,6 +1,7 @@
 # tests: console
-CONSOLE_CHECKS = check_console check_glob check_index check_job_log \
-	check_page check_request check_ring check_session
+CONSOLE_CHECKS = check_address check_console check_glob check_index \
+	check_job_log check_listener check_page check_protocol check_request \
+	check_ring check_session check_subscription
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS) $(TEST_LIBS)
 CONSOLE_FIXTURE = tests/console_fixture.c tests/console_fixture.h
@@ -8,6 +9,9 @@ if HAVE_CHECK
 check_PROGRAMS += $(CONSOLE_CHECKS)
 TESTS += $(CONSOLE_CHECKS)
 endif
+check_address_SOURCES = tests/check_address.c
+check_address_CFLAGS = $(AM_TEST_CFLAGS)
+check_address_LDADD = $(CONSOLE_LIBS)
 check_console_SOURCES = tests/check_console.c $(CONSOLE_FIXTURE)
 check_console_CFLAGS = $(AM_TEST_CFLAGS)
 check_console_LDADD = $(CONSOLE_LIBS)
@@ -20,9 +24,15 @@ check_index_LDADD = $(CONSOLE_LIBS)
 check_job_log_SOURCES = tests/check_job_log.c
 check_job_log_CFLAGS = $(AM_TEST_CFLAGS)
 check_job_log_LDADD = $(CONSOLE_LIBS)
+check_listener_SOURCES = tests/check_listener.c $(CONSOLE_FIXTURE)
+check_listener_CFLAGS = $(AM_TEST_CFLAGS)
+check_listener_LDADD = $(CONSOLE_LIBS)
 check_page_SOURCES = tests/check_page.c
 check_page_CFLAGS = $(AM_TEST_CFLAGS)
 check_page_LDADD = $(CONSOLE_LIBS)
+check_protocol_SOURCES = tests/check_protocol.c $(CONSOLE_FIXTURE)
+check_protocol_CFLAGS = $(AM_TEST_CFLAGS)
+check_protocol_LDADD = $(CONSOLE_LIBS)
 check_request_SOURCES = tests/check_request.c $(CONSOLE_FIXTURE)
 check_request_CFLAGS = $(AM_TEST_CFLAGS)
 check_request_LDADD = $(CONSOLE_LIBS)
@@ -32,3 +42,8 @@ check_ring_LDADD = $(CONSOLE_LIBS)
 check_session_SOURCES = tests/check_session.c $(CONSOLE_FIXTURE)
 check_session_CFLAGS = $(AM_TEST_CFLAGS)
 check_session_LDADD = $(CONSOLE_LIBS)
+check_subscription_SOURCES = tests/check_subscription.c $(CONSOLE_FIXTURE)
+check_subscription_CFLAGS = $(AM_TEST_CFLAGS)
+check_subscription_LDADD = $(CONSOLE_LIBS)
+check_protocol_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_SRCDIR='"$(top_srcdir)"'
+EXTRA_DIST += tests/protocol

@@ -138,6 +138,15 @@ check_echo(struct json_object *args, const char **ret_path,
 	return -EINVAL;
 }
 
+/* Thirty objects inside one another: with the envelope of a reply that is more
+ * than a line may have. */
+#define DEEP2(a, x, b) a a x b b
+#define DEEP4(a, x, b) DEEP2(a, DEEP2(a, x, b), b)
+#define DEEP8(a, x, b) DEEP4(a, DEEP4(a, x, b), b)
+#define DEEP16(a, x, b) DEEP8(a, DEEP8(a, x, b), b)
+#define DEEP30(a, x, b) \
+	DEEP2(a, DEEP4(a, DEEP8(a, DEEP16(a, x, b), b), b), b)
+
 const struct evtask_coroutine fixture_rows[] = {
 	{ .name = "echo", .summary = "return the arguments",
 	  .args_schema = JSON({"type": "object", "properties":
@@ -169,6 +178,9 @@ const struct evtask_coroutine fixture_rows[] = {
 	  .signal = signal_trap },
 	{ .name = "deep", .summary = "return what no line can hold",
 	  .fn = run_deep },
+	{ .name = "abyss", .summary = "have a schema that fits in no line",
+	  .args_schema = DEEP30("{\"x\":", "1", "}"),
+	  .fn = run_echo },
 	{ .name = NULL }
 };
 

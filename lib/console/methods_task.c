@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "console.h"
@@ -22,8 +23,10 @@ refuse_args(struct call *call, struct json_object *args, const char *path,
 {
 	struct json_object *members = json_object_new_object();
 	struct json_object *got = evtask_ctl_get(args, path);
+	char full[256];
 
-	evtask_ctl_put_text(&members, "path", path);
+	snprintf(full, sizeof(full), "args.%s", path);
+	evtask_ctl_put_text(&members, "path", full);
 	evtask_ctl_put_text(&members, "expected", expected);
 	evtask_ctl_put_text(&members, "got", got != NULL
 	    ? json_object_to_json_string(got) : "what was given");
@@ -36,7 +39,7 @@ static bool
 complete_args(struct call *call, const struct catalog_entry *entry,
     struct json_object *args)
 {
-	const char *path = "args", *expected = "what the coroutine takes";
+	const char *path = "", *expected = "what the coroutine takes";
 
 	if (evtask_ctl_check_args(entry->args, args, &call->error) < 0 ||
 	    evtask_ctl_fill_args(entry->args, args) < 0)
@@ -58,7 +61,7 @@ name_is_free(struct call *call, const char *name)
 	if (record == NULL)
 		return true;
 	members = json_object_new_object();
-	evtask_ctl_put_text(&members, "name", name);
+	evtask_ctl_put_text(&members, "wanted", name);
 	evtask_ctl_put_int(&members, "id", (int64_t)record->id);
 	call_refuse(call, "NameInUse", members);
 	return false;

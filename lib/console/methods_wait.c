@@ -169,7 +169,7 @@ serve_task_cancel(struct call *call)
 	for (i = 0; i < n; i++)
 		if (!records[i]->done)
 			evtask_cancel_by(records[i]->task, message, &origin,
-			    EVTASK_SITE);
+			    NULL);
 	o = request_wait(call, records, n, REQUEST_ALL,
 	    wait ? call_timeout_us(call) : 0, wait, answer_cancel);
 	free(records);

@@ -47,15 +47,26 @@ refuse_unknown(struct call *call, struct json_object *ref)
 	call_refuse(call, "TaskNotFound", members);
 }
 
+static int
+compare_ids(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The newest of them, for there may be thousands. */
 static void
-refuse_ambiguous(struct call *call, struct json_object *ref,
-    const uint64_t *ids, size_t n)
+refuse_ambiguous(struct call *call, struct json_object *ref, uint64_t *ids,
+    size_t n)
 {
 	struct json_object *members = members_of(ref);
 	struct json_object *candidates = json_object_new_array();
 	size_t i;
 
-	for (i = 0; i < n && i < CANDIDATES_MAX; i++)
+	n = n < CANDIDATES_MAX ? n : CANDIDATES_MAX;
+	qsort(ids, n, sizeof(ids[0]), compare_ids);
+	for (i = 0; i < n; i++)
 		evtask_ctl_append(&candidates,
 		    json_object_new_int64((int64_t)ids[i]));
 	evtask_ctl_put(&members, "candidates", candidates);

@@ -138,8 +138,7 @@ cancel_bound(struct session *session)
 		LIST_REMOVE(record, bound_link);
 		record->bound = NULL;
 		evtask_cancel_by(record->task,
-		    "the connection it was bound to is closed", &origin,
-		    EVTASK_SITE);
+		    "the connection it was bound to is closed", &origin, NULL);
 	}
 	session->console->acting = NULL;
 }

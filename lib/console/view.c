@@ -208,7 +208,9 @@ static void
 put_created_at(struct json_object **object, const char *key,
     const struct view *view)
 {
-	put_site(object, key, view->info.created_at);
+	/* Of a job it would be our own, which tells nobody anything. */
+	put_site(object, key, view->record->job == NULL
+	    ? view->info.created_at : NULL);
 }
 
 static struct json_object *

@@ -72,7 +72,7 @@ static const struct evtask_ctl_error errors[] = {
 	  .hint = "wait for it with \"evtask wait {task}\"" },
 	{ "TaskAlreadyDone", 1003, .message = "task {task} is done already",
 	  .hint = "see how it ended with \"evtask result {task}\"" },
-	{ "NameInUse", 1004, .message = "the name {name} is taken by task "
+	{ "NameInUse", 1004, .message = "the name {wanted} is taken by task "
 	  "{id}", .hint = "choose another, or \"evtask forget {id}\" when it "
 	  "is done" },
 	{ "AmbiguousTask", 1005, .message = "{task} may be more than one task",
