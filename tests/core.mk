@@ -8,7 +8,9 @@ CORE_CHECKS = \
 	tests/check_value \
 	tests/check_error \
 	tests/check_future \
-	tests/check_task
+	tests/check_task \
+	tests/check_cancel \
+	tests/check_loop
 if HAVE_CHECK
 check_PROGRAMS += $(CORE_CHECKS)
 TESTS += $(CORE_CHECKS)
@@ -36,3 +38,7 @@ tests_check_future_CFLAGS = $(core_cflags)
 tests_check_future_LDADD = $(core_libs)
 tests_check_task_CFLAGS = $(core_cflags)
 tests_check_task_LDADD = $(core_libs)
+tests_check_cancel_CFLAGS = $(core_cflags)
+tests_check_cancel_LDADD = $(core_libs)
+tests_check_loop_CFLAGS = $(core_cflags)
+tests_check_loop_LDADD = $(core_libs)

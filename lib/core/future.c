@@ -43,6 +43,38 @@ future_init(struct evtask_future *f, struct evtask_loop *loop,
 {
 	*f = (struct evtask_future){ .refs = 1, .class = class, .loop = loop };
 	list_init(&f->waiters);
+	if (class->destroy != NULL)
+		loop->refs++;
+}
+
+void
+future_destroy(struct evtask_future *f)
+{
+	struct evtask_loop *loop = f->loop;
+
+	f->class->destroy(f);
+	loop_unref(loop);
+}
+
+/* A fan lets go of its children, which may be fans: not by recursion. */
+static void
+fan_destroy(struct evtask_future *f)
+{
+	struct evtask_loop *loop = f->loop;
+
+	list_append(&loop->fans, &f->waiters);
+	if (loop->destroying)
+		return;
+	loop->destroying = true;
+	loop->refs++;
+	while (!list_empty(&loop->fans)) {
+		f = container_of(loop->fans.next, struct evtask_future,
+		    waiters);
+		list_remove(&f->waiters);
+		future_destroy(f);
+	}
+	loop->destroying = false;
+	loop_unref(loop);
 }
 
 static void
@@ -106,7 +138,10 @@ evtask_future_unref(struct evtask_future *f)
 			return;
 	}
 	future_release(f);
-	f->class->destroy(f);
+	if (f->class->child != NULL)
+		fan_destroy(f);
+	else
+		future_destroy(f);
 }
 
 /* Settling. */
@@ -131,6 +166,11 @@ wake(struct evtask_loop *loop, struct waiter *w)
 {
 	list_remove(&w->link);
 	if (w->wakes->run == callback_run) {
+		if (loop->closing) {
+			callback_free(
+			    container_of(w, struct callback, waiter));
+			return;
+		}
 		list_append(&loop->callbacks, &w->link);
 		evtask_future_ref(
 		    container_of(w, struct callback, waiter)->future);
@@ -297,7 +337,7 @@ evtask_add_done_callback(union evtask_awaitable f, evtask_done_fn fn,
 	struct evtask_loop *loop;
 	int r;
 
-	if (f.future == NULL || fn == NULL)
+	if (f.future == NULL || fn == NULL || f.future->loop->closing)
 		return -EINVAL;
 	loop = f.future->loop;
 	callback = malloc(sizeof *callback);

@@ -39,7 +39,8 @@ struct request {
 /* What kinds of futures do differently. */
 struct future_class {
 	const char *name;
-	/* Frees what surrounds the future. NULL: it is on a stack. */
+	/* Frees what surrounds the future; call future_destroy() to do it.
+	 * NULL: it is on a stack. */
 	void (*destroy)(struct evtask_future *f);
 	/* Settled by its owner only: evtask_set_result() is refused. */
 	bool owned;
@@ -85,6 +86,9 @@ void future_init(struct evtask_future *f, struct evtask_loop *loop,
 
 /* Lets go of what it holds. Nobody waits any more. */
 void future_release(struct evtask_future *f);
+
+/* Frees one that was released, or holds nothing yet. */
+void future_destroy(struct evtask_future *f);
 
 /* Settles a pending future and queues its waiters. Takes value, error. */
 void future_return(struct evtask_future *f, struct evtask_value value);

@@ -117,7 +117,9 @@ evtask_call_at(struct evtask_loop *loop, int64_t deadline_us,
 	if (r < 0)
 		return r;
 	handle->timed = true;
-	r = loop_timer_start(loop, &handle->timer, deadline_us);
+	handle->timer.when_us = deadline_us;
+	if (deadline_us != EVTASK_FOREVER)
+		r = loop_timer_start(loop, &handle->timer, deadline_us);
 	if (r < 0) {
 		handle_retire(handle);
 		return r;

@@ -317,7 +317,9 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	list_init(&loop->handles);
 	list_init(&loop->callbacks);
 	list_init(&loop->resources);
+	list_init(&loop->fans);
 	inbox_init(&loop->inbox);
+	loop->refs = 1;
 	loop->clock = options->clock;
 	loop->own_base = options->base == NULL;
 	loop->base = options->base != NULL ? options->base : base_new();
@@ -356,7 +358,12 @@ loop_destroy(struct evtask_loop *loop)
 	if (loop->own_base && loop->base != NULL)
 		event_base_free(loop->base);
 	evtask_error_unref(loop->raised);
-	free(loop);
+	/* What is left of it is for futures still held: they do nothing any
+	 * more, and nobody is told. */
+	loop->closing = true;
+	loop->exception_fn = NULL;
+	loop->observer = NULL;
+	loop_unref(loop);
 }
 
 int
@@ -370,7 +377,8 @@ evtask_loop_new(const struct evtask_loop_options *options,
 	if (options == NULL)
 		options = &none;
 	if (ret_loop == NULL || (options->base != NULL &&
-	    options->clock == EVTASK_CLOCK_VIRTUAL))
+	    options->clock == EVTASK_CLOCK_VIRTUAL) ||
+	    options->stack_size_bytes > STACK_MAX_SIZE)
 		return -EINVAL;
 	loop = calloc(1, sizeof *loop);
 	if (loop == NULL)

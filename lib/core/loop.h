@@ -6,6 +6,7 @@
 
 #include <evtask/inspect.h>
 #include <evtask/loop.h>
+#include <stdlib.h>
 
 #include "coro/coro.h"
 #include "core/current.h"
@@ -32,7 +33,8 @@ struct evtask_loop {
 	bool running;			/* inside a run of ours */
 	bool in_turn;			/* and now_us is the turn's time */
 	bool stopping;			/* the run ends with this turn */
-	bool closing;			/* being freed: no new tasks */
+	bool closing;			/* being freed, or freed: nothing new
+					   is accepted */
 	uint32_t since_look;		/* handles run since then */
 	int64_t polled_us;		/* when the base was last polled */
 	unsigned int holds;		/* threads that will call in */
@@ -52,6 +54,10 @@ struct evtask_loop {
 	struct list handles;		/* scheduled, by evtask_handle.link */
 	struct list callbacks;		/* of done futures, queued */
 	struct list resources;
+	size_t refs;			/* the program's, and one for each
+					   future: they may outlive it */
+	struct list fans;		/* to be destroyed, one by one */
+	bool destroying;		/* somebody is at it */
 
 	/* Who is told. */
 	struct evtask_error *raised;	/* by the callback that runs */
@@ -69,6 +75,13 @@ static inline struct evtask_loop *
 loop_or_current(struct evtask_loop *loop)
 {
 	return loop != NULL ? loop : current.loop;
+}
+
+static inline void
+loop_unref(struct evtask_loop *loop)
+{
+	if (--loop->refs == 0)
+		free(loop);
 }
 
 /* Somebody else's dispatch must come back to us. */

@@ -112,7 +112,7 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	if (r == 0)
 		r = ready_reserve(&loop->ready, SLOTS);
 	if (r < 0) {
-		task_destroy(&task->future);
+		future_destroy(&task->future);
 		return r;
 	}
 	task->step.run = task_step;
@@ -151,6 +151,8 @@ task_finish(struct evtask *task, int r)
 	task->result = evtask_value_none();
 	task->done_us = loop->now_us;
 	list_remove(&task->all);
+	if (task->unwinding)
+		r = -ECANCELED;
 	if (r >= 0 && task->must_cancel)
 		r = evtask_raise_error(evtask_error_ref(task->words));
 	if (r < 0)
@@ -545,7 +547,8 @@ evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
 	wait.owner = target;
 	evtask_future_ref(f.future);
 	r = task_park(f.future, &wait);
-	if (r == 0)
+	/* It came to the end with us, even if our answer is another. */
+	if (f.future->state != FUTURE_PENDING)
 		f.future->fetched = true;
 	evtask_future_unref(f.future);
 	return r;
@@ -586,6 +589,7 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 		loop_report(loop, "a task did not end when its loop was freed",
 		    error_of_code(-EBUSY), &task->future);
 		list_remove(&task->all);
+		task->coro.stack = NULL;	/* goes with the pool */
 		evtask_unref(task);
 	}
 	evtask_unref(task);

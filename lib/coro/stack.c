@@ -34,6 +34,9 @@ enum {
 	LINE = 64,
 };
 
+_Static_assert(STACK_MAX_SIZE <= SIZE_MAX / 2 / SLAB_STACKS,
+    "a slab of the largest stacks has a size");
+
 #define CANARY UINT64_C(0x6b61747665766b61)
 
 struct slab {

@@ -31,7 +31,7 @@ evtask_call_soon(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 
 /*
  * Calls fn(arg) when the delay has passed, or at a time on the loop's clock.
- * A past deadline is due in the next turn. Equal deadlines are called in the
+ * A past deadline is due in the next turn, EVTASK_FOREVER never. Equal deadlines are called in the
  * order of registration. Otherwise as evtask_call_soon().
  */
 EVTASK_API int

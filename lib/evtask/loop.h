@@ -58,6 +58,8 @@ evtask_loop_new(const struct evtask_loop_options *options,
  * nothing changes. Handles and timers are dropped. Tasks still pending are
  * unwound: each is resumed once with -ECANCELED, as is every await it then
  * tries, until its function has returned; it ends cancelled, unreported.
+ * Tasks, futures and handles you still hold stay yours: they can be asked, and
+ * must be let go.
  */
 EVTASK_API int evtask_loop_free(struct evtask_loop *loop);
 

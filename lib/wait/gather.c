@@ -173,6 +173,8 @@ evtask_gather(const union evtask_awaitable *fs, size_t n,
 	loop = loop_of_children(fs, n);
 	if (loop == NULL)
 		return -EXDEV;
+	if (loop->closing)
+		return -EINVAL;
 	gather = calloc(1, sizeof *gather + n * sizeof *gather->links);
 	if (gather == NULL)
 		return -ENOMEM;
