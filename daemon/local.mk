@@ -2,8 +2,42 @@
 # what ships.
 noinst_LTLIBRARIES += libevtaskd-objs.la
 libevtaskd_objs_la_SOURCES = \
+	daemon/coroutines/invocation.c daemon/coroutines/invocation.h \
+	daemon/coroutines/coroutines.h \
+	daemon/coroutines/exec.c \
+	daemon/coroutines/sleep.c \
+	daemon/daemon.c daemon/daemon.h \
+	daemon/drain.c daemon/drain.h \
 	daemon/log.c daemon/log.h \
 	daemon/options.c daemon/options.h \
-	daemon/service.c daemon/service.h
-libevtaskd_objs_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/daemon
+	daemon/proc.c daemon/proc.h \
+	daemon/reaper.c daemon/reaper.h \
+	daemon/registry.c daemon/registry.h \
+	daemon/service.c daemon/service.h \
+	daemon/spawn.c daemon/spawn.h \
+	daemon/tree.c daemon/tree.h
 libevtaskd_objs_la_LIBADD =
+
+sbin_PROGRAMS += evtaskd
+evtaskd_SOURCES = daemon/main.c
+evtaskd_LDADD = libevtaskd-objs.la libevtask-console.la libevtask-ctl.la \
+	libevtask.la $(JSONC_LIBS)
+
+# The units, with where evtaskd is installed. User and system units have the
+# same names, in different folders, so each is made in one of its own.
+USER_UNITS = daemon/user/evtaskd.service daemon/user/evtaskd.socket
+SYSTEM_UNITS = daemon/system/evtaskd.service daemon/system/evtaskd.socket
+systemduserunit_DATA = $(USER_UNITS)
+systemdsystemunit_DATA = $(SYSTEM_UNITS)
+UNIT_TEMPLATES = $(USER_UNITS:=.in) $(SYSTEM_UNITS:=.in)
+EXTRA_DIST += $(UNIT_TEMPLATES)
+CLEANFILES += $(USER_UNITS) $(SYSTEM_UNITS)
+
+$(USER_UNITS) $(SYSTEM_UNITS): Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	$(SED) -e 's|@sbindir[@]|$(sbindir)|g' $(srcdir)/$@.in >$@.tmp && \
+	mv $@.tmp $@
+daemon/user/evtaskd.service: $(srcdir)/daemon/user/evtaskd.service.in
+daemon/user/evtaskd.socket: $(srcdir)/daemon/user/evtaskd.socket.in
+daemon/system/evtaskd.service: $(srcdir)/daemon/system/evtaskd.service.in
+daemon/system/evtaskd.socket: $(srcdir)/daemon/system/evtaskd.socket.in

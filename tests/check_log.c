@@ -1,7 +1,7 @@
 /*
  * check_log.c - daemon/log.c: lines, and where they go.
  */
-#include "log.h"
+#include "daemon/log.h"
 
 #include <errno.h>
 #include <fcntl.h>

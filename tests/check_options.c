@@ -1,7 +1,7 @@
 /*
  * check_options.c - daemon/options.c: the command line, and its refusals.
  */
-#include "options.h"
+#include "daemon/options.h"
 
 #include <errno.h>
 #include <stdio.h>

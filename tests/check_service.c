@@ -7,7 +7,7 @@
  */
 #include <config.h>
 
-#include "service.h"
+#include "daemon/service.h"
 
 #include <errno.h>
 #include <fcntl.h>

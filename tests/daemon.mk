@@ -1,27 +1,55 @@
-# tests: daemon
-if HAVE_CHECK
+# tests: daemon. They link the objects of every floor, so that what is private
+# can be checked.
 DAEMON_CHECKS = \
+	tests/check_invocation \
+	tests/check_exec \
 	tests/check_log \
 	tests/check_options \
-	tests/check_service
+	tests/check_proc \
+	tests/check_reaper \
+	tests/check_service \
+	tests/check_spawn \
+	tests/check_tree
+DAEMON_LIBS = libevtaskd-objs.la libevtask-console-objs.la \
+	libevtask-ctl-objs.la libevtask-objs.la \
+	$(LIBEVENT_LIBS) $(JSONC_LIBS) $(TEST_LIBS)
+if HAVE_CHECK
 check_PROGRAMS += $(DAEMON_CHECKS)
 TESTS += $(DAEMON_CHECKS)
-
-DAEMON_CHECK_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/daemon -I$(srcdir)/tests
-DAEMON_CHECK_LDADD = libevtaskd-objs.la libevtask-ctl-objs.la $(TEST_LIBS)
-
-tests_check_log_SOURCES = tests/check_log.c tests/suite.h
-tests_check_log_CPPFLAGS = $(DAEMON_CHECK_CPPFLAGS)
-tests_check_log_CFLAGS = $(AM_TEST_CFLAGS)
-tests_check_log_LDADD = $(DAEMON_CHECK_LDADD)
-
-tests_check_options_SOURCES = tests/check_options.c tests/suite.h
-tests_check_options_CPPFLAGS = $(DAEMON_CHECK_CPPFLAGS)
-tests_check_options_CFLAGS = $(AM_TEST_CFLAGS)
-tests_check_options_LDADD = $(DAEMON_CHECK_LDADD)
-
-tests_check_service_SOURCES = tests/check_service.c tests/suite.h
-tests_check_service_CPPFLAGS = $(DAEMON_CHECK_CPPFLAGS)
-tests_check_service_CFLAGS = $(AM_TEST_CFLAGS)
-tests_check_service_LDADD = $(DAEMON_CHECK_LDADD)
 endif
+
+tests_check_invocation_SOURCES = tests/check_invocation.c
+tests_check_invocation_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_invocation_LDADD = $(DAEMON_LIBS)
+
+tests_check_exec_SOURCES = tests/check_exec.c tests/children.h
+tests_check_exec_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_exec_LDADD = $(DAEMON_LIBS)
+
+tests_check_log_SOURCES = tests/check_log.c
+tests_check_log_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_log_LDADD = $(DAEMON_LIBS)
+
+tests_check_options_SOURCES = tests/check_options.c
+tests_check_options_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_options_LDADD = $(DAEMON_LIBS)
+
+tests_check_proc_SOURCES = tests/check_proc.c tests/children.h
+tests_check_proc_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_proc_LDADD = $(DAEMON_LIBS)
+
+tests_check_reaper_SOURCES = tests/check_reaper.c tests/children.h
+tests_check_reaper_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_reaper_LDADD = $(DAEMON_LIBS)
+
+tests_check_service_SOURCES = tests/check_service.c
+tests_check_service_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_service_LDADD = $(DAEMON_LIBS)
+
+tests_check_spawn_SOURCES = tests/check_spawn.c tests/children.h
+tests_check_spawn_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_spawn_LDADD = $(DAEMON_LIBS)
+
+tests_check_tree_SOURCES = tests/check_tree.c tests/children.h
+tests_check_tree_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_tree_LDADD = $(DAEMON_LIBS)

@@ -1,1 +1,14 @@
-# tests: e2e
+# tests: end to end: what ships, driven from the outside. lib.sh and probe.c
+# are shared; a test is a script and a line here.
+E2E_TESTS = \
+	tests/e2e/exec.sh \
+	tests/e2e/service.sh \
+	tests/e2e/shutdown.sh \
+	tests/e2e/start.sh \
+	tests/e2e/tree.sh
+TESTS += $(E2E_TESTS)
+EXTRA_DIST += $(E2E_TESTS) tests/e2e/lib.sh
+
+check_PROGRAMS += tests/e2e/probe
+tests_e2e_probe_SOURCES = tests/e2e/probe.c
+tests_e2e_probe_LDADD = libevtask-ctl.la $(JSONC_LIBS)

@@ -1,0 +1,460 @@
+/*
+ * exec.c - the coroutine "exec": a command as a task.
+ *
+ *	spawn --> running --> exited --> drained --> returned
+ *	  |          |          |
+ *	  +----------+----------+-- cancel --> stopping --> cancelled
+ *
+ * While it runs two readers on the loop carry its stdout and stderr to the
+ * job's log, one bounded read per turn, and if asked a feeder task carries
+ * task.stdin to its stdin; the task itself waits for the child.
+ *
+ * The command's *exit* is the result, whatever the code. What it leaves
+ * running in the background is left running, as a shell leaves it; the output
+ * of those that hold the pipes is waited for LINGER_US, then the pipes are
+ * closed and output_complete is false. They end with evtaskd at the latest.
+ *
+ * A *cancel* ends the whole tree: SIGTERM to the process group, and the grace
+ * for the command to exit and for its pipes to close; then SIGKILL to all that
+ * is left, in whatever session it is (tree.c). A second cancel ends the grace.
+ * The task is not done before its command is: where a process may not be
+ * killed (it became another user) that is reported and it is waited for.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <evtask/ctl_value.h>
+#include <evtask/evtask.h>
+#include <json-c/json.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "invocation.h"
+#include "coroutines.h"
+#include "daemon/tree.h"
+
+#define GRACE_US 10000000
+#define LINGER_US 1000000
+#define KILL_TIMEOUT_MS 2000
+#define READ_BYTES 16384	/* of a stream, per turn of the loop */
+#define FEED_BYTES 4096
+#define STOP_TRIES 8		/* cancels that interrupt stopping */
+
+/* One of the child's streams, on its way to the log. */
+struct stream {
+	struct evtask_job *job;
+	enum evtask_job_stream which;
+	int fd;				/* the child's; -1: not watched */
+	struct evtask_future *ended;	/* settled at the end of the stream */
+};
+
+struct exec {
+	struct evtask_job *job;
+	struct invocation invocation;
+	struct spawn_child child;
+	struct tree tree;
+	struct stream out, err;
+	struct evtask *feeder;		/* NULL: stdin is /dev/null */
+	bool exited;			/* and reaped: exit is its exit */
+	struct evtask_exit exit;
+};
+
+static void
+stream_end(struct stream *stream)
+{
+	if (stream->fd < 0)
+		return;
+	evtask_loop_remove_reader(NULL, stream->fd);
+	stream->fd = -1;
+	evtask_set_result(stream->ended, evtask_value_none());
+}
+
+static void
+stream_read(void *arg)
+{
+	struct stream *stream = arg;
+	char bytes[READ_BYTES];
+	ssize_t n = read(stream->fd, bytes, sizeof(bytes));
+	int r;
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		stream_end(stream);
+		return;
+	}
+	r = evtask_job_log(stream->job, stream->which, bytes, (size_t)n);
+	if (r < 0)
+		r = evtask_raise(r, "%zd bytes of output were lost", n);
+}
+
+static int
+stream_begin(struct stream *stream, struct evtask_job *job,
+    enum evtask_job_stream which, int fd)
+{
+	int r;
+
+	*stream = (struct stream){ job, which, -1, NULL };
+	r = evtask_future_new(NULL, &stream->ended);
+	if (r == 0)
+		r = evtask_loop_add_reader(NULL, fd, stream_read, stream);
+	if (r == 0)
+		stream->fd = fd;
+	return r;
+}
+
+static void
+stream_release(struct stream *stream)
+{
+	stream_end(stream);
+	evtask_future_unref(stream->ended);
+	stream->ended = NULL;
+}
+
+/* Waits until both streams have ended, or for that long; how many have. */
+static int
+wait_streams(struct exec *exec, int64_t timeout_us)
+{
+	union evtask_awaitable ends[] = {
+		{ .future = exec->out.ended }, { .future = exec->err.ended },
+	};
+
+	if (exec->out.ended == NULL || exec->err.ended == NULL)
+		return -EINVAL; /* nothing is read: there was no memory */
+	return evtask_wait(ends, 2, timeout_us, EVTASK_ALL_COMPLETED);
+}
+
+/* A program may close its stdin whenever it likes: that is not a failure. */
+static int
+feed(void *arg)
+{
+	struct exec *exec = arg;
+	char bytes[FEED_BYTES];
+	ssize_t n;
+	int r = 0;
+
+	while (r == 0 && (n = evtask_job_read(exec->job, bytes,
+	    sizeof(bytes))) != 0)
+		r = n < 0 ? (int)n : evtask_write(exec->child.in, bytes,
+		    (size_t)n);
+	if (r == -ECANCELED)
+		return r;
+	evtask_job_close_stdin(exec->job);
+	close(exec->child.in);
+	exec->child.in = -1;
+	return 0;
+}
+
+static int
+begin(struct exec *exec)
+{
+	struct evtask_options options = { .name = "exec.feed",
+		.internal = true };
+	int r;
+
+	exec->tree = (struct tree){ exec->child.proc, exec->invocation.marker };
+	evtask_job_set_data(exec->job, exec);
+	r = stream_begin(&exec->out, exec->job, EVTASK_JOB_OUT,
+	    exec->child.out);
+	if (r == 0)
+		r = stream_begin(&exec->err, exec->job, EVTASK_JOB_ERR,
+		    exec->child.err);
+	if (r == 0 && exec->invocation.request.stdin_open)
+		r = evtask_create(feed, exec, &options, &exec->feeder);
+	return r;
+}
+
+/* The feeder works on our memory: it ends first. */
+static void
+end_feeder(struct exec *exec)
+{
+	int r = -ECANCELED, tries;
+
+	if (exec->feeder == NULL)
+		return;
+	evtask_cancel(exec->feeder, "the command has ended");
+	for (tries = 0; r == -ECANCELED && tries < STOP_TRIES; tries++)
+		r = evtask_await(exec->feeder);
+	evtask_unref(exec->feeder);
+	exec->feeder = NULL;
+}
+
+static void
+end(struct exec *exec)
+{
+	evtask_job_set_data(exec->job, NULL);
+	end_feeder(exec);
+	evtask_job_close_stdin(exec->job);
+	stream_release(&exec->out);
+	stream_release(&exec->err);
+	spawn_child_release(&exec->child);
+	invocation_release(&exec->invocation);
+}
+
+static int
+wait_exit(struct exec *exec)
+{
+	int r = 0;
+
+	if (!exec->exited)
+		r = evtask_process_wait(exec->child.proc.pid, &exec->exit);
+	if (r == 0)
+		exec->exited = true;
+	return r;
+}
+
+struct kill_work {
+	const struct tree *tree;
+	size_t left;
+};
+
+static int
+kill_work(void *arg)
+{
+	struct kill_work *work = arg;
+
+	return tree_kill(work->tree, KILL_TIMEOUT_MS, &work->left);
+}
+
+/* Kills all that is left: the group from here, the rest from a thread. What
+ * cannot be killed is reported. Cancels that come meanwhile ask for nothing
+ * more. */
+static void
+kill_tree(struct exec *exec)
+{
+	struct kill_work work = { &exec->tree, 0 };
+	struct evtask_report report = { .task = evtask_current_task() };
+	char message[128];
+	int r = -ECANCELED, answer = -ECANCELED, tries;
+
+	proc_signal_group(&exec->tree.root, SIGKILL);
+	for (tries = 0; answer == -ECANCELED && r == -ECANCELED &&
+	    tries < STOP_TRIES; tries++)
+		r = evtask_to_thread(kill_work, &work, &answer);
+	if (r == -ECANCELED)
+		r = answer;
+	if (r == 0 || r == -ECANCELED)
+		return; /* the latter: the loop is being freed */
+	snprintf(message, sizeof(message), "cannot kill all of what the "
+	    "command has started, %zu processes are left: %s", work.left,
+	    strerror(-r));
+	report.message = message;
+	evtask_loop_call_exception_handler(evtask_get_running_loop(), &report);
+}
+
+/* The grace: for the command to exit, and for those that hold its output. */
+static int
+wait_ended(struct exec *exec, int64_t grace_us)
+{
+	struct evtask_timeout timeout;
+	int r = evtask_timeout_enter(&timeout, grace_us);
+
+	if (r < 0)
+		return r;
+	r = wait_exit(exec);
+	if (r == 0)
+		r = wait_streams(exec, EVTASK_FOREVER);
+	return evtask_timeout_exit(&timeout, r < 0 ? r : 0);
+}
+
+/* Ends the whole tree, and always gets to the end of it. */
+static void
+stop(struct exec *exec)
+{
+	int r, tries;
+
+	proc_signal_group(&exec->tree.root, SIGTERM);
+	proc_signal_group(&exec->tree.root, SIGCONT); /* to those stopped */
+	r = wait_ended(exec, evtask_job_duration_us(exec->job, "grace",
+	    GRACE_US));
+	kill_tree(exec);
+	for (tries = 0; r != 0 && tries < STOP_TRIES; tries++) {
+		r = wait_exit(exec);
+		if (r < 0)
+			kill_tree(exec);
+	}
+	r = wait_streams(exec, LINGER_US); /* their last words */
+}
+
+static struct json_object *
+describe_rusage(const struct rusage *usage)
+{
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put_int(&o, "user_us", usage->ru_utime.tv_sec * 1000000LL +
+	    usage->ru_utime.tv_usec);
+	evtask_ctl_put_int(&o, "system_us", usage->ru_stime.tv_sec *
+	    1000000LL + usage->ru_stime.tv_usec);
+	evtask_ctl_put_int(&o, "max_rss_bytes", usage->ru_maxrss * 1024LL);
+	evtask_ctl_put_int(&o, "minor_faults", usage->ru_minflt);
+	evtask_ctl_put_int(&o, "major_faults", usage->ru_majflt);
+	evtask_ctl_put_int(&o, "voluntary_switches", usage->ru_nvcsw);
+	evtask_ctl_put_int(&o, "involuntary_switches", usage->ru_nivcsw);
+	return o;
+}
+
+/* If you add a member here: the result schema below, evtaskd(8). */
+static struct json_object *
+describe_exit(struct exec *exec, bool output_complete)
+{
+	struct json_object *o = json_object_new_object();
+	char number[16];
+	const char *name;
+
+	if (exec->exit.signo < 0) {
+		evtask_ctl_put_int(&o, "exit_code", exec->exit.code);
+		evtask_ctl_put_null(&o, "signal");
+	} else {
+		snprintf(number, sizeof(number), "%d", exec->exit.signo);
+		name = sigabbrev_np(exec->exit.signo);
+		evtask_ctl_put_null(&o, "exit_code");
+		evtask_ctl_put_text(&o, "signal",
+		    name != NULL ? name : number);
+	}
+	evtask_ctl_put_bool(&o, "core_dumped", exec->exit.core_dumped);
+	evtask_ctl_put_int(&o, "stdout_bytes",
+	    (int64_t)evtask_job_logged(exec->job, EVTASK_JOB_OUT));
+	evtask_ctl_put_int(&o, "stderr_bytes",
+	    (int64_t)evtask_job_logged(exec->job, EVTASK_JOB_ERR));
+	evtask_ctl_put_bool(&o, "output_complete", output_complete);
+	evtask_ctl_put(&o, "rusage", describe_rusage(&exec->exit.rusage));
+	return o;
+}
+
+/* From the child's start to its result, or to its end when that is interrupted
+ * - if it is, at the very start, while it was being spawned. */
+static int
+attend(struct exec *exec, int spawned, struct json_object **ret_result)
+{
+	int r = begin(exec);
+
+	if (spawned < 0)
+		r = spawned;
+	if (r == 0)
+		r = wait_exit(exec);
+	if (r == 0)
+		r = wait_streams(exec, LINGER_US);
+	if (r < 0) {
+		stop(exec);
+		return r;
+	}
+	*ret_result = describe_exit(exec, r == 2);
+	return *ret_result != NULL ? 0 : -ENOMEM;
+}
+
+static int
+exec_fn(void *arg)
+{
+	struct exec exec = { .job = arg,
+		.child = { .in = -1, .out = -1, .err = -1 },
+		.out = { .fd = -1 }, .err = { .fd = -1 } };
+	struct json_object *result = NULL;
+	int r = invocation_init(&exec.invocation, evtask_job_args(exec.job),
+	    environ);
+
+	if (r < 0)
+		return r;
+	if (!exec.invocation.request.stdin_open)
+		evtask_job_close_stdin(exec.job);
+	r = spawn_await(&exec.invocation.request, &exec.child);
+	if (exec.child.proc.pid != 0)
+		r = attend(&exec, r, &result);
+	end(&exec);
+	return r < 0 ? r : evtask_job_return(exec.job, result);
+}
+
+static int
+exec_signal(struct evtask_job *job, int signo)
+{
+	struct exec *exec = evtask_job_data(job);
+
+	return exec != NULL ? proc_signal_group(&exec->tree.root, signo)
+	    : -ESRCH;
+}
+
+const struct evtask_coroutine exec_coroutine = {
+	.name = "exec",
+	.summary = "run a command and return how it ended",
+	.args_schema = JSON({
+		"type": "object",
+		"properties": {
+			"argv": {
+				"type": "array",
+				"items": { "type": "string" },
+				"minItems": 1,
+				"description": "the program and its arguments"
+			},
+			"shell": {
+				"type": "string",
+				"description": "or a command line for /bin/sh"
+			},
+			"cwd": {
+				"type": "string",
+				"minLength": 1,
+				"description": "the folder to start in"
+			},
+			"env": {
+				"type": "object",
+				"additionalProperties": {
+					"type": ["string", "null"]
+				},
+				"description": "variables to set; null unsets"
+			},
+			"stdin": {
+				"type": "string",
+				"enum": ["null", "open"],
+				"default": "null",
+				"description": "open: task.stdin writes to it"
+			},
+			"grace": {
+				"format": "duration",
+				"default": 10,
+				"description":
+				"from SIGTERM to SIGKILL when cancelled"
+			}
+		},
+		"additionalProperties": false
+	}),
+	.result_schema = JSON({
+		"type": "object",
+		"properties": {
+			"exit_code": {
+				"type": ["integer", "null"],
+				"description": "null: a signal ended it"
+			},
+			"signal": {
+				"type": ["string", "null"],
+				"description": "its name, without SIG"
+			},
+			"core_dumped": { "type": "boolean" },
+			"stdout_bytes": { "type": "integer" },
+			"stderr_bytes": { "type": "integer" },
+			"output_complete": {
+				"type": "boolean",
+				"description":
+				"false: what it left running may say more"
+			},
+			"rusage": {
+				"type": "object",
+				"properties": {
+					"user_us": { "type": "integer" },
+					"system_us": { "type": "integer" },
+					"max_rss_bytes": { "type": "integer" },
+					"minor_faults": { "type": "integer" },
+					"major_faults": { "type": "integer" },
+					"voluntary_switches":
+					{ "type": "integer" },
+					"involuntary_switches":
+					{ "type": "integer" }
+				}
+			}
+		}
+	}),
+	.example_args = JSON({"argv": ["make", "-j2"], "cwd": "/usr/src/x"}),
+	.fn = exec_fn,
+	.takes_stdin = true,
+	.check = invocation_check,
+	.signal = exec_signal,
+};

@@ -1,0 +1,280 @@
+/*
+ * daemon.c - evtaskd: one loop, one console, and what belongs to a service.
+ *
+ *	options --> environment --> loop, console --> READY
+ *	    run: tasks, clients, signals, the watchdog
+ *	drained --> STOPPING --> what is left is killed --> ended
+ *
+ * Whatever it starts with, three things hold before the first command is
+ * spawned: fds 0 to 2 are open, every other inherited descriptor is CLOEXEC,
+ * and orphans come to us. When it ends nothing of it is left: no socket, and
+ * no process that a command has left behind.
+ */
+#include <config.h>
+
+#include "daemon.h"
+
+#include <errno.h>
+#include <evtask/evtask.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reaper.h"
+#include "registry.h"
+#include "tree.h"
+
+#define LAST_KILL_TIMEOUT_MS 2000
+
+/* A pipe must not get one of these numbers, which commands take for theirs. */
+static int
+open_standard_fds(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+static int
+isolate(char **ret_why)
+{
+	int r = open_standard_fds();
+
+	if (r == 0 && close_range(STDERR_FILENO + 1, ~0U,
+	    CLOSE_RANGE_CLOEXEC) < 0)
+		r = -errno;
+	if (r == 0 && signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		r = -errno;
+	if (r < 0)
+		*ret_why = strdup("cannot set up the process");
+	return r;
+}
+
+/* What went wrong with nobody there to be told. */
+static void
+log_report(struct evtask_loop *loop, const struct evtask_report *report,
+    void *arg)
+{
+	struct daemon *daemon = arg;
+	const struct evtask_error *error = report->error;
+
+	log_say(&daemon->log, LOG_LEVEL_WARNING, "%s%s%s%s%s%s%s",
+	    report->task != NULL ? "task " : "",
+	    report->task != NULL ? evtask_get_name(report->task) : "",
+	    report->task != NULL ? ": " : "", report->message,
+	    error != NULL ? ": " : "",
+	    error != NULL ? evtask_error_type(error) : "",
+	    error != NULL ? ": " : "");
+}
+
+static void
+on_shutdown(enum evtask_console_shutdown mode, int64_t timeout_us, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	drain_ask(&daemon->drain, mode, timeout_us);
+}
+
+static void
+on_end_signal(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	drain_press(&daemon->drain, daemon->options.drain_timeout_us);
+}
+
+static void
+on_hangup(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	log_say(&daemon->log, LOG_LEVEL_NOTICE,
+	    "SIGHUP: there is no configuration to read again");
+}
+
+static const struct {
+	int signo;
+	evtask_callback_fn fn;
+} signals[] = {
+	{ SIGTERM, on_end_signal },
+	{ SIGINT, on_end_signal },
+	{ SIGHUP, on_hangup },
+};
+#define N_SIGNALS (sizeof(signals) / sizeof(signals[0]))
+
+/* Twice within what the manager allows; as long as the loop turns. */
+static void
+on_watchdog(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	service_notify(&daemon->service, "WATCHDOG=1");
+	evtask_call_later(daemon->loop, daemon->service.watchdog_us / 2,
+	    on_watchdog, daemon, NULL);
+}
+
+static int
+start_loop(struct daemon *daemon, char **ret_why)
+{
+	size_t i;
+	int r = evtask_loop_new(NULL, &daemon->loop);
+
+	if (r == 0) {
+		evtask_loop_set_exception_handler(daemon->loop, log_report,
+		    daemon);
+		r = reaper_start(daemon->loop);
+	}
+	for (i = 0; r == 0 && i < N_SIGNALS; i++)
+		r = evtask_loop_add_signal_handler(daemon->loop,
+		    signals[i].signo, signals[i].fn, daemon);
+	if (r < 0)
+		*ret_why = strdup("cannot make the event loop");
+	return r;
+}
+
+static int
+start_console(struct daemon *daemon, char **ret_why)
+{
+	const struct evtask_console_options options = {
+		.socket_path = daemon->options.socket_path,
+		.listen_fd = daemon->service.listen_fd,
+		.server = "evtaskd",
+		.version = PACKAGE_VERSION,
+		.keep_done = daemon->options.keep_done,
+		.log_bytes = daemon->options.log_bytes,
+		.shutdown = on_shutdown,
+		.arg = daemon,
+	};
+	size_t i;
+	int r = evtask_console_start(daemon->loop, &options, &daemon->console,
+	    ret_why);
+
+	for (i = 0; r == 0 && registry[i] != NULL; i++)
+		r = evtask_console_add(daemon->console, registry[i]);
+	return r;
+}
+
+static void
+announce_ready(struct daemon *daemon)
+{
+	const char *path = evtask_console_socket_path(daemon->console);
+
+	daemon->drain = (struct drain){ .loop = daemon->loop,
+		.console = daemon->console, .log = &daemon->log,
+		.service = &daemon->service };
+	if (daemon->service.watchdog_us > 0)
+		on_watchdog(daemon);
+	log_say(&daemon->log, LOG_LEVEL_NOTICE, "evtaskd " PACKAGE_VERSION
+	    " serves %s", path);
+	service_notify(&daemon->service, "READY=1\nSTATUS=serves %s", path);
+}
+
+/* The tree of evtaskd itself: what commands have left running. */
+static void
+kill_left(struct daemon *daemon)
+{
+	struct tree tree = { { 0, 0 }, NULL };
+	struct proc_stat self;
+	size_t left = 0;
+	int r = proc_read(getpid(), &self);
+
+	tree.root = self.proc;
+	if (r == 0)
+		r = tree_kill(&tree, LAST_KILL_TIMEOUT_MS, &left);
+	if (r < 0)
+		log_say(&daemon->log, LOG_LEVEL_WARNING, "cannot kill all that "
+		    "commands have left running, %zu processes remain: %s",
+		    left, strerror(-r));
+}
+
+/* Tasks that refuse to end are not unwound, which could wait for ever: the
+ * process ends, and they with it. */
+static void
+finish(struct daemon *daemon)
+{
+	size_t i, live = 0;
+
+	if (daemon->console != NULL) {
+		live = evtask_console_live_jobs(daemon->console);
+		kill_left(daemon);
+	}
+	evtask_console_stop(daemon->console);
+	drain_release(&daemon->drain);
+	if (daemon->loop != NULL) {
+		for (i = 0; i < N_SIGNALS; i++)
+			evtask_loop_remove_signal_handler(daemon->loop,
+			    signals[i].signo);
+		reaper_stop(daemon->loop);
+	}
+	if (live == 0)
+		evtask_loop_free(daemon->loop);
+	service_release(&daemon->service);
+}
+
+static int
+serve(struct daemon *daemon, char **ret_why)
+{
+	int r = start_loop(daemon, ret_why);
+
+	if (r == 0)
+		r = start_console(daemon, ret_why);
+	if (r == 0) {
+		announce_ready(daemon);
+		r = evtask_loop_run_forever(daemon->loop);
+	}
+	finish(daemon);
+	return r;
+}
+
+/* The exit code of a start that failed like that. */
+static int
+exit_code(const struct daemon *daemon, int r)
+{
+	if (r == -EADDRINUSE)
+		return EXIT_SERVED;
+	return daemon->loop != NULL && r != -ENOMEM ? EXIT_SOCKET
+	    : EXIT_SYSTEM;
+}
+
+int
+daemon_run(struct daemon *daemon, int argc, char *const *argv)
+{
+	char *text = NULL;
+	int r, code = EXIT_USAGE;
+
+	*daemon = (struct daemon){ .service = { .notify_fd = -1 } };
+	r = options_parse(&daemon->options, argc, argv, &text);
+	if (r > 0) {
+		fputs(text, stdout);
+		free(text);
+		return EXIT_ENDED;
+	}
+	log_init(&daemon->log, STDERR_FILENO, daemon->options.log_level);
+	if (r == 0)
+		r = service_init(&daemon->service, &text);
+	if (r == 0) {
+		code = EXIT_SYSTEM;
+		r = isolate(&text);
+	}
+	if (r == 0) {
+		r = serve(daemon, &text);
+		code = exit_code(daemon, r);
+	}
+	if (r == 0) {
+		log_say(&daemon->log, LOG_LEVEL_NOTICE, "evtaskd has ended");
+		return EXIT_ENDED;
+	}
+	log_say(&daemon->log, LOG_LEVEL_ERROR, "%s",
+	    text != NULL ? text : strerror(-r));
+	free(text);
+	return code;
+}

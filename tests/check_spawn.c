@@ -1,0 +1,314 @@
+/*
+ * check_spawn.c - daemon/spawn.c: a command, started, or the reason why not.
+ */
+#include <config.h>
+
+#include "daemon/spawn.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "children.h"
+
+static char folder[] = "/tmp/evtask-spawn-XXXXXX";
+static struct spawn_child child;
+
+static void
+setup(void)
+{
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void
+teardown(void)
+{
+	char command[128];
+
+	spawn_child_release(&child);
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	ck_assert_int_eq(system(command), 0);
+}
+
+/* A file in the folder, and its path. */
+static const char *
+make_file(const char *name, const char *text, mode_t mode)
+{
+	static char path[128];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	out = fopen(path, "w");
+	ck_assert_ptr_nonnull(out);
+	fputs(text, out);
+	ck_assert_int_eq(fclose(out), 0);
+	ck_assert_int_eq(chmod(path, mode), 0);
+	return path;
+}
+
+static int
+start(const char *program, const char *argument, const char *cwd,
+    const char *path)
+{
+	char *argv[] = { (char *)program, (char *)argument, NULL };
+	char variable[128];
+	char *envp[] = { variable, NULL };
+	struct spawn_request request = { .argv = argv, .envp = envp,
+		.cwd = cwd };
+
+	snprintf(variable, sizeof(variable), "PATH=%s",
+	    path != NULL ? path : "/usr/bin:/bin");
+	return spawn(&request, &child);
+}
+
+static int
+count_fds(void)
+{
+	int fd, n = 0;
+
+	for (fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* Starting fails like that, there, and leaves nothing open. */
+static void
+fails(int r, enum spawn_step step, const char *program, const char *cwd)
+{
+	int before = count_fds();
+
+	ck_assert_int_eq(start(program, NULL, cwd, folder), r);
+	ck_assert_int_eq(child.step, step);
+	ck_assert_int_eq(child.proc.pid, 0);
+	ck_assert_int_eq(child.out, -1);
+	ck_assert_int_eq(count_fds(), before);
+	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void
+says(int fd, const char *expected)
+{
+	char line[256];
+
+	ck_assert_str_eq(read_line(fd, line, sizeof(line)), expected);
+}
+
+START_TEST(stdout_and_stderr_come_apart)
+{
+	child = start_script("echo out; echo err >&2", NULL);
+	says(child.out, "out");
+	says(child.err, "err");
+	ck_assert_int_eq(WEXITSTATUS(reap(&child)), 0);
+	says(child.out, "");
+	says(child.err, "");
+}
+END_TEST
+
+START_TEST(stdin_is_empty_unless_asked_for)
+{
+	child = start_script("cat; echo end", NULL);
+	says(child.out, "end");
+	ck_assert_int_eq(child.in, -1);
+	reap(&child);
+}
+END_TEST
+
+START_TEST(stdin_asked_for_is_a_pipe)
+{
+	char *argv[] = { (char *)"cat", NULL };
+	char *envp[] = { (char *)"PATH=/usr/bin:/bin", NULL };
+	struct spawn_request request = { .argv = argv, .envp = envp,
+		.stdin_open = true };
+
+	ck_assert_int_eq(spawn(&request, &child), 0);
+	ck_assert_int_eq(write(child.in, "hello\n", 6), 6);
+	says(child.out, "hello");
+	close(child.in);
+	child.in = -1;
+	ck_assert_int_eq(WEXITSTATUS(reap(&child)), 0);
+}
+END_TEST
+
+START_TEST(our_ends_do_not_block_and_are_not_inherited)
+{
+	char byte;
+
+	child = start_script("exec sleep 1000", NULL);
+	ck_assert_int_eq(read(child.out, &byte, 1), -1);
+	ck_assert_int_eq(errno, EAGAIN);
+	ck_assert_int_eq(fcntl(child.out, F_GETFD), FD_CLOEXEC);
+	ck_assert_int_eq(fcntl(child.err, F_GETFD), FD_CLOEXEC);
+	kill(child.proc.pid, SIGKILL);
+	reap(&child);
+}
+END_TEST
+
+START_TEST(the_child_leads_a_session_and_a_group)
+{
+	child = start_script("echo up; exec sleep 1000", NULL);
+	says(child.out, "up");
+	ck_assert_int_eq(getsid(child.proc.pid), child.proc.pid);
+	ck_assert_int_eq(getpgid(child.proc.pid), child.proc.pid);
+	kill(child.proc.pid, SIGKILL);
+	reap(&child);
+}
+END_TEST
+
+START_TEST(the_child_has_default_signals_and_an_empty_mask)
+{
+	sigset_t all;
+	char line[256];
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	child = start_script("grep -E 'Sig(Blk|Ign)' /proc/self/status", NULL);
+	says(child.out, "SigBlk:\t0000000000000000");
+	read_line(child.out, line, sizeof(line));
+	ck_assert_int_eq(strncmp(line, "SigIgn:\t", 8), 0);
+	/* Signals 32 and 33 are the C library's own. */
+	ck_assert_uint_eq(strtoull(line + 8, NULL, 16) & 0x7fffffff, 0);
+	reap(&child);
+}
+END_TEST
+
+START_TEST(the_environment_is_the_one_given)
+{
+	setenv("SECRET", "x", 1);
+	child = start_script("echo $SECRET$GIVEN", "GIVEN=here");
+	says(child.out, "here");
+	reap(&child);
+}
+END_TEST
+
+START_TEST(it_starts_in_the_folder_given)
+{
+	ck_assert_int_eq(start("pwd", NULL, folder, NULL), 0);
+	says(child.out, folder);
+	reap(&child);
+}
+END_TEST
+
+START_TEST(a_path_is_relative_to_that_folder)
+{
+	make_file("hi", "#!/bin/sh\necho hi $0\n", 0755);
+	ck_assert_int_eq(start("./hi", NULL, folder, NULL), 0);
+	says(child.out, "hi ./hi");
+	reap(&child);
+}
+END_TEST
+
+START_TEST(a_name_is_looked_for_in_the_childs_path)
+{
+	char path[64];
+
+	make_file("only-here", "#!/bin/sh\necho found\n", 0755);
+	ck_assert_int_eq(start("only-here", NULL, NULL, NULL), -ENOENT);
+	snprintf(path, sizeof(path), "/nonexistent:%s", folder);
+	ck_assert_int_eq(start("only-here", NULL, NULL, path), 0);
+	says(child.out, "found");
+	reap(&child);
+	ck_assert_int_eq(start("only-here", NULL, folder, ""), 0);
+	reap(&child);
+}
+END_TEST
+
+START_TEST(the_start_time_is_the_childs)
+{
+	struct proc_stat stat;
+
+	child = start_script("exit 3", NULL);
+	ck_assert_int_eq(proc_read(child.proc.pid, &stat), 0);
+	ck_assert(proc_same(&stat.proc, &child.proc));
+	ck_assert_int_eq(WEXITSTATUS(reap(&child)), 3);
+}
+END_TEST
+
+START_TEST(what_is_not_there_is_not_found)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/nothing", folder);
+	fails(-ENOENT, SPAWN_FIND, "nothing", NULL);
+	fails(-ENOENT, SPAWN_FIND, path, NULL);
+	fails(-ENOENT, SPAWN_FIND, "/dev/null/x", NULL);
+	fails(-ENOENT, SPAWN_FIND, "", NULL);
+}
+END_TEST
+
+START_TEST(what_is_not_executable_is_refused)
+{
+	fails(-EACCES, SPAWN_FIND, make_file("plain", "text", 0644), NULL);
+	fails(-EACCES, SPAWN_FIND, "plain", NULL);
+	fails(-EACCES, SPAWN_FIND, folder, NULL);
+}
+END_TEST
+
+START_TEST(a_file_of_no_known_format_is_refused)
+{
+	fails(-ENOEXEC, SPAWN_EXEC, make_file("noise", "noise\n", 0755), NULL);
+}
+END_TEST
+
+START_TEST(a_script_without_its_interpreter_is_not_started)
+{
+	fails(-ENOENT, SPAWN_EXEC,
+	    make_file("script", "#!/no/such/interpreter\n", 0755), NULL);
+}
+END_TEST
+
+START_TEST(a_folder_that_is_not_one_is_told_from_the_program)
+{
+	fails(-ENOENT, SPAWN_CWD, "/bin/sh", "/no/such/folder");
+	fails(-ENOTDIR, SPAWN_CWD, "/bin/sh", "/dev/null");
+}
+END_TEST
+
+START_TEST(no_descriptor_left_is_said_so)
+{
+	struct rlimit limit;
+	int fd = open("/dev/null", O_RDONLY);
+
+	/* Room for one more, which is not room for a pipe. */
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = (rlim_t)fd + 1;
+	ck_assert_int_eq(close(fd), 0);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_int_eq(start("/bin/true", NULL, NULL, NULL), -EMFILE);
+	ck_assert_int_eq(child.step, SPAWN_PIPES);
+	ck_assert_int_eq(child.proc.pid, 0);
+	limit.rlim_cur = limit.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("spawn");
+	TCase *tc = tcase_create("spawn");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, stdout_and_stderr_come_apart);
+	tcase_add_test(tc, stdin_is_empty_unless_asked_for);
+	tcase_add_test(tc, stdin_asked_for_is_a_pipe);
+	tcase_add_test(tc, our_ends_do_not_block_and_are_not_inherited);
+	tcase_add_test(tc, the_child_leads_a_session_and_a_group);
+	tcase_add_test(tc, the_child_has_default_signals_and_an_empty_mask);
+	tcase_add_test(tc, the_environment_is_the_one_given);
+	tcase_add_test(tc, it_starts_in_the_folder_given);
+	tcase_add_test(tc, a_path_is_relative_to_that_folder);
+	tcase_add_test(tc, a_name_is_looked_for_in_the_childs_path);
+	tcase_add_test(tc, the_start_time_is_the_childs);
+	tcase_add_test(tc, what_is_not_there_is_not_found);
+	tcase_add_test(tc, what_is_not_executable_is_refused);
+	tcase_add_test(tc, a_file_of_no_known_format_is_refused);
+	tcase_add_test(tc, a_script_without_its_interpreter_is_not_started);
+	tcase_add_test(tc, a_folder_that_is_not_one_is_told_from_the_program);
+	tcase_add_test(tc, no_descriptor_left_is_said_so);
+	suite_add_tcase(s, tc);
+	return suite_main(s);
+}
