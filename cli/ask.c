@@ -154,3 +154,17 @@ cli_subscribe(struct cli *cli, const char *method, struct json_object *params,
 	}
 	return explain_request(cli, method, r);
 }
+
+void
+cli_watch(struct cli *cli, struct json_object *tasks)
+{
+	if (cli->mode != CLI_PROMPT || tasks == NULL)
+		return;
+	json_object_put(cli->watched);
+	if (json_object_is_type(tasks, json_type_array)) {
+		cli->watched = json_object_get(tasks);
+		return;
+	}
+	cli->watched = json_object_new_array();
+	evtask_ctl_append(&cli->watched, json_object_get(tasks));
+}

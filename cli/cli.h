@@ -89,6 +89,12 @@ cli_subscribe(struct cli *cli, const char *method, struct json_object *params,
 /* Says an error of the protocol. Returns its exit code. */
 int cli_complain(struct cli *cli, struct json_object *error);
 
+/*
+ * The verb waits for this task, or for all of an array: at the prompt, their
+ * ends need no notice while it runs. NULL is fine.
+ */
+void cli_watch(struct cli *cli, struct json_object *tasks);
+
 /* Says that memory is short. Returns the exit code. */
 int cli_no_memory(struct cli *cli);
 

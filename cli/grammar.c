@@ -503,10 +503,21 @@ check_complete(struct parse *parse)
 }
 
 static int
+check_bytes(struct parse *parse)
+{
+	for (size_t i = 0; i < parse->words->n; i++)
+		if (!words_is_utf8(parse->words->v[i].text))
+			return explain(parse->ret_why, -EINVAL, "\"%s\" is not "
+			    "UTF-8, and nothing else can be sent",
+			    parse->words->v[i].text);
+	return 0;
+}
+
+static int
 parse_all(struct parse *parse)
 {
 	const char *word;
-	int r = 0;
+	int r = check_bytes(parse);
 
 	while (r == 0 && parse->at < parse->words->n) {
 		word = parse->words->v[parse->at++].text;

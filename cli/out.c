@@ -237,5 +237,6 @@ out_finish(struct out *out, int code)
 	if (out->failed == -EPIPE)
 		return EXIT_PIPE;
 	out_error(out, "cannot write the output: %s", strerror(-out->failed));
+	out->failed = 0; /* said */
 	return code != EXIT_OK ? code : EXIT_FAILED;
 }

@@ -1,11 +1,11 @@
 /*
  * output.c - what a task writes, read to its end.
  *
- * The log is read by its cursor, page by page, and by nothing else. Following
- * adds a subscription, whose events are only a bell: when it rings, the log is
- * read on from the cursor. So an event that was dropped loses nothing, nothing
- * comes twice, and the order is the log's. The last page is read after the
- * task is done, when nothing can be added any more.
+ * The log is read page by page from its beginning. Followed, the first page
+ * comes with a subscription, which goes on where the page ends and itself ends
+ * after the last line of a task that is done: nothing is missed, nothing comes
+ * twice, and the order is the log's. What the server no longer had is told, in
+ * bytes or in lines, and never passed over in silence.
  *
  * A line is its bytes and a newline, unless it is partial: then the newline
  * was never written, or is still to come.
@@ -28,11 +28,9 @@ struct reading {
 	struct cli *cli;
 	struct json_object *task;
 	const struct output_options *options;
-	char *cursor;          /* NULL: from the beginning */
 	int64_t dropped_bytes; /* as the server said last */
 	bool inside[2];        /* the stream's last line was partial */
 	bool last_stderr;      /* where the last line went */
-	struct stream *bell;
 };
 
 static void
@@ -103,117 +101,128 @@ report_dropped(struct reading *reading, int64_t dropped_bytes)
 	reading->dropped_bytes = dropped_bytes;
 }
 
+/* Nobody reads any more: go, as a program does that SIGPIPE ends. */
 static int
-take_page(struct reading *reading, struct json_object *page, bool *ret_more)
+flush(struct reading *reading)
+{
+	struct out *out = &reading->cli->out;
+
+	out_flush(out);
+	fflush(out->prose);
+	return out->failed != 0 ? out_finish(out, EXIT_FAILED) : 0;
+}
+
+static int
+print_page(struct reading *reading, struct json_object *page)
 {
 	struct json_object *lines = evtask_ctl_get(page, "lines");
-	const char *next = evtask_ctl_get_text(page, "next", NULL);
-	char *cursor = next != NULL ? strdup(next) : NULL;
-	struct out *out = &reading->cli->out;
 
 	report_dropped(reading, evtask_ctl_get_int(page, "dropped_bytes", 0));
 	for (size_t i = 0; lines != NULL &&
 	    i < json_object_array_length(lines); i++)
 		print_line(reading, json_object_array_get_idx(lines, i));
-	out_flush(out);
-	fflush(out->prose);
-	if (cursor == NULL)
-		return cli_no_memory(reading->cli);
-	free(reading->cursor);
-	reading->cursor = cursor;
-	*ret_more = evtask_ctl_get_bool(page, "more", false);
-	/* Nobody reads: go, as a program does that SIGPIPE ends. */
-	return out->failed != 0 ? out_finish(out, EXIT_FAILED) : 0;
+	return flush(reading);
 }
 
 static struct json_object *
-page_params(struct reading *reading, bool follow)
+page_params(struct reading *reading, const char *cursor)
 {
 	struct json_object *params = json_object_new_object();
 
 	evtask_ctl_put(&params, "task", json_object_get(reading->task));
 	evtask_ctl_put_int(&params, "limit", PAGE);
-	if (reading->cursor != NULL)
-		evtask_ctl_put_text(&params, "after", reading->cursor);
+	if (cursor != NULL)
+		evtask_ctl_put_text(&params, "after", cursor);
 	if (reading->options->streams != NULL)
 		evtask_ctl_put(&params, "streams",
 		    json_object_get(reading->options->streams));
-	if (follow)
+	if (reading->options->follow)
 		evtask_ctl_put_bool(&params, "follow", true);
 	return params;
 }
 
-/* Reads on to where the log ends now. */
+/* Page by page, to where the log ends now. */
 static int
-read_on(struct reading *reading)
+read_pages(struct reading *reading)
 {
-	struct json_object *page;
+	struct json_object *page, *last = NULL;
 	bool more = true;
 	int r = 0;
 
 	while (r == 0 && more) {
-		r = cli_ask(reading->cli, "task.logs",
-		    page_params(reading, false), &page);
+		r = cli_ask(reading->cli, "task.logs", page_params(reading,
+		    evtask_ctl_get_text(last, "next", NULL)), &page);
+		json_object_put(last);
+		last = NULL;
 		if (r != 0)
+			break;
+		r = print_page(reading, page);
+		more = evtask_ctl_get_bool(page, "more", false);
+		last = page;
+	}
+	json_object_put(last);
+	return r;
+}
+
+/* One notification. 1: there is more to come; 0: that was the end. */
+static int
+take_notice(struct reading *reading, const char *method,
+    struct json_object *params)
+{
+	long long dropped = evtask_ctl_get_int(params, "dropped", 0);
+	struct json_object *data = evtask_ctl_get(params, "data");
+
+	if (strcmp(method, "event.end") == 0)
+		return 0;
+	if (strcmp(method, "event.lag") == 0)
+		out_error(&reading->cli->out, "%lld line%s of the output %s "
+		    "missing: they came faster than they were read", dropped,
+		    dropped == 1 ? "" : "s", dropped == 1 ? "is" : "are");
+	else
+		print_line(reading, evtask_ctl_get(data, "line"));
+	return 1;
+}
+
+static int
+follow(struct reading *reading, struct stream *stream)
+{
+	struct json_object *params;
+	const char *method;
+	int r = flush(reading), more = 1;
+
+	while (r == 0 && more > 0) {
+		r = stream_next(stream, &method, &params);
+		if (r == 0) {
+			out_error(&reading->cli->out, "the connection is "
+			    "lost, and with it the end of the output");
+			return EXIT_NO_SERVER;
+		}
+		if (r < 0)
 			return r;
-		r = take_page(reading, page, &more);
-		json_object_put(page);
+		more = take_notice(reading, method, params);
+		json_object_put(params);
+		/* What has come together goes out together. */
+		r = stream_has(stream) && more > 0 ? 0 : flush(reading);
 	}
 	return r;
 }
 
-/* Hangs up the bell; the page that comes with it is the first one. */
 static int
-begin_following(struct reading *reading)
+read_and_follow(struct reading *reading)
 {
 	struct json_object *page;
-	bool more = false;
+	struct stream *stream;
 	int r;
 
 	r = cli_subscribe(reading->cli, "task.logs",
-	    page_params(reading, true), &page, &reading->bell);
+	    page_params(reading, NULL), &page, &stream);
 	if (r != 0)
 		return r;
-	r = take_page(reading, page, &more);
+	r = print_page(reading, page);
 	json_object_put(page);
-	return r == 0 && more ? read_on(reading) : r;
-}
-
-/* Waits for the bell: 1, it rang; 0, it will never again; or as usual. */
-static int
-wait_for_bell(struct reading *reading)
-{
-	struct json_object *params;
-	const char *method;
-	int r = stream_next(reading->bell, &method, &params);
-
-	if (r == 0) {
-		out_error(&reading->cli->out, "the connection is lost, and "
-		    "with it the end of the output; see \"evtask logs\"");
-		return -EREMOTEIO;
-	}
-	if (r < 0)
-		return r;
-	json_object_put(params);
-	return strcmp(method, "event.end") != 0;
-}
-
-static int
-follow(struct reading *reading)
-{
-	int r = begin_following(reading), ringing = 1;
-
-	while (r == 0 && reading->bell != NULL && ringing > 0) {
-		ringing = wait_for_bell(reading);
-		/* One reading answers all that has rung by now. */
-		while (ringing > 0 && stream_has(reading->bell))
-			ringing = wait_for_bell(reading);
-		if (ringing == -EREMOTEIO)
-			r = EXIT_NO_SERVER;
-		else
-			r = ringing < 0 ? ringing : read_on(reading);
-	}
-	stream_close(reading->bell);
+	if (r == 0 && stream != NULL)
+		r = follow(reading, stream);
+	stream_close(stream);
 	return r;
 }
 
@@ -223,9 +232,7 @@ output_print(struct cli *cli, struct json_object *task,
 {
 	struct reading reading = { .cli = cli, .task = task,
 	    .options = options };
-	int r;
 
-	r = options->follow ? follow(&reading) : read_on(&reading);
-	free(reading.cursor);
-	return r;
+	return options->follow ? read_and_follow(&reading) :
+	    read_pages(&reading);
 }

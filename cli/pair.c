@@ -223,14 +223,15 @@ narrowest(struct json_object *schema, const char *text)
 	int64_t us;
 
 	number = is_number(text, &integer);
-	if (number && pair_allows(schema, "number"))
+	if (number && (pair_allows(schema, "number") || is_duration(schema)))
 		return read_number(text, integer);
 	if (number && integer && pair_allows(schema, "integer"))
 		return read_number(text, integer);
 	if (pair_allows(schema, "boolean") && read_bool(text) != NULL)
 		return read_bool(text);
-	if (is_duration(schema) && evtask_ctl_duration_parse(text, &us) < 0)
-		return NULL;
+	if (is_duration(schema))
+		return evtask_ctl_duration_parse(text, &us) < 0 ? NULL :
+		    json_object_new_string(text);
 	if (pair_allows(schema, "string"))
 		return json_object_new_string(text);
 	return NULL;
@@ -244,7 +245,7 @@ pair_read(struct json_object *schema, const char *key, const char *text,
 
 	if (r < 0)
 		return r;
-	if (is_open(schema))
+	if (is_open(schema) && !is_duration(schema))
 		return guess(text, ret_value);
 	if (pair_allows(schema, "null") && strcmp(text, "null") == 0) {
 		*ret_value = NULL;
@@ -389,6 +390,21 @@ descend(struct json_object **schema, struct json_object **object, char **name,
 	return 0;
 }
 
+/* A word without a key: the one key that is required may be meant. */
+static int
+explain_word(struct json_object *schema, const char *word, char **ret_why)
+{
+	struct json_object *required = evtask_ctl_get(schema, "required");
+
+	if (json_object_is_type(required, json_type_array) &&
+	    json_object_array_length(required) == 1 &&
+	    strchr(word, '=') == NULL)
+		return explain(ret_why, -EINVAL, "\"%s\" is not key=value; "
+		    "did you mean %s=%s?", word, json_object_get_string(
+		    json_object_array_get_idx(required, 0)), word);
+	return explain(ret_why, -EINVAL, "\"%s\" is not key=value", word);
+}
+
 int
 pair_put(struct json_object *schema, struct json_object *args,
     const char *word, char **ret_why)
@@ -400,8 +416,7 @@ pair_put(struct json_object *schema, struct json_object *args,
 
 	if (equals == NULL || equals == word ||
 	    (equals == word + 1 && word[0] == ':'))
-		return explain(ret_why, -EINVAL, "\"%s\" is not an argument; "
-		    "say key=value", word);
+		return explain_word(schema, word, ret_why);
 	json = equals[-1] == ':';
 	key = strndup(word, (size_t)(equals - word) - json);
 	if (key == NULL)

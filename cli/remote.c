@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "explain.h"
 
@@ -41,6 +42,7 @@ struct call {
 	int64_t id;
 	struct evtask_future *answered; /* NULL: the caller is gone */
 	struct stream *stream;          /* to be bound by the reply; or NULL */
+	bool replied;                   /* and off the list */
 	struct json_object *result;
 	struct json_object *error;
 };
@@ -91,6 +93,7 @@ on_reply(struct json_object *result, struct json_object *error, void *arg)
 	struct call *call = arg;
 
 	unlink_call(call);
+	call->replied = true;
 	if (call->answered == NULL) {
 		free_call(call);
 		return;
@@ -225,11 +228,16 @@ on_writable(void *arg)
 static int
 explain_connect(char **ret_why, const char *path, int r)
 {
+	struct stat st;
+
 	switch (r) {
 	case -ENOENT:
 		return explain(ret_why, r, "no server at %s; start one with "
 		    "evtaskd, or name another with --socket", path);
 	case -ECONNREFUSED:
+		if (stat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
+			return explain(ret_why, r, "%s is not a socket; name "
+			    "the server's with --socket", path);
 		return explain(ret_why, r, "the server of %s has gone; start "
 		    "it again with evtaskd", path);
 	case -EACCES:
@@ -319,7 +327,8 @@ abandon(struct call *call)
 {
 	struct remote *remote = call->remote;
 
-	if (evtask_done(call->answered)) {
+	/* The future says nothing: cancelling the wait has cancelled it. */
+	if (call->replied) {
 		free_call(call);
 		return;
 	}

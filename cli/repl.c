@@ -343,7 +343,7 @@ run_line(struct repl *repl)
 	repl->cli->watched = NULL;
 	repl->notices.held = false;
 	if (repl->code == -ECANCELED)
-		out_note(&repl->cli->out, "interrupted");
+		out_note(&repl->cli->out, "\ninterrupted");
 	return r;
 }
 

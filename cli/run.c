@@ -122,6 +122,16 @@ make_params(struct invocation *invocation)
 	return params;
 }
 
+/* A word in between, on a line of its own behind the ^C. */
+static void
+say(struct run *run, const char *words)
+{
+	struct out *out = &run->cli->out;
+
+	out_note(out, "\n%stask %lld %s", out->prompt ? "" : "evtask: ",
+	    (long long)run->id, words);
+}
+
 static int
 ask_to_stop(void *arg)
 {
@@ -144,9 +154,7 @@ on_interrupt(void *arg)
 
 	run->interrupts++;
 	if (run->interrupts == 1 && run->id != 0) {
-		out_note(&run->cli->out, "\nevtask: task %lld is asked to "
-		    "stop; Ctrl-C again leaves it to itself",
-		    (long long)run->id);
+		say(run, "is asked to stop; Ctrl-C again leaves it to itself");
 		evtask_create(ask_to_stop, run, NULL, &run->cancelling);
 		return;
 	}
@@ -213,11 +221,16 @@ report_end(struct run *run, struct json_object *result)
 
 	if (strcmp(outcome, "returned") == 0)
 		return code_of_value(evtask_ctl_get(result, "value"));
-	words = render_error(error);
-	out_error(&run->cli->out, "task %lld %s: %s", (long long)run->id,
-	    outcome, words != NULL ? words : "?");
-	free(words);
 	code = code_of_error(error);
+	words = render_error(error);
+	if (code == EXIT_NOT_FOUND || code == EXIT_NOT_EXECUTABLE ||
+	    strcmp(outcome, "cancelled") == 0)
+		out_error(&run->cli->out, "task %lld: %s", (long long)run->id,
+		    evtask_ctl_get_text(error, "message", outcome));
+	else
+		out_error(&run->cli->out, "task %lld %s: %s",
+		    (long long)run->id, outcome, words != NULL ? words : "?");
+	free(words);
 	if (strcmp(outcome, "cancelled") == 0 && code != EXIT_TIMEOUT)
 		code = run->interrupts > 0 ? EXIT_INTERRUPTED :
 		    EXIT_SIGNAL + SIGTERM;
@@ -251,6 +264,7 @@ follow(struct run *run)
 
 	if (task == NULL)
 		return cli_no_memory(run->cli);
+	cli_watch(run->cli, task);
 	r = output_print(run->cli, task, &options);
 	json_object_put(task);
 	if (r == 0)
@@ -282,18 +296,11 @@ verb_run(struct cli *cli, struct invocation *invocation)
 	run.id = cli->last = evtask_ctl_get_int(evtask_ctl_get(result, "task"),
 	    "id", 0);
 	json_object_put(result);
-	if (cli->mode == CLI_PROMPT) {
-		cli->watched = json_object_new_array();
-		evtask_ctl_append(&cli->watched,
-		    json_object_new_int64(run.id));
-	}
 	cli_on_interrupt(cli, on_interrupt, &run);
 	r = follow(&run);
 	cli_on_interrupt(cli, NULL, NULL);
 	join(&run);
 	if (r == -ECANCELED)
-		out_note(&cli->out, "\nevtask: task %lld goes on; see "
-		    "\"evtask logs -f %lld\"", (long long)run.id,
-		    (long long)run.id);
+		say(&run, "goes on; see \"evtask help logs\"");
 	return r;
 }

@@ -63,23 +63,6 @@ params_of_tasks(struct cli *cli, struct invocation *invocation,
 	return 0;
 }
 
-/* At the prompt: the tasks of a request that waits need no notice. */
-static void
-watch(struct cli *cli, const char *method, struct json_object *params)
-{
-	struct json_object *tasks = evtask_ctl_get(params, "tasks");
-	struct json_object *task = evtask_ctl_get(params, "task");
-
-	if (strcmp(method, "task.wait") != 0 &&
-	    !evtask_ctl_get_bool(params, "wait", false))
-		return;
-	json_object_put(cli->watched);
-	cli->watched = tasks != NULL ? json_object_get(tasks) :
-	    json_object_new_array();
-	if (task != NULL && cli->watched != NULL)
-		evtask_ctl_append(&cli->watched, json_object_get(task));
-}
-
 /* Asks the verb's method. Prints the reply in JSON when that is wanted; then
  * *ret_result is still the caller's, who prints nothing. */
 static int
@@ -88,8 +71,11 @@ ask(struct cli *cli, struct invocation *invocation,
 {
 	int r;
 
-	if (cli->mode == CLI_PROMPT)
-		watch(cli, invocation->command->methods[0], params);
+	if (strcmp(invocation->command->methods[0], "task.wait") == 0 ||
+	    evtask_ctl_get_bool(params, "wait", false)) {
+		cli_watch(cli, evtask_ctl_get(params, "task"));
+		cli_watch(cli, evtask_ctl_get(params, "tasks"));
+	}
 	r = cli_ask(cli, invocation->command->methods[0], params, ret_result);
 
 	if (r == 0 && cli->out.json)
@@ -281,10 +267,24 @@ report_done(struct cli *cli, struct json_object *done)
 	return code;
 }
 
+static void
+complain_pending(struct cli *cli, struct json_object *pending)
+{
+	size_t n = json_object_array_length(pending);
+	const char *first = evtask_ctl_get_text(
+	    json_object_array_get_idx(pending, 0), "name", "?");
+
+	if (n == 1)
+		out_error(&cli->out, "time is up, and %s is not done", first);
+	else
+		out_error(&cli->out, "time is up, and %s and %zu more are not "
+		    "done", first, n - 1);
+}
+
 int
 verb_wait(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *params, *result, *pending;
+	struct json_object *params, *result;
 	int r = params_of_tasks(cli, invocation, &params);
 
 	if (r != 0)
@@ -293,11 +293,8 @@ verb_wait(struct cli *cli, struct invocation *invocation)
 	if (r != 0)
 		return r;
 	r = report_done(cli, evtask_ctl_get(result, "done"));
-	pending = evtask_ctl_get(result, "pending");
 	if (evtask_ctl_get_bool(result, "timed_out", false)) {
-		out_error(&cli->out, "time is up, and %zu of the tasks %s "
-		    "not done", json_object_array_length(pending),
-		    json_object_array_length(pending) == 1 ? "is" : "are");
+		complain_pending(cli, evtask_ctl_get(result, "pending"));
 		r = EXIT_TIMEOUT;
 	}
 	json_object_put(result);

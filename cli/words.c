@@ -12,6 +12,7 @@
 #include "words.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "explain.h"
@@ -196,4 +197,44 @@ words_quote(const char *text)
 	*out++ = '"';
 	*out = '\0';
 	return quoted;
+}
+
+/* The bytes of the UTF-8 character at p, or 0: there is none. */
+static size_t
+character_size(const unsigned char *p)
+{
+	static const struct {
+		unsigned char mask, lead;
+		uint32_t least; /* shorter forms are not allowed */
+	} forms[] = {
+		{ 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 },
+		{ 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 },
+	};
+	uint32_t c;
+	size_t n, i;
+
+	for (n = 0; n < 4 && (*p & forms[n].mask) != forms[n].lead; n++)
+		;
+	if (n == 4)
+		return 0;
+	c = *p & (unsigned char)~forms[n].mask;
+	for (i = 1; i <= n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	if (c < forms[n].least || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		return 0;
+	return n + 1;
+}
+
+bool
+words_is_utf8(const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t size = 1;
+
+	for (; *p != '\0' && size > 0; p += size)
+		size = character_size(p);
+	return size > 0;
 }

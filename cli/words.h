@@ -36,6 +36,9 @@ int words_of(char *const *argv, size_t n, struct words *ret_words);
 
 void words_release(struct words *words);
 
+/* Whether text is UTF-8, which is all that the protocol carries. */
+bool words_is_utf8(const char *text);
+
 /* Adds a copy of text. Returns 0 or -ENOMEM. */
 int words_add(struct words *words, const char *text);
 

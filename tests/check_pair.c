@@ -184,9 +184,25 @@ START_TEST(mistakes_are_named_with_the_way_out)
 	    "loud=maybe");
 	assert_refused("count must be a whole number, not \"1.5\"",
 	    "count=1.5");
-	assert_refused("\"60\" is not an argument; say key=value", "60");
-	assert_refused("\"=5\" is not an argument; say key=value", "=5");
-	assert_refused("\":=5\" is not an argument; say key=value", ":=5");
+	assert_refused("\"60\" is not key=value", "60");
+	assert_refused("\"=5\" is not key=value", "=5");
+	assert_refused("\":=5\" is not key=value", ":=5");
+}
+END_TEST
+
+START_TEST(a_word_without_a_key_is_told_the_one_that_is_required)
+{
+	struct json_object *schema = json_tokener_parse("{\"properties\":{"
+	    "\"delay\":{}},\"required\":[\"delay\"]}");
+	struct json_object *args = json_object_new_object();
+	char *why = NULL;
+
+	ck_assert_int_eq(pair_put(schema, args, "60", &why), -EINVAL);
+	ck_assert_str_eq(why, "\"60\" is not key=value; did you mean "
+	    "delay=60?");
+	free(why);
+	json_object_put(args);
+	json_object_put(schema);
 }
 END_TEST
 
@@ -237,6 +253,8 @@ main(void)
 	tcase_add_test(tc, what_is_unknown_is_guessed);
 	tcase_add_test(tc, without_a_schema_every_key_is_taken);
 	tcase_add_test(tc, mistakes_are_named_with_the_way_out);
+	tcase_add_test(tc,
+	    a_word_without_a_key_is_told_the_one_that_is_required);
 	tcase_add_test(tc, big_numbers_are_not_bent);
 	tcase_add_test(tc, rows_of_the_protocol_become_a_schema);
 	suite_add_tcase(s, tc);

@@ -47,3 +47,12 @@ tests_check_words_SOURCES = tests/check_words.c tests/suite.h
 tests_check_words_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_words_LDADD = $(CLI_CHECK_LDADD)
 endif
+
+# What ships, against a daemon.
+CLI_E2E = \
+	tests/e2e/cli_bad.sh \
+	tests/e2e/cli_run.sh \
+	tests/e2e/cli_script.sh \
+	tests/e2e/cli_verbs.sh
+TESTS += $(CLI_E2E)
+EXTRA_DIST += $(CLI_E2E) tests/e2e/cli_lib.sh

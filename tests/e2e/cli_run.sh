@@ -1,0 +1,104 @@
+#!/bin/sh
+# cli_run.sh - evtask run: as if the command ran here.
+. "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+start_daemon
+
+cli "streams stay apart, the exit code is passed on" 3 out err \
+    run -- sh -c 'echo out; echo err >&2; exit 3'
+cli "success is 0" 0 "" "" run true
+cli "a signal is 128 and its number" 137 "" "" run -- sh -c 'kill -9 $$'
+cli "a command that is not there is 127" 127 "" \
+    'evtask: task * cannot start "no-such": *' run no-such
+echo >"$tmp/plain"
+cli "one that cannot be executed is 126" 126 "" "evtask: task *" \
+    run "$tmp/plain"
+cli "out of time is 124" 124 "" "evtask: task *" \
+    run --timeout 50ms -- sleep 100
+"$evtask" create sleep delay=1h --name taken >"$tmp/got"
+cli "what fails on our side is 125" 125 "" \
+    "evtask: the name taken is taken by task *" run --name taken true
+cli "it runs here" 0 "$PWD" "" run pwd
+cli "or there" 0 / "" run --cwd / pwd
+cli "with variables" 0 "x y" "" run -e A=x -e B=y -- sh -c 'echo $A $B'
+cli "--shell takes a command line" 0 "a b" "" run --shell -- 'echo a' b
+cli "a task that is cancelled is 143" 143 "" "evtask: task *" \
+    run --name victim -- sh -c "'$evtask' cancel victim; sleep 100"
+cli "--json prints lines and the end" 0 '{"stream":"stdout",*"text":"hi"}
+{"id":*"outcome":"returned",*}' "" --json run echo hi
+
+# Byte by byte, without a last newline, with NULs, in great numbers.
+printf 'no newline' >"$tmp/in"
+"$evtask" run cat "$tmp/in" >"$tmp/got"
+ok "no newline is added" cmp "$tmp/in" "$tmp/got"
+head -c 300000 /dev/urandom >"$tmp/in"
+"$evtask" run cat "$tmp/in" >"$tmp/got"
+ok "bytes come out as they went in" cmp "$tmp/in" "$tmp/got"
+seq 10000 >"$tmp/in"
+"$evtask" run cat "$tmp/in" >"$tmp/got"
+ok "and lines" cmp "$tmp/in" "$tmp/got"
+seq 200000 >"$tmp/in"
+"$evtask" run cat "$tmp/in" >"$tmp/got" 2>"$tmp/said"
+cmp -s "$tmp/in" "$tmp/got" || grep -q "of the output are missing" "$tmp/said"
+report $? "of a flood, what the server could not keep is told"
+
+# make, of a small tree: built, followed, its exit status passed on.
+mkdir "$tmp/tree"
+cat >"$tmp/tree/Makefile" <<'END'
+all: one two
+one two:
+	@echo making $@; echo $@ >$@
+fail:
+	@echo it fails >&2; exit 7
+END
+make=${MAKE:-make}
+(cd "$tmp/tree" && MAKEFLAGS= "$evtask" run --name build -- "$make" -j2) \
+    >"$tmp/got" 2>"$tmp/said"
+is "make of a tree succeeds" 0 $?
+is "its output is followed" "making one
+making two" "$(grep making "$tmp/got" | sort)"
+is "what it makes is made" "one two" "$(cd "$tmp/tree" && echo one two)"
+ok "both of them" test -f "$tmp/tree/one" -a -f "$tmp/tree/two"
+"$evtask" run -C "$tmp/tree" -- "$make" fail >"$tmp/got" 2>"$tmp/said"
+is "its exit status is passed on" 2 $?
+like "and what it says on stderr" "*it fails*" "$(cat "$tmp/said")"
+like "the output can be read later" "*making one*" \
+    "$("$evtask" logs build)"
+
+# Ctrl-C asks, Ctrl-C again leaves.
+"$evtask" run --name asked -- sh -c 'trap "echo cleaning; exit 0" TERM
+    echo ready; while :; do sleep 0.01; done' >"$tmp/got" 2>"$tmp/said" &
+run=$!
+wait_for grep -q ready "$tmp/got"
+kill -INT $run
+wait $run
+is "Ctrl-C is an exit code" 130 $?
+ok "the task could clean up, and was followed to its end" \
+    grep -q cleaning "$tmp/got"
+like "the person is told" "*is asked to stop*" "$(cat "$tmp/said")"
+is "the task was cancelled" cancelled \
+    "$(rpc task.result '{"task":"asked"}' /outcome)"
+
+"$evtask" run --name stubborn -- sh -c 'trap "echo no" TERM
+    echo ready; while :; do sleep 0.01; done' >"$tmp/stubborn" 2>"$tmp/said" &
+run=$!
+wait_for grep -q ready "$tmp/stubborn"
+kill -INT $run
+wait_for grep -q no "$tmp/stubborn"
+kill -INT $run
+wait $run
+is "twice leaves" 130 $?
+like "and says where the task is" "*goes on*" "$(cat "$tmp/said")"
+is "which goes on" null "$(rpc task.get '{"task":"stubborn"}' /task/outcome)"
+
+"$evtask" run --name lost -- sh -c 'echo ready; sleep 100' >"$tmp/lost" \
+    2>"$tmp/said" &
+run=$!
+wait_for grep -q ready "$tmp/lost"
+kill -KILL "$daemon"
+wait $run
+is "a server that dies is 125" 125 $?
+like "and is told" "evtask: the connection is lost*" "$(cat "$tmp/said")"
+wait "$daemon" 2>/dev/null
+daemon=
+cli "no server is 125, too" 125 "" "evtask: *" run true
+done_testing

@@ -1,0 +1,53 @@
+#!/bin/sh
+# cli_script.sh - the same grammar from the standard input and from a file.
+. "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+start_daemon
+
+script_line "a line is a command" 0 "pong *" "" "ping"
+script_line "with quotes and comments" 0 1 "" \
+    "create sleep delay='1h' --name \"my nap\" # a comment"
+script_line "names may have blanks" 0 "*1  my nap*" "" "show 'my nap'"
+script_line "the program's words stay" 0 '*"exit_code": 3*' "" \
+    "create exec -w -- sh -c 'exit 3' --json"
+script_line "an empty line is nothing" 0 "" "" ""
+script_line "an open quote is told with its column" 2 "" \
+    "stdin:1: column 6: the ' of this word is not closed; add another '" \
+    "show 'my nap"
+script_line "an unknown verb" 2 "" \
+    "stdin:1: there is no verb shwo; did you mean show?" "shwo 1"
+script_line "a verb of the prompt" 2 "" "stdin:1: quit is for the prompt only" \
+    quit
+script_line "options of the command line" 2 "" "stdin:1: --socket and --file *" \
+    "--socket /x ping"
+script_line "--json works on a line" 0 '{"ts_us":*}' "" "--json ping"
+
+printf 'create sleep delay=0 --name a\r\nwait @last\nshow nosuch\nping\n' \
+    >"$tmp/script"
+cli "a script stops at the first failure" 1 "[0-9]*
+a returned" "$tmp/script:3: there is no task nosuch; *" -f "$tmp/script"
+cli "--keep-going goes on, with the first code" 1 "a returned
+pong *" "*:1: the name a is taken by task *
+$tmp/script:3: there is no task nosuch; *" -k -f "$tmp/script"
+cli "a script that is not there" 1 "" \
+    "evtask: cannot open /no/such: No such file or directory" -f /no/such
+cli "a verb and a script" 2 "" "evtask: --file runs a script, and *" \
+    -f "$tmp/script" ping
+printf 'ping\0x\n' | "$evtask" >"$tmp/out" 2>"$tmp/err"
+is "a NUL in a line" 2 $?
+is "is told" "stdin:1: there is a NUL in the line" "$(cat "$tmp/err")"
+{ head -c 1100000 /dev/zero | tr '\0' a; echo; } |
+    "$evtask" >"$tmp/out" 2>"$tmp/err"
+is "a line that is too long" 2 $?
+is "is told, too" "stdin:1: the line is over 1 MiB" "$(cat "$tmp/err")"
+printf ping | "$evtask" >"$tmp/out"
+like "the last line needs no end" "pong *" "$(cat "$tmp/out")"
+i=0
+while [ $i -lt 200 ]; do
+	echo "create sleep delay=0 --name n$i"
+	i=$((i + 1))
+done | "$evtask" >"$tmp/out"
+is "many lines share one connection" 200 "$(wc -l <"$tmp/out")"
+is "that is one client" 1 "$(rpc daemon.stats '{}' /clients)"
+"$evtask" shutdown cancel 2>"$tmp/said"
+wait_daemon
+done_testing

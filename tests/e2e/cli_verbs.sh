@@ -1,0 +1,164 @@
+#!/bin/sh
+# cli_verbs.sh - every verb of evtask, one-shot: what it prints, and where, and
+# how it exits.
+. "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+start_daemon
+
+cli "ping answers" 0 "pong  * us" "" ping
+cli "version names both" 0 "evtask *, protocol level 1
+evtaskd *, protocol level 1" "" version
+cli "--version needs no server" 0 "evtask *" "" --socket /nowhere --version
+cli "stats shows the tasks" 0 "*tasks live * 0
+*" "" stats
+cli "list says when there is nothing" 0 "" "no tasks" list
+cli "coroutines lists them" 0 "NAME *
+exec * run a command*
+sleep * wait*" "" coroutines
+cli "coroutines describes one" 0 "sleep - *ARGUMENT*delay*duration*" "" \
+    coroutines sleep
+
+cli "create prints the bare id" 0 1 "" create sleep delay=1h --name nap
+cli "show tells the state" 0 "task        1  nap
+coroutine   sleep
+state       waiting
+waits for   sleep*" "" show nap
+cli "show takes the id" 0 "task        1  nap*" "" show 1
+cli "show takes @last" 0 "task        1  nap*" "" show @last
+cli "list is a table" 0 "ID  NAME  COROUTINE  STATE *
+ 1  nap   sleep      waiting *" "" list
+cli "list filters by state" 0 "" "no tasks" list --state done
+cli "list filters by name" 0 "*nap*" "" list "n*"
+cli "list prints ids" 0 1 "" list -q
+cli "result of a task not done" 6 "" \
+    'evtask: task 1 is not done yet; wait for it with "evtask wait 1"' \
+    result nap
+cli "a wait may time out" 124 "" \
+    "evtask: time is up, and nap is not done" wait nap --timeout 50ms
+cli "rename says nothing" 0 "" "" rename nap siesta
+cli "the old name is gone" 1 "" "evtask: there is no task nap; *" show nap
+cli "cancel says what was done" 0 "" "task 1 is asked to stop" \
+    cancel siesta -m maintenance
+cli "wait tells the outcome" 5 "siesta cancelled" "" wait siesta
+cli "cancelling again is no error" 0 "" "task 1 was done already" \
+    cancel siesta
+cli "result of a cancelled task" 5 "" "evtask: Cancelled: maintenance" \
+    result siesta
+cli "exception prints the error" 0 "Cancelled: maintenance" "" \
+    exception siesta
+cli "forget says nothing" 0 "" "" forget siesta
+cli "what is forgotten is gone" 0 "" "no tasks" list
+
+cli "create --wait prints the result" 0 '"good"' "" \
+    create sleep delay=0 'result:="\"good\""' --wait
+cli "result prints text as it is" 0 '"good"' "" result @last
+cli "numbers are typed by the schema" 0 "[0-9]*" "" \
+    create sleep delay=0.01 --name short
+cli "wait of many tells each" 0 "*short returned*" "" wait 'sh*' @last
+cli "exec takes its words behind --" 0 '{*"exit_code": 3,*' "" \
+    create exec -w -n three -- sh -c 'echo out; echo err >&2; exit 3'
+cli "logs keep the streams apart" 0 out err logs three
+cli "logs of one stream" 0 "" err logs three --stream stderr
+cli "logs -f of a task that is done ends" 0 out err logs -f three
+cli "logs with times" 0 "????-??-?? ??:??:??.??????  out" \
+    "????-??-?? ??:??:??.??????  err" logs -t three
+cli "logs in JSON" 0 '{"stream":"stdout","ts_us":*,"text":"out"}
+{"stream":"stderr",*}' "" logs three --json
+
+cli "a task that reads" 0 "[0-9]*" "" create exec stdin=open -n cat -- cat
+cli "send writes words" 0 "" "" send cat "hello there"
+cli "send writes without a line end" 0 "" "" send -n cat tail
+printf 'a\0b\377\n' >"$tmp/bytes"
+cli "send writes a file" 0 "" "" send cat --file "$tmp/bytes" --eof
+cli "the task ends with its input" 0 "cat returned" "" wait cat
+"$evtask" logs cat >"$tmp/got"
+{ printf 'hello there\ntail'; cat "$tmp/bytes"; } >"$tmp/expected"
+ok "what it wrote comes out byte by byte" cmp "$tmp/expected" "$tmp/got"
+cli "sending to a task that is done" 1 "" \
+    'evtask: task * is done already; see how it ended with "evtask result *"' \
+    send cat more
+
+cli "a task to signal" 0 "[0-9]*" "" create exec -n sleeper -- sleep 100
+cli "signal says nothing" 0 "" "" signal sleeper USR1
+cli "and it arrives" 0 '*"signal": "USR1"*' "" result sleeper --wait
+
+cli "events tells what happened" 0 "??:??:??.?????? task.created * three exec" \
+    "" events --since 0 --type task.created --count 1 three
+cli "events of some types" 0 "* task.renamed * siesta name=siesta *" "" \
+    events --since 0 --type task.renamed -c 1
+cli "events in JSON, a line each" 0 '{"sub":*,"type":"task.created",*}
+{"sub":*,"type":"task.done",*}' "" --json events --since 0 \
+    --type task.created,task.done -c 2
+cli "call sends any method" 0 '{"ts_us":*}' "" call rpc.ping
+cli "call types its words" 0 '{"tasks":?{"id":2*}],"total":*}' "" \
+    call task.list limit=1 'fields:=["name"]'
+cli "call tells an error as other verbs do" 1 "" \
+    "evtask: there is no task nosuch; *" call task.get task=nosuch
+cli "discover prints the protocol" 0 '{*"openrpc":*"task.create"*' "" discover
+
+cli "help lists the verbs" 0 "usage: evtask *create *cancel *" "" help
+cli "help explains one" 0 "wait - *usage: evtask wait*--timeout*124*" "" \
+    help wait
+cli "--help does, too" 0 "wait - *" "" wait --help
+cli "help has pages" 0 "*125  run: evtask failed*" "" help exit-codes
+cli "completion prints a script" 0 "*complete*-F*" "" completion bash
+cli "complete offers words" 0 "sleep	wait*" "" complete -- create sl
+cli "complete asks the server for tasks" 0 "three	exec, returned" "" \
+    complete -- result th
+
+# JSON on every verb: each line that is printed is an object.
+"$evtask" create sleep delay=1h --name j >"$tmp/out"
+while read -r words; do
+	# shellcheck disable=SC2086 # words
+	"$evtask" --json $words >"$tmp/out" 2>"$tmp/err"
+	like "--json $words" "{*}" "$(head -n 1 "$tmp/out")"
+done <<'END'
+ping
+version
+stats
+coroutines
+coroutines sleep
+list
+show j
+rename j k
+wait k --timeout 0
+cancel k --wait
+result k
+exception k
+forget k
+create sleep delay=0
+discover
+call rpc.ping
+END
+cli "--json makes errors objects, too" 1 "" \
+    '{"code":1001,*"name":"TaskNotFound"*}' --json show k
+"$evtask" --color list >"$tmp/got"
+ok "--color has" grep -q "$(printf '\033')" "$tmp/got"
+
+"$evtask" list >"$tmp/got"
+ok "a pipe has no colours" fails 1 grep -q "$(printf '\033')" \
+    "$tmp/got"
+
+"$evtask" create sleep delay=1h --name g-1 >"$tmp/out"
+"$evtask" create sleep delay=1h --name g-2 >"$tmp/out"
+cli "a glob is for every task of such a name" 0 "" "task * asked to stop
+task * asked to stop" cancel 'g-*'
+cli "and means those the verb is for" 1 "" \
+    'evtask: no live task is called g-?; "evtask list" shows the tasks' \
+    cancel 'g-?'
+cli "one task is one task" 1 "" \
+    "evtask: g-* is the name of 2 tasks, and this is for one; say which" \
+    show 'g-*'
+
+"$evtask" list >/dev/full 2>"$tmp/err"
+is "a full disk is told" 1 $?
+like "by name" "evtask: cannot write the output: No space left on device" \
+    "$(cat "$tmp/err")"
+{ "$evtask" help; echo $? >"$tmp/status"; } 2>"$tmp/err" | true
+is "a closed pipe is no error worth words" "" "$(cat "$tmp/err")"
+
+cli "shutdown tells" 0 "" "the server ends" shutdown cancel
+wait_daemon
+is "and the server ends" 0 "$status"
+cli "then nobody answers" 3 "" "evtask: no server at $socket; start one with \
+evtaskd, or name another with --socket" ping
+done_testing
