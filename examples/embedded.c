@@ -7,6 +7,7 @@
 #include <evtask/console.h>
 #include <evtask/evtask.h>
 
+#include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,14 +16,12 @@
 static int
 courier(void *arg)
 {
-	int r = 0;
-
-	while (r == 0)
-		r = evtask_sleep(300000);
-	return r;
+	while (evtask_sleep(300000) == 0)
+		;	/* drive around */
+	return -ECANCELED;
 }
 
-/* A coroutine people may start by name: evtask create deliver parcels=3 */
+/* May be started by name: evtask create deliver parcels=3 */
 static int
 deliver(void *arg)
 {
@@ -61,20 +60,20 @@ main(int argc, char *argv[])
 	};
 	struct evtask_console *console = NULL;
 	struct evtask_loop *loop;
+	char *why = NULL;
 
 	if (evtask_loop_new(&on_base, &loop) < 0 ||
-	    evtask_console_start(loop, &options, &console, NULL) < 0 ||
+	    evtask_console_start(loop, &options, &console, &why) < 0 ||
 	    evtask_console_add(console, &deliver_row) < 0)
-		return 1;
+		return fprintf(stderr, "embedded: %s\n", why ? why : "?"), 1;
 	evtask_loop_add_signal_handler(loop, SIGTERM, stop, base);
 	evtask_loop_create_task(loop, courier, NULL,
 	    &(struct evtask_options){ .name = "courier-1" }, NULL);
-	printf("evtask --socket %s\n", evtask_console_socket_path(console));
-	fflush(stdout);
+	fprintf(stderr, "try: evtask --socket %s\n",
+	    evtask_console_socket_path(console));
 	event_base_dispatch(base);	/* the program's own loop */
 
 	evtask_console_stop(console);
 	evtask_loop_free(loop);
 	event_base_free(base);
-	return 0;
 }
