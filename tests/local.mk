@@ -7,5 +7,6 @@ include tests/ctl.mk
 include tests/console.mk
 include tests/daemon.mk
 include tests/cli.mk
+include tests/scenario.mk
 include tests/e2e.mk
 include tests/doc.mk

@@ -23,12 +23,17 @@ fan_of(struct evtask_future *f)
 	    NULL;
 }
 
-/* Leaf: not a task, stands for nobody. */
+/* Leaf: not a pending task, stands for nobody. */
 static bool
 leaf_cancel(struct evtask_future *f, const struct request *request)
 {
-	if (f->state != FUTURE_PENDING)
+	if (f->state != FUTURE_PENDING) {
+		/* To ask is to know: what it failed with is no secret. A
+		 * gather is not asked itself, in asyncio neither. */
+		if (fan_of(f) == NULL)
+			f->fetched = true;
 		return false;
+	}
 	future_cancelled(f, evtask_error_ref(request->words));
 	return true;
 }
@@ -120,10 +125,8 @@ evtask_cancel_by(union evtask_awaitable f, const char *msg,
 
 	if (f.future == NULL)
 		return -EINVAL;
-	/* To ask is to know: what it failed with counts as fetched. */
-	f.future->fetched = true;
 	if (f.future->state != FUTURE_PENDING)
-		return 0;
+		return leaf_cancel(f.future, &request);
 	if (origin != NULL)
 		request.origin = *origin;
 	request.words = error_cancelled(msg, site);

@@ -24,6 +24,8 @@ struct evtask_error {
 	const char *message;		/* NULL: the system's for the code */
 	const struct evtask_site *site;
 	struct evtask_error *cause;	/* owned */
+	struct evtask_error **errors;	/* of a group: allocated, owned */
+	size_t n_errors;
 	char text[];			/* type and message, when not NULL */
 };
 
@@ -94,6 +96,35 @@ evtask_error_new_at(const struct evtask_site *site, int code,
 }
 
 struct evtask_error *
+evtask_error_new_group_at(const struct evtask_site *site,
+    struct evtask_error *const *errors, size_t n, const char *message)
+{
+	int code = errors[0]->code != -ECANCELED ? errors[0]->code : -EIO;
+	struct evtask_error **copy = calloc(n, sizeof *copy);
+	struct evtask_error *group;
+
+	group = copy != NULL ? evtask_error_new_at(site, code, "Group", "%s",
+	    message) : error_of_code(code);
+	if (group->refs == IMMORTAL) {
+		free(copy);
+		for (size_t i = 1; i < n; i++)
+			evtask_error_unref(errors[i]);
+		return errors[0];
+	}
+	memcpy(copy, errors, n * sizeof *copy);
+	group->errors = copy;
+	group->n_errors = n;
+	return group;
+}
+
+struct evtask_error *const *
+evtask_error_errors(const struct evtask_error *error, size_t *ret_n)
+{
+	*ret_n = error->n_errors;
+	return error->errors;
+}
+
+struct evtask_error *
 error_cancelled(const char *msg, const struct evtask_site *site)
 {
 	if (msg == NULL)
@@ -116,6 +147,10 @@ evtask_error_unref(struct evtask_error *error)
 	while (error != NULL && error->refs != IMMORTAL && --error->refs == 0) {
 		struct evtask_error *cause = error->cause;
 
+		/* Recursive for groups in groups only. */
+		for (size_t i = 0; i < error->n_errors; i++)
+			evtask_error_unref(error->errors[i]);
+		free(error->errors);
 		free(error);
 		error = cause;
 	}

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/context.h"
 #include "core/error.h"
 #include "core/task.h"
 
@@ -20,6 +21,7 @@ struct callback {
 	struct runnable runnable;
 	struct waiter waiter;	/* queued: its link is in loop->callbacks */
 	struct evtask_future *future;	/* referenced while queued */
+	struct evtask_context *context;	/* to run in; owned */
 	evtask_done_fn fn;
 	void *arg;
 };
@@ -82,6 +84,7 @@ callback_free(struct callback *callback)
 {
 	ready_unreserve(&callback->future->loop->ready, 1);
 	list_remove(&callback->waiter.link);
+	evtask_context_unref(callback->context);
 	free(callback);
 }
 
@@ -132,8 +135,8 @@ evtask_future_unref(struct evtask_future *f)
 	if (f->state == FUTURE_RAISED && !f->fetched) {
 		f->refs++;	/* the handler may look at it */
 		f->fetched = true;
-		loop_report(f->loop, "an exception was never retrieved",
-		    f->error, f);
+		loop_report(f->loop, EVTASK_REPORT_UNRETRIEVED,
+		    "an exception was never retrieved", f->error, f);
 		if (--f->refs > 0)
 			return;
 	}
@@ -154,9 +157,11 @@ callback_run(struct runnable *r)
 	evtask_done_fn fn = callback->fn;
 	void *arg = callback->arg;
 
+	context_enter(f->loop, &callback->context);
 	callback_free(callback);
 	fn(f, arg);
 	loop_report_raised(f->loop, arg);
+	context_leave(f->loop);
 	evtask_future_unref(f);
 }
 
@@ -319,6 +324,12 @@ evtask_exception(union evtask_awaitable f, struct evtask_error **ret_error)
 	return 0;
 }
 
+bool
+evtask_exception_retrieved(union evtask_awaitable f)
+{
+	return f.future->state != FUTURE_RAISED || f.future->fetched;
+}
+
 struct evtask_error *
 evtask_cancellation(union evtask_awaitable f)
 {
@@ -343,15 +354,18 @@ evtask_add_done_callback(union evtask_awaitable f, evtask_done_fn fn,
 	callback = malloc(sizeof *callback);
 	if (callback == NULL)
 		return -ENOMEM;
-	r = ready_reserve(&loop->ready, 1);
-	if (r < 0) {
-		free(callback);
-		return r;
-	}
 	*callback = (struct callback){
 		.runnable.run = callback_run, .future = f.future,
 		.fn = fn, .arg = arg,
 	};
+	r = context_inherit(&callback->context);
+	if (r == 0)
+		r = ready_reserve(&loop->ready, 1);
+	if (r < 0) {
+		evtask_context_unref(callback->context);
+		free(callback);
+		return r;
+	}
 	callback->waiter.wakes = &callback->runnable;
 	list_append(&f.future->waiters, &callback->waiter.link);
 	if (f.future->state != FUTURE_PENDING)

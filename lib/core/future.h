@@ -53,12 +53,15 @@ struct future_class {
 struct waiter {
 	struct list link;
 	struct runnable *wakes;		/* with a slot reserved */
+	/* For evtask_awaited_by(), of waiters that are not tasks. */
+	struct evtask_future *feeds;	/* who awaits this awaits that; NULL */
+	struct evtask *by;		/* else this task does; NULL: nobody */
 };
 
 struct evtask_future {
 	unsigned int refs;
 	uint8_t state;			/* enum future_state */
-	bool fetched;			/* somebody looked at its error */
+	bool fetched;			/* somebody looked at its outcome */
 	const struct future_class *class;
 	struct evtask_loop *loop;
 	struct list waiters;		/* in the order in which they came */

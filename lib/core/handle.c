@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/context.h"
 #include "core/loop.h"
 
 struct evtask_handle {
@@ -22,6 +23,7 @@ struct evtask_handle {
 	unsigned int refs;
 	bool cancelled;
 	bool timed;
+	struct evtask_context *context;	/* to run in; owned */
 	evtask_callback_fn fn;
 	void *arg;
 };
@@ -45,9 +47,11 @@ handle_run(struct runnable *r)
 	evtask_callback_fn fn = handle->fn;
 	void *arg = handle->arg;
 
+	context_enter(loop, &handle->context);
 	handle_retire(handle);
 	fn(arg);
 	loop_report_raised(loop, arg);
+	context_leave(loop);
 }
 
 struct evtask_handle *
@@ -78,9 +82,11 @@ handle_schedule(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 	handle = handle_prepare(loop, fn, arg);
 	if (handle == NULL)
 		return -ENOMEM;
-	r = ready_reserve(&loop->ready, 1);
+	r = context_inherit(&handle->context);
+	if (r == 0)
+		r = ready_reserve(&loop->ready, 1);
 	if (r < 0) {
-		free(handle);
+		evtask_handle_unref(handle);
 		return r;
 	}
 	list_append(&loop->handles, &handle->link);
@@ -225,6 +231,8 @@ evtask_handle_ref(struct evtask_handle *handle)
 void
 evtask_handle_unref(struct evtask_handle *handle)
 {
-	if (handle != NULL && --handle->refs == 0)
-		free(handle);
+	if (handle == NULL || --handle->refs > 0)
+		return;
+	evtask_context_unref(handle->context);
+	free(handle);
 }

@@ -1,6 +1,7 @@
 # lib/core: loop, futures, tasks, errors, cancellation
 libevtask_objs_la_SOURCES += \
 	lib/core/cancel.c \
+	lib/core/context.c lib/core/context.h \
 	lib/core/current.h \
 	lib/core/error.c lib/core/error.h \
 	lib/core/future.c lib/core/future.h \

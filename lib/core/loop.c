@@ -523,11 +523,12 @@ evtask_loop_set_idle_handler(struct evtask_loop *loop, evtask_idle_fn fn,
 }
 
 void
-loop_report(struct evtask_loop *loop, const char *message,
-    struct evtask_error *error, struct evtask_future *future)
+loop_report(struct evtask_loop *loop, enum evtask_report_type type,
+    const char *message, struct evtask_error *error,
+    struct evtask_future *future)
 {
 	evtask_loop_call_exception_handler(loop, &(struct evtask_report){
-	    .message = message, .error = error, .future = future,
+	    .type = type, .message = message, .error = error, .future = future,
 	    .task = future != NULL ? evtask_from_future(future) : NULL });
 }
 
@@ -540,6 +541,7 @@ loop_report_raised(struct evtask_loop *loop, void *callback_arg)
 		return;
 	loop->raised = NULL;
 	evtask_loop_call_exception_handler(loop, &(struct evtask_report){
+	    .type = EVTASK_REPORT_CALLBACK,
 	    .message = "a callback raised", .error = error,
 	    .callback_arg = callback_arg });
 	evtask_error_unref(error);

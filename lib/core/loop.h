@@ -61,6 +61,7 @@ struct evtask_loop {
 
 	/* Who is told. */
 	struct evtask_error *raised;	/* by the callback that runs */
+	struct evtask_context *context;	/* of the callback that runs; owned */
 	evtask_exception_fn exception_fn;
 	void *exception_arg;
 	evtask_idle_fn idle_fn;
@@ -139,8 +140,9 @@ int64_t loop_deadline_us(const struct evtask_loop *loop, int64_t delay_us);
 /* Reports what a callback raised and did not catch. */
 void loop_report_raised(struct evtask_loop *loop, void *callback_arg);
 
-void loop_report(struct evtask_loop *loop, const char *message,
-    struct evtask_error *error, struct evtask_future *future);
+void loop_report(struct evtask_loop *loop, enum evtask_report_type type,
+    const char *message, struct evtask_error *error,
+    struct evtask_future *future);
 
 /* Runs until evtask_loop_stop(). 0, -EDEADLK, -EBUSY. */
 int loop_run(struct evtask_loop *loop);

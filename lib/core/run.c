@@ -38,8 +38,9 @@ cancel_leftovers(struct evtask_loop *loop)
 
 		if (evtask_exception((union evtask_awaitable){
 		    .task = tasks[i] }, &error) == 0 && error != NULL)
-			loop_report(loop, "a task raised during shutdown",
-			    error, evtask_as_future(tasks[i]));
+			loop_report(loop, EVTASK_REPORT_SHUTDOWN,
+			    "a task raised during shutdown", error,
+			    evtask_as_future(tasks[i]));
 	}
 	for (size_t i = 0; i < n; i++)
 		evtask_unref(tasks[i]);

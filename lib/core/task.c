@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/context.h"
 #include "core/error.h"
 
 enum {
@@ -52,6 +53,7 @@ task_destroy(struct evtask_future *f)
 	evtask_error_unref(task->words);
 	evtask_error_unref(task->raised);
 	evtask_value_unref(task->result);
+	evtask_context_unref(task->context);
 	free(task->name);
 	free(task);
 }
@@ -109,6 +111,10 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	future_init(&task->future, loop, &task_class);
 	list_init(&task->all);
 	r = options->name != NULL ? evtask_set_name(task, options->name) : 0;
+	if (options->context != NULL)
+		task->context = evtask_context_ref(options->context);
+	else if (r == 0)
+		r = context_inherit(&task->context);
 	if (r == 0)
 		r = ready_reserve(&loop->ready, SLOTS);
 	if (r < 0) {
@@ -172,8 +178,9 @@ task_finish(struct evtask *task, int r)
 	if (alone && task->future.refs == 1 &&
 	    task->future.state == FUTURE_RAISED && !task->future.fetched) {
 		task->future.fetched = true;
-		loop_report(loop, "a detached task raised",
-		    task->future.error, &task->future);
+		loop_report(loop, EVTASK_REPORT_UNRETRIEVED,
+		    "a detached task raised", task->future.error,
+		    &task->future);
 	}
 	/* Last: an observer that keeps the task hides no failure. */
 	if (loop->observer != NULL && loop->observer->done != NULL)
@@ -388,6 +395,27 @@ evtask_return(struct evtask_value value)
 	return 0;
 }
 
+int
+evtask_call(evtask_fn fn, void *arg, struct evtask_value *ret_value)
+{
+	struct evtask *task = current.task;
+	struct evtask_value outer, value;
+	int r;
+
+	if (task == NULL || fn == NULL)
+		return -EINVAL;
+	outer = task->result;
+	task->result = evtask_value_none();
+	r = fn(arg);
+	value = task->result;
+	task->result = outer;
+	if (r >= 0 && ret_value != NULL)
+		*ret_value = value;
+	else
+		evtask_value_unref(value);
+	return r < 0 ? r : 0;
+}
+
 /* Waiting. */
 
 void
@@ -528,6 +556,7 @@ task_park(struct evtask_future *f, struct wait *wait)
 	task->awaiting = NULL;
 	task->wait = NULL;
 	list_remove(&wait->waiter.link);
+	f->fetched = true;	/* even if another answer wins, below */
 	return resumed(task, future_ended_cancelled(f));
 }
 
@@ -586,7 +615,8 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 	(void)task_resume_from(task, &loop->coro);
 	current.task = NULL;
 	if (task->future.state == FUTURE_PENDING) {
-		loop_report(loop, "a task did not end when its loop was freed",
+		loop_report(loop, EVTASK_REPORT_STUCK,
+		    "a task did not end when its loop was freed",
 		    error_of_code(-EBUSY), &task->future);
 		list_remove(&task->all);
 		task->coro.stack = NULL;	/* goes with the pool */
@@ -609,6 +639,61 @@ struct evtask *
 evtask_current_task(void)
 {
 	return current.task;
+}
+
+/* The task that a waiter makes wait: the i-th, NULL past the last. */
+static struct evtask *
+task_behind(const struct waiter *w, size_t i)
+{
+	struct list *link;
+	size_t n = 0;
+
+	if (w->wakes->run == task_step)
+		return i == 0 ? task_of_step(w->wakes) : NULL;
+	if (w->feeds != NULL) {
+		list_foreach(link, &w->feeds->waiters) {
+			struct waiter *next =
+			    container_of(link, struct waiter, link);
+
+			if (next->wakes->run == task_step && n++ == i)
+				return task_of_step(next->wakes);
+		}
+	}
+	return n == 0 && i == 0 ? w->by : NULL;
+}
+
+/* The oldest of those who wait for f that is younger than task `after`. */
+static struct evtask *
+next_awaiter(const struct evtask_future *f, uint64_t after)
+{
+	struct evtask *oldest = NULL, *task;
+	struct list *link;
+
+	list_foreach(link, &f->waiters) {
+		struct waiter *w = container_of(link, struct waiter, link);
+
+		for (size_t i = 0; (task = task_behind(w, i)) != NULL; i++)
+			if (task->id > after &&
+			    (oldest == NULL || task->id < oldest->id))
+				oldest = task;
+	}
+	return oldest;
+}
+
+size_t
+evtask_awaited_by(union evtask_awaitable f, struct evtask **tasks, size_t size)
+{
+	struct evtask *task;
+	uint64_t after = 0;
+	size_t n = 0;
+
+	while ((task = next_awaiter(f.future, after)) != NULL) {
+		if (n < size)
+			tasks[n] = task;
+		n++;
+		after = task->id;
+	}
+	return n;
 }
 
 size_t

@@ -16,6 +16,8 @@ struct wait {
 	const char *name;
 	int64_t number;
 	const struct evtask *owner;	/* who must act; NULL: not a task */
+	const uint64_t *owner_id;	/* or its id, 0 for nobody, as it is
+					   when asked; NULL */
 	const struct evtask_site *site;
 	int64_t until_us;		/* EVTASK_FOREVER: no deadline */
 	/* By task_park(). */
@@ -39,6 +41,7 @@ struct evtask {
 	uint32_t refusals;		/* of awaits, since unwinding */
 	struct evtask_value result;	/* what evtask_return() left */
 	struct evtask_error *raised;	/* remembered for the code under way */
+	struct evtask_context *context;	/* NULL: no variables yet */
 
 	/* Waiting. Both NULL when it is not. */
 	struct evtask_future *awaiting;

@@ -47,6 +47,7 @@ struct evtask_site {
 #define EVTASK_FOREVER INT64_MAX /* a deadline or timeout that never comes */
 
 struct evtask;
+struct evtask_context;
 struct evtask_error;
 struct evtask_future;
 struct evtask_handle;

@@ -40,6 +40,22 @@ evtask_error_new_at(const struct evtask_site *site, int code,
 EVTASK_API struct evtask_error *evtask_error_ref(struct evtask_error *error);
 EVTASK_API void evtask_error_unref(struct evtask_error *error);
 
+/*
+ * Makes a group: one error for several, its type "Group", its code that of
+ * the first. Anywhere. errors[] is copied and its references are taken; n is
+ * at least 1. Never returns NULL: without memory it is the first of them.
+ */
+EVTASK_API struct evtask_error *
+evtask_error_new_group_at(const struct evtask_site *site,
+    struct evtask_error *const *errors, size_t n, const char *message);
+#define evtask_error_new_group(errors, n, message) \
+	evtask_error_new_group_at(EVTASK_SITE, (errors), (n), (message))
+
+/* The errors of a group, borrowed, and in *ret_n how many: 0 when it is none.
+ * They may be groups themselves. */
+EVTASK_API struct evtask_error *const *
+evtask_error_errors(const struct evtask_error *error, size_t *ret_n);
+
 /* What it says. Borrowed; never NULL but for site and cause. */
 EVTASK_API int evtask_error_code(const struct evtask_error *error);
 EVTASK_API const char *evtask_error_type(const struct evtask_error *error);

@@ -8,15 +8,25 @@
 #ifndef EVTASK_EVTASK_H
 #define EVTASK_EVTASK_H
 
+#include <evtask/as_completed.h>
+#include <evtask/barrier.h>
 #include <evtask/base.h>
+#include <evtask/condition.h>
+#include <evtask/context.h>
 #include <evtask/error.h>
+#include <evtask/event.h>
 #include <evtask/future.h>
 #include <evtask/gather.h>
+#include <evtask/group.h>
 #include <evtask/handle.h>
 #include <evtask/inspect.h>
 #include <evtask/io.h>
+#include <evtask/lock.h>
 #include <evtask/loop.h>
 #include <evtask/process.h>
+#include <evtask/queue.h>
+#include <evtask/semaphore.h>
+#include <evtask/shield.h>
 #include <evtask/signal.h>
 #include <evtask/sleep.h>
 #include <evtask/task.h>

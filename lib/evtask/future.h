@@ -73,6 +73,13 @@ evtask_result(union evtask_awaitable f, struct evtask_value *ret_value);
 EVTASK_API int
 evtask_exception(union evtask_awaitable f, struct evtask_error **ret_error);
 
+/*
+ * Whether nothing is lost when f goes: false while it holds an exception that
+ * nobody has looked at, by awaiting, evtask_result(), evtask_exception(),
+ * evtask_cancel(), or as a child of a gather, a group or a shield.
+ */
+EVTASK_API bool evtask_exception_retrieved(union evtask_awaitable f);
+
 /* The words and the site of the cancellation of f; borrowed, NULL if f was
  * not cancelled. */
 EVTASK_API struct evtask_error *

@@ -100,7 +100,16 @@ evtask_loop_event_base(const struct evtask_loop *loop);
  * task that failed with no handle left, an error never fetched. message is
  * a sentence; the rest is borrowed, NULL where it does not apply.
  */
+enum evtask_report_type {
+	EVTASK_REPORT_CALLBACK,		/* a callback raised */
+	EVTASK_REPORT_UNRETRIEVED,	/* an error nobody asked for */
+	EVTASK_REPORT_SHIELDED,		/* one nobody waits for any more */
+	EVTASK_REPORT_SHUTDOWN,		/* of a task cancelled at the end */
+	EVTASK_REPORT_STUCK,		/* a task that would not end */
+};
+
 struct evtask_report {
+	enum evtask_report_type type;
 	const char *message;
 	struct evtask_error *error;
 	struct evtask_future *future;

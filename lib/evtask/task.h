@@ -64,6 +64,8 @@ struct evtask_options {
 					   or will never be called */
 	const struct evtask_origin *origin; /* NULL: the running task */
 	const struct evtask_site *site;	/* NULL: the caller's */
+	struct evtask_context *context;	/* shared with it; NULL: a copy of
+					   the current one */
 };
 
 /*
@@ -94,6 +96,14 @@ EVTASK_API void evtask_unref(struct evtask *task);
  * Returns 0, for `return evtask_return(v);`; outside a task -EINVAL. */
 EVTASK_API int evtask_return(struct evtask_value value);
 
+/*
+ * Python's `v = await fn(arg)`: calls fn in the running task, with a result of
+ * its own, whose reference is then the caller's (ret_value may be NULL).
+ * Returns 0 or what fn returned; -EINVAL outside a task.
+ */
+EVTASK_API EVTASK_SUSPENDS int
+evtask_call(evtask_fn fn, void *arg, struct evtask_value *ret_value);
+
 /* The running task, borrowed; NULL in a callback and outside the loop. */
 EVTASK_API struct evtask *evtask_current_task(void);
 
@@ -103,6 +113,15 @@ EVTASK_API struct evtask *evtask_current_task(void);
  */
 EVTASK_API size_t
 evtask_all_tasks(struct evtask_loop *loop, struct evtask **tasks, size_t size);
+
+/*
+ * The tasks that wait for f, oldest first: by awaiting it, or through a wait,
+ * a group, a gather or a shield. Fills tasks[] up to size, borrowed, and
+ * returns how many there are.
+ */
+EVTASK_API size_t
+evtask_awaited_by(union evtask_awaitable f, struct evtask **tasks,
+    size_t size);
 
 /* A number no other task of this process has had; from 1. */
 EVTASK_API uint64_t evtask_id(const struct evtask *task);

@@ -1,10 +1,15 @@
 /*
  * wait.h - waiting for some of many: asyncio.wait(), asyncio.wait_for().
+ *
+ *	r = evtask_wait((union evtask_awaitable[]){ { .task = a },
+ *	    { .task = b } }, 2, 5000000, EVTASK_FIRST_COMPLETED);
+ *	if (r == 0)
+ *		...		// five seconds, and neither is done
  */
 #ifndef EVTASK_WAIT_H
 #define EVTASK_WAIT_H
 
-#include <evtask/future.h>
+#include <evtask/task.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -41,6 +46,18 @@ evtask_wait_for_at(union evtask_awaitable f, int64_t timeout_us,
     struct evtask_value *ret_value, const struct evtask_site *site);
 #define evtask_wait_for(f, timeout_us, ret_value) \
 	evtask_wait_for_at((f), (timeout_us), (ret_value), EVTASK_SITE)
+
+/*
+ * The same for a call: fn(arg) runs in the running task, under the deadline,
+ * as by evtask_call(), and the value is the caller's. With 0 or less fn is not
+ * called. -ENOMEM is possible.
+ */
+EVTASK_API EVTASK_SUSPENDS int
+evtask_wait_for_call_at(evtask_fn fn, void *arg, int64_t timeout_us,
+    struct evtask_value *ret_value, const struct evtask_site *site);
+#define evtask_wait_for_call(fn, arg, timeout_us, ret_value) \
+	evtask_wait_for_call_at((fn), (arg), (timeout_us), (ret_value), \
+	    EVTASK_SITE)
 
 #ifdef __cplusplus
 }

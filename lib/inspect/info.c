@@ -109,6 +109,20 @@ evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
 	return 0;
 }
 
+static const struct evtask *
+task_by_id(const struct evtask_loop *loop, uint64_t id)
+{
+	struct list *link;
+
+	list_foreach(link, &loop->tasks) {
+		struct evtask *task = container_of(link, struct evtask, all);
+
+		if (task->id == id)
+			return task;
+	}
+	return NULL;
+}
+
 int
 evtask_get_wait(const struct evtask *task, struct evtask_wait_info *ret_wait)
 {
@@ -124,12 +138,15 @@ evtask_get_wait(const struct evtask *task, struct evtask_wait_info *ret_wait)
 		.site = wait->site, .since_us = wait->since_us,
 		.until_us = wait->until_us,
 	};
-	if (wait->owner != NULL)
-		snprintf(ret_wait->name, sizeof ret_wait->name, "%s",
-		    evtask_get_name(wait->owner));
-	else if (wait->name != NULL)
+	if (wait->owner_id != NULL)
+		ret_wait->owner = task_by_id(task->future.loop,
+		    *wait->owner_id);
+	if (wait->name != NULL)
 		snprintf(ret_wait->name, sizeof ret_wait->name, "%s",
 		    wait->name);
+	else if (wait->owner != NULL)
+		snprintf(ret_wait->name, sizeof ret_wait->name, "%s",
+		    evtask_get_name(wait->owner));
 	else if (wait->number != 0)
 		snprintf(ret_wait->name, sizeof ret_wait->name, "%" PRId64,
 		    wait->number);

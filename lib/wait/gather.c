@@ -25,6 +25,7 @@ struct link {
 struct gather {
 	struct fan fan;
 	struct loop_resource resource;	/* in the loop while waiting */
+	struct evtask *creator;		/* referenced; NULL: a callback */
 	bool return_exceptions;
 	size_t n, n_done;
 	struct link links[];
@@ -46,6 +47,7 @@ gather_destroy(struct evtask_future *f)
 		evtask_future_unref(gather->links[i].child);
 	}
 	ready_unreserve(&f->loop->ready, (uint32_t)gather->n);
+	evtask_unref(gather->creator);
 	free(gather);
 }
 
@@ -58,8 +60,7 @@ gather_child(struct evtask_future *f, size_t i)
 }
 
 static const struct future_class gather_class = {
-	.name = "gather", .destroy = gather_destroy, .owned = true,
-	.child = gather_child,
+	.name = "gather", .destroy = gather_destroy, .child = gather_child,
 };
 
 /* No child is waited for any more: the loop lets go of it. */
@@ -76,9 +77,10 @@ gather_retire(struct loop_resource *resource)
 	evtask_future_unref(&gather->fan.future);
 }
 
-/* Every child is done: the list of what they came to. */
+/* Every child is done, the last one now: the list of what they came to; but
+ * one that was asked to stop does stop. */
 static void
-gather_complete(struct gather *gather)
+gather_complete(struct gather *gather, const struct evtask_future *last)
 {
 	struct evtask_value list, *values = value_list_new(gather->n, &list);
 
@@ -89,6 +91,7 @@ gather_complete(struct gather *gather)
 	for (size_t i = 0; i < gather->n; i++) {
 		struct evtask_future *child = gather->links[i].child;
 
+		child->fetched = true;
 		if (child->state == FUTURE_RETURNED)
 			values[i] = evtask_value_ref(child->value);
 		else
@@ -97,7 +100,13 @@ gather_complete(struct gather *gather)
 				.u.e = evtask_error_ref(future_error(child)),
 			};
 	}
-	future_return(&gather->fan.future, list);
+	if (!gather->fan.cancel_requested) {
+		future_return(&gather->fan.future, list);
+		return;
+	}
+	evtask_value_unref(list);
+	future_raise(&gather->fan.future, last->state == FUTURE_CANCELLED ?
+	    evtask_error_ref(future_error(last)) : error_of_code(-ECANCELED));
 }
 
 static void
@@ -106,19 +115,15 @@ gather_note(struct gather *gather, struct evtask_future *child)
 	struct evtask_future *f = &gather->fan.future;
 
 	gather->n_done++;
-	child->fetched = true;
+	/* With return_exceptions it has been seen when the list is made. */
+	if (f->state != FUTURE_PENDING || !gather->return_exceptions)
+		child->fetched = true;
 	if (f->state != FUTURE_PENDING)
 		return;
 	if (!gather->return_exceptions && child->state != FUTURE_RETURNED)
 		future_raise(f, evtask_error_ref(future_error(child)));
-	else if (gather->n_done < gather->n)
-		return;
-	else if (gather->fan.cancel_requested)
-		future_raise(f, child->state == FUTURE_CANCELLED ?
-		    evtask_error_ref(future_error(child)) :
-		    error_of_code(-ECANCELED));
-	else
-		gather_complete(gather);
+	else if (gather->n_done == gather->n)
+		gather_complete(gather, child);
 }
 
 static void
@@ -138,6 +143,8 @@ gather_link(struct gather *gather, struct link *link,
 {
 	link->runnable.run = child_done;
 	link->waiter.wakes = &link->runnable;
+	link->waiter.feeds = &gather->fan.future;
+	link->waiter.by = gather->creator;
 	link->gather = gather;
 	link->child = evtask_future_ref(child);
 	list_init(&link->waiter.link);
@@ -186,6 +193,8 @@ evtask_gather(const union evtask_awaitable *fs, size_t n,
 	future_init(&gather->fan.future, loop, &gather_class);
 	gather->return_exceptions = return_exceptions;
 	gather->n = n;
+	if (current.task != NULL)
+		gather->creator = evtask_ref(current.task);
 	gather->resource.release = gather_retire;
 	list_append(&loop->resources, &gather->resource.link);
 	evtask_future_ref(&gather->fan.future);
@@ -197,7 +206,7 @@ evtask_gather(const union evtask_awaitable *fs, size_t n,
 		if (fs[i].future->state != FUTURE_PENDING)
 			gather_note(gather, fs[i].future);
 	if (n == 0)
-		gather_complete(gather);
+		gather_complete(gather, NULL);
 	if (gather->n_done == n)
 		gather_retire(&gather->resource);
 	*ret_future = &gather->fan.future;

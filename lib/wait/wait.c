@@ -2,7 +2,9 @@
  * wait.c - waiting for some of many, and for one under a deadline.
  *
  * The caller's future is settled by the completion that satisfies it, or by
- * the timer; each future waited for holds one link, taken back at the end.
+ * the timer; each future waited for holds one link, taken back at the end. A
+ * completion that is queued by then still counts, as a callback would: the
+ * wait lives until it has run, though nobody waits any more.
  */
 #include <evtask/wait.h>
 
@@ -15,17 +17,42 @@
 struct link {
 	struct runnable runnable;
 	struct waiter waiter;
-	struct evtask_future *f;
+	struct evtask_future *f;	/* referenced; NULL: given twice */
 	struct many *many;
 };
 
-/* One wait: on the stack of the task that waits. */
+/* One wait. */
 struct many {
 	struct evtask_future enough;
 	struct timer timer;
-	size_t missing;
+	struct loop_resource resource;	/* in the loop, once abandoned */
 	enum evtask_wait_when when;
+	size_t missing;			/* completions not counted yet */
+	size_t queued;			/* when abandoned: still to be run */
+	size_t n;
+	struct link links[];
 };
+
+static void
+many_free(struct many *many)
+{
+	struct evtask_loop *loop = many->enough.loop;
+
+	for (size_t i = 0; i < many->n; i++) {
+		ready_remove(&loop->ready, &many->links[i].runnable);
+		evtask_future_unref(many->links[i].f);
+	}
+	list_remove(&many->resource.link);
+	ready_unreserve(&loop->ready, (uint32_t)many->n);
+	future_release(&many->enough);
+	free(many);
+}
+
+static void
+many_release(struct loop_resource *resource)
+{
+	many_free(container_of(resource, struct many, resource));
+}
 
 static void
 time_is_up(struct runnable *r)
@@ -52,35 +79,53 @@ one_done(struct runnable *r)
 	if (many->missing == 0 || many->when == EVTASK_FIRST_COMPLETED ||
 	    (many->when == EVTASK_FIRST_EXCEPTION && has_raised(link->f)))
 		future_settle(&many->enough);
+	if (many->queued > 0 && --many->queued == 0)
+		many_free(many);
+}
+
+/* The link last put there is ours: f was given twice. */
+static bool
+linked(const struct many *many, const struct evtask_future *f)
+{
+	const struct waiter *last =
+	    container_of(f->waiters.prev, struct waiter, link);
+
+	return !list_empty(&f->waiters) && last->wakes->run == one_done &&
+	    container_of(last->wakes, struct link, runnable)->many == many;
 }
 
 static void
-link_up(struct evtask_loop *loop, struct many *many, struct link *link,
-    struct evtask_future *f)
+link_up(struct many *many, struct link *link, struct evtask_future *f)
 {
+	list_init(&link->waiter.link);
+	if (linked(many, f))
+		return;
 	*link = (struct link){
 		.runnable.run = one_done, .f = evtask_future_ref(f),
-		.many = many, .waiter.wakes = &link->runnable,
+		.many = many, .waiter = {
+			.wakes = &link->runnable, .by = current.task,
+		},
 	};
-	list_init(&link->waiter.link);
-	if (f->state == FUTURE_PENDING)
-		list_append(&f->waiters, &link->waiter.link);
-	else
-		loop_schedule(loop, &link->runnable);
+	list_append(&f->waiters, &link->waiter.link);
+	many->missing++;
+	if (f->state != FUTURE_PENDING)
+		loop_schedule(many->enough.loop, &link->runnable);
 }
 
+/* The caller waits no more. */
 static void
-unlink_all(struct evtask_loop *loop, struct link *links, size_t n)
+abandon(struct many *many)
 {
-	for (size_t i = 0; i < n; i++) {
-		/* Completed in this very turn: it is seen all the same. */
-		if (links[i].runnable.queued) {
-			ready_remove(&loop->ready, &links[i].runnable);
-			one_done(&links[i].runnable);
-		}
-		list_remove(&links[i].waiter.link);
-		evtask_future_unref(links[i].f);
+	loop_timer_stop(many->enough.loop, &many->timer);
+	for (size_t i = 0; i < many->n; i++) {
+		list_remove(&many->links[i].waiter.link);
+		many->queued += many->links[i].runnable.queued;
 	}
+	if (many->queued == 0)
+		many_free(many);
+	else
+		list_append(&many->enough.loop->resources,
+		    &many->resource.link);
 }
 
 static int
@@ -93,33 +138,28 @@ count_done(const union evtask_awaitable *fs, size_t n)
 	return done;
 }
 
-/* Waits; the links are there and so are their slots. */
 static int
-wait_linked(struct evtask_loop *loop, const union evtask_awaitable *fs,
-    struct link *links, size_t n, int64_t timeout_us,
-    enum evtask_wait_when when, const struct evtask_site *site)
+many_new(struct evtask_loop *loop, size_t n, enum evtask_wait_when when,
+    struct many **ret_many)
 {
-	struct many many = {
-		.timer.runnable.run = time_is_up, .missing = n, .when = when,
-	};
-	struct wait wait = {
-		.op = "wait", .type = "tasks", .number = (int64_t)n,
-		.site = site, .until_us = loop_deadline_us(loop, timeout_us),
-	};
-	int r = 0;
+	struct many *many = calloc(1, sizeof *many + n * sizeof *many->links);
+	int r;
 
-	if (wait.until_us != EVTASK_FOREVER)
-		r = loop_timer_start(loop, &many.timer, wait.until_us);
-	if (r < 0)
+	if (many == NULL)
+		return -ENOMEM;
+	r = ready_reserve(&loop->ready, (uint32_t)n);
+	if (r < 0) {
+		free(many);
 		return r;
-	future_init(&many.enough, loop, &future_plain);
-	for (size_t i = 0; i < n; i++)
-		link_up(loop, &many, &links[i], fs[i].future);
-	r = task_park(&many.enough, &wait);
-	loop_timer_stop(loop, &many.timer);
-	unlink_all(loop, links, n);
-	future_release(&many.enough);
-	return r < 0 ? r : count_done(fs, n);
+	}
+	future_init(&many->enough, loop, &future_plain);
+	many->timer.runnable.run = time_is_up;
+	many->resource.release = many_release;
+	list_init(&many->resource.link);
+	many->when = when;
+	many->n = n;
+	*ret_many = many;
+	return 0;
 }
 
 int
@@ -127,7 +167,11 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
     enum evtask_wait_when when, const struct evtask_site *site)
 {
 	struct evtask_loop *loop = current.loop;
-	struct link *links;
+	struct wait wait = {
+		.op = "wait", .type = "tasks", .number = (int64_t)n,
+		.site = site, .until_us = EVTASK_FOREVER,
+	};
+	struct many *many;
 	int r;
 
 	if (current.task == NULL || n == 0 || n > INT32_MAX / 2)
@@ -138,15 +182,18 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
 		if (fs[i].future->loop != loop)
 			return -EXDEV;
 	}
-	r = ready_reserve(&loop->ready, (uint32_t)n);
+	r = many_new(loop, n, when, &many);
 	if (r < 0)
 		return r;
-	links = calloc(n, sizeof *links);
-	r = links == NULL ? -ENOMEM : wait_linked(loop, fs, links, n,
-	    timeout_us, when, site);
-	free(links);
-	ready_unreserve(&loop->ready, (uint32_t)n);
-	return r;
+	wait.until_us = loop_deadline_us(loop, timeout_us);
+	if (wait.until_us != EVTASK_FOREVER)
+		r = loop_timer_start(loop, &many->timer, wait.until_us);
+	for (size_t i = 0; i < n; i++)
+		link_up(many, &many->links[i], fs[i].future);
+	if (r == 0)
+		r = task_park(&many->enough, &wait);
+	abandon(many);
+	return r < 0 ? r : count_done(fs, n);
 }
 
 /* No time at all: what is not done is cancelled, and waited for. */
@@ -167,8 +214,10 @@ wait_for_no_time(union evtask_awaitable f, struct evtask_value *ret_value,
 		    EVTASK_ALL_COMPLETED, site);
 		if (r < 0)
 			return r;
-		if (future_ended_cancelled(f.future))
+		if (future_ended_cancelled(f.future)) {
+			f.future->fetched = true;
 			return evtask_raise_at(site, -ETIMEDOUT, NULL, NULL);
+		}
 	}
 	return evtask_await_result_at(f, ret_value, site);
 }
@@ -188,5 +237,42 @@ evtask_wait_for_at(union evtask_awaitable f, int64_t timeout_us,
 	if (r < 0)
 		return r;
 	r = evtask_await_result_at(f, ret_value, site);
+	return evtask_timeout_exit(&timeout, r);
+}
+
+/* No time at all: a task that is cancelled before it begins. */
+static int
+call_no_time(evtask_fn fn, void *arg, struct evtask_value *ret_value,
+    const struct evtask_site *site)
+{
+	struct evtask *task;
+	struct evtask_value value;
+	int r = evtask_create_at(fn, arg, NULL, &task, site);
+
+	if (r < 0)
+		return r;
+	r = wait_for_no_time((union evtask_awaitable){ .task = task }, &value,
+	    site);
+	if (r == 0 && ret_value != NULL)
+		*ret_value = evtask_value_ref(value);
+	evtask_unref(task);
+	return r;
+}
+
+int
+evtask_wait_for_call_at(evtask_fn fn, void *arg, int64_t timeout_us,
+    struct evtask_value *ret_value, const struct evtask_site *site)
+{
+	struct evtask_timeout timeout;
+	int r;
+
+	if (fn == NULL || current.task == NULL)
+		return -EINVAL;
+	if (timeout_us <= 0)
+		return call_no_time(fn, arg, ret_value, site);
+	r = evtask_timeout_enter_at(&timeout, timeout_us, site);
+	if (r < 0)
+		return r;
+	r = evtask_call(fn, arg, ret_value);
 	return evtask_timeout_exit(&timeout, r);
 }

@@ -1,0 +1,17 @@
+/*
+ * context.h - contexts, as tasks and callbacks carry them.
+ */
+#ifndef CORE_CONTEXT_H
+#define CORE_CONTEXT_H
+
+#include <evtask/context.h>
+
+/* A copy of the current context for something made now; NULL when there are
+ * no variables to copy. 0 or -ENOMEM. */
+int context_inherit(struct evtask_context **ret_context);
+
+/* A callback runs from here on, in *context, which is taken. */
+void context_enter(struct evtask_loop *loop, struct evtask_context **context);
+void context_leave(struct evtask_loop *loop);
+
+#endif

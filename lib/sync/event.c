@@ -1,0 +1,72 @@
+/*
+ * event.c - an event: a flag, and a line of those who wait until it is set.
+ */
+#include <evtask/event.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sync/name.h"
+#include "wait/line.h"
+
+struct evtask_event {
+	bool set;
+	struct list line;
+	char name[];
+};
+
+int
+evtask_event_new(const char *name, struct evtask_event **ret_event)
+{
+	struct evtask_event *event = malloc(sizeof *event + name_size(name));
+
+	if (event == NULL)
+		return -ENOMEM;
+	*event = (struct evtask_event){ .set = false };
+	name_copy(event->name, name);
+	list_init(&event->line);
+	*ret_event = event;
+	return 0;
+}
+
+void
+evtask_event_free(struct evtask_event *event)
+{
+	free(event);
+}
+
+int
+evtask_event_wait_at(struct evtask_event *event,
+    const struct evtask_site *site)
+{
+	struct wait wait = {
+		.op = "event.wait", .type = "event", .name = event->name,
+		.site = site, .until_us = EVTASK_FOREVER,
+	};
+	bool given;
+
+	if (current.task == NULL)
+		return -EINVAL;
+	return event->set ? 0 : line_wait(&event->line, &wait, &given);
+}
+
+void
+evtask_event_set(struct evtask_event *event)
+{
+	if (event->set)
+		return;
+	event->set = true;
+	line_give_all(&event->line);
+}
+
+void
+evtask_event_clear(struct evtask_event *event)
+{
+	event->set = false;
+}
+
+bool
+evtask_event_is_set(const struct evtask_event *event)
+{
+	return event->set;
+}

@@ -1,0 +1,85 @@
+/*
+ * lock.c - a lock: a flag, and a line of those who wait for it.
+ *
+ * Releasing clears the flag and gives the first in line its turn; that one
+ * sets the flag when it runs. Nobody takes the lock in between, because
+ * newcomers look at the line and not at the flag alone. One who was given its
+ * turn and is cancelled before it runs passes it on.
+ */
+#include <evtask/lock.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sync/name.h"
+#include "wait/line.h"
+
+struct evtask_lock {
+	bool locked;
+	uint64_t owner_id;	/* who took it, while it is taken */
+	struct list line;
+	char name[];
+};
+
+int
+evtask_lock_new(const char *name, struct evtask_lock **ret_lock)
+{
+	struct evtask_lock *lock = malloc(sizeof *lock + name_size(name));
+
+	if (lock == NULL)
+		return -ENOMEM;
+	*lock = (struct evtask_lock){ .locked = false };
+	name_copy(lock->name, name);
+	list_init(&lock->line);
+	*ret_lock = lock;
+	return 0;
+}
+
+void
+evtask_lock_free(struct evtask_lock *lock)
+{
+	free(lock);
+}
+
+int
+evtask_lock_acquire_at(struct evtask_lock *lock,
+    const struct evtask_site *site)
+{
+	struct wait wait = {
+		.op = "lock.acquire", .type = "lock", .name = lock->name,
+		.owner_id = &lock->owner_id, .site = site,
+		.until_us = EVTASK_FOREVER,
+	};
+	bool given;
+	int r = 0;
+
+	if (current.task == NULL)
+		return -EINVAL;
+	if (lock->locked || line_waits(&lock->line))
+		r = line_wait(&lock->line, &wait, &given);
+	if (r < 0) {
+		if (!lock->locked)
+			line_give_first(&lock->line);
+		return r;
+	}
+	lock->locked = true;
+	lock->owner_id = current.task->id;
+	return 0;
+}
+
+int
+evtask_lock_release(struct evtask_lock *lock)
+{
+	if (!lock->locked)
+		return -EPERM;
+	lock->locked = false;
+	lock->owner_id = 0;
+	line_give_first(&lock->line);
+	return 0;
+}
+
+bool
+evtask_lock_locked(const struct evtask_lock *lock)
+{
+	return lock->locked;
+}

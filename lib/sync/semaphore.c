@@ -1,0 +1,99 @@
+/*
+ * semaphore.c - a semaphore: free units, and a line of those who wait.
+ *
+ * A unit goes to the one in line with its turn: it is no longer free from then
+ * on, and must be given back if that one is cancelled before it runs.
+ */
+#include <evtask/semaphore.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sync/name.h"
+#include "wait/line.h"
+
+struct evtask_semaphore {
+	int64_t units;		/* free */
+	int64_t units_max;	/* INT64_MAX: not bounded */
+	struct list line;
+	char name[];
+};
+
+int
+evtask_semaphore_new(const char *name, int64_t units, bool bounded,
+    struct evtask_semaphore **ret_semaphore)
+{
+	struct evtask_semaphore *semaphore;
+
+	if (units < 0)
+		return -EINVAL;
+	semaphore = malloc(sizeof *semaphore + name_size(name));
+	if (semaphore == NULL)
+		return -ENOMEM;
+	*semaphore = (struct evtask_semaphore){
+		.units = units, .units_max = bounded ? units : INT64_MAX,
+	};
+	name_copy(semaphore->name, name);
+	list_init(&semaphore->line);
+	*ret_semaphore = semaphore;
+	return 0;
+}
+
+void
+evtask_semaphore_free(struct evtask_semaphore *semaphore)
+{
+	free(semaphore);
+}
+
+/* Hands a free unit to the first in line. Whether there was somebody. */
+static bool
+hand_out(struct evtask_semaphore *semaphore)
+{
+	if (!line_give(&semaphore->line))
+		return false;
+	semaphore->units--;
+	return true;
+}
+
+int
+evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
+    const struct evtask_site *site)
+{
+	struct wait wait = {
+		.op = "semaphore.acquire", .type = "semaphore",
+		.name = semaphore->name, .site = site,
+		.until_us = EVTASK_FOREVER,
+	};
+	bool given;
+	int r;
+
+	if (current.task == NULL)
+		return -EINVAL;
+	if (!evtask_semaphore_locked(semaphore)) {
+		semaphore->units--;
+		return 0;
+	}
+	r = line_wait(&semaphore->line, &wait, &given);
+	if (r < 0 && given)
+		semaphore->units++;
+	/* Others had to stand behind us, though there were units for them. */
+	while (semaphore->units > 0 && hand_out(semaphore))
+		;
+	return r;
+}
+
+int
+evtask_semaphore_release(struct evtask_semaphore *semaphore)
+{
+	if (semaphore->units >= semaphore->units_max)
+		return -EOVERFLOW;
+	semaphore->units++;
+	(void)hand_out(semaphore);
+	return 0;
+}
+
+bool
+evtask_semaphore_locked(const struct evtask_semaphore *semaphore)
+{
+	return semaphore->units == 0 || line_waits(&semaphore->line);
+}
