@@ -193,6 +193,12 @@ hide_shutdown(const char *arg)
 }
 
 static void
+deepen_stats(const char *arg)
+{
+	deep_stats = true;
+}
+
+static void
 fill_stdin(const char *arg)
 {
 	static char bytes[JOB_STDIN_MAX];
@@ -215,6 +221,7 @@ static const struct {
 	{ "bad-utf8", send_bad_utf8 },
 	{ "silent", stay_silent },     /* nothing comes */
 	{ "no-shutdown", hide_shutdown }, /* the program does not offer it */
+	{ "deep-stats", deepen_stats }, /* more than a line can hold */
 	{ "fill-stdin", fill_stdin },  /* NAME: its queue has no room */
 };
 

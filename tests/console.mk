@@ -1,7 +1,8 @@
 # tests: console
-CONSOLE_CHECKS = check_address check_console check_glob check_index \
-	check_job_log check_listener check_page check_protocol check_request \
-	check_ring check_session check_subscription
+CONSOLE_CHECKS = check_address check_catalog check_console check_dispatch \
+	check_glob check_index check_job check_job_log check_listener check_page \
+	check_protocol check_registry check_request check_ring check_session \
+	check_subscription
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS) $(TEST_LIBS)
 CONSOLE_FIXTURE = tests/console_fixture.c tests/console_fixture.h
@@ -12,15 +13,24 @@ endif
 check_address_SOURCES = tests/check_address.c
 check_address_CFLAGS = $(AM_TEST_CFLAGS)
 check_address_LDADD = $(CONSOLE_LIBS)
+check_catalog_SOURCES = tests/check_catalog.c
+check_catalog_CFLAGS = $(AM_TEST_CFLAGS)
+check_catalog_LDADD = $(CONSOLE_LIBS)
 check_console_SOURCES = tests/check_console.c $(CONSOLE_FIXTURE)
 check_console_CFLAGS = $(AM_TEST_CFLAGS)
 check_console_LDADD = $(CONSOLE_LIBS)
+check_dispatch_SOURCES = tests/check_dispatch.c $(CONSOLE_FIXTURE)
+check_dispatch_CFLAGS = $(AM_TEST_CFLAGS)
+check_dispatch_LDADD = $(CONSOLE_LIBS)
 check_glob_SOURCES = tests/check_glob.c
 check_glob_CFLAGS = $(AM_TEST_CFLAGS)
 check_glob_LDADD = $(CONSOLE_LIBS)
 check_index_SOURCES = tests/check_index.c
 check_index_CFLAGS = $(AM_TEST_CFLAGS)
 check_index_LDADD = $(CONSOLE_LIBS)
+check_job_SOURCES = tests/check_job.c $(CONSOLE_FIXTURE)
+check_job_CFLAGS = $(AM_TEST_CFLAGS)
+check_job_LDADD = $(CONSOLE_LIBS)
 check_job_log_SOURCES = tests/check_job_log.c
 check_job_log_CFLAGS = $(AM_TEST_CFLAGS)
 check_job_log_LDADD = $(CONSOLE_LIBS)
@@ -33,6 +43,9 @@ check_page_LDADD = $(CONSOLE_LIBS)
 check_protocol_SOURCES = tests/check_protocol.c $(CONSOLE_FIXTURE)
 check_protocol_CFLAGS = $(AM_TEST_CFLAGS)
 check_protocol_LDADD = $(CONSOLE_LIBS)
+check_registry_SOURCES = tests/check_registry.c $(CONSOLE_FIXTURE)
+check_registry_CFLAGS = $(AM_TEST_CFLAGS)
+check_registry_LDADD = $(CONSOLE_LIBS)
 check_request_SOURCES = tests/check_request.c $(CONSOLE_FIXTURE)
 check_request_CFLAGS = $(AM_TEST_CFLAGS)
 check_request_LDADD = $(CONSOLE_LIBS)
@@ -47,3 +60,12 @@ check_subscription_CFLAGS = $(AM_TEST_CFLAGS)
 check_subscription_LDADD = $(CONSOLE_LIBS)
 check_protocol_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_SRCDIR='"$(top_srcdir)"'
 EXTRA_DIST += tests/protocol
+
+# As in ctl.mk: a replayer of its corpus; "make fuzz-session CC=clang" makes
+# the fuzzer, to be run as ./fuzz_session.bin tests/fuzz/corpus/session
+check_PROGRAMS += fuzz_session
+TESTS += fuzz_session
+fuzz_session_SOURCES = tests/fuzz/fuzz_session.c tests/fuzz/fuzz.h tests/fuzz/replay.c
+fuzz_session_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"session"'
+fuzz_session_LDADD = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
+	$(LIBEVENT_LIBS) $(JSONC_LIBS)

@@ -23,6 +23,8 @@ extern char socket_path[108];
 extern int shutdowns;
 extern enum evtask_console_shutdown shutdown_mode;
 extern int reports;
+/* Whether daemon.stats is to hold what no line can. */
+extern bool deep_stats;
 
 /* Called before every test, and after: nothing must be left. options may be
  * NULL; the socket is in a directory of its own. */

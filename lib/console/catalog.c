@@ -7,10 +7,14 @@
  */
 #include "catalog.h"
 #include <errno.h>
+#include <evtask/ctl_message.h>
 #include <evtask/ctl_schema.h>
+#include <evtask/ctl_value.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ENVELOPE_DEPTH 4 /* reply, result, list, coroutine */
 
 /* Where name is, or would be. */
 static size_t
@@ -44,6 +48,29 @@ catalog_find(const struct catalog *catalog, const char *name)
 	return found ? catalog->entries[i] : NULL;
 }
 
+/* Whether it can be sent as a member of a coroutine in a list: one row nested
+ * too deep would make the whole list unanswerable. */
+static int
+check_depth(struct json_object *value)
+{
+	struct json_object *outer;
+	char *line;
+	size_t size;
+	int r, i;
+
+	json_object_get(value);
+	for (i = 0; i < ENVELOPE_DEPTH && value != NULL; i++) {
+		outer = json_object_new_array();
+		evtask_ctl_append(&outer, value);
+		value = outer;
+	}
+	r = value != NULL ? evtask_ctl_encode(value, &line, &size) : -ENOMEM;
+	json_object_put(value);
+	if (r == 0)
+		free(line);
+	return r == -E2BIG ? -EINVAL : r;
+}
+
 /* An object, or NULL and -EINVAL; text NULL gives absent, which may be NULL. */
 static int
 read_object(const char *text, const char *absent, struct json_object **ret)
@@ -54,7 +81,8 @@ read_object(const char *text, const char *absent, struct json_object **ret)
 	if (json == NULL)
 		return 0;
 	*ret = json_tokener_parse(json);
-	return json_object_is_type(*ret, json_type_object) ? 0 : -EINVAL;
+	return json_object_is_type(*ret, json_type_object) ? check_depth(*ret)
+	    : -EINVAL;
 }
 
 static void
