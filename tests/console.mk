@@ -1,8 +1,8 @@
 # tests: console
-CONSOLE_CHECKS = check_address check_catalog check_console check_dispatch \
-	check_glob check_index check_job check_job_log check_listener check_page \
-	check_protocol check_registry check_request check_ring check_session \
-	check_subscription
+CONSOLE_CHECKS = check_address check_catalog check_console \
+	check_console_memory check_dispatch check_glob check_index check_job \
+	check_job_log check_listener check_page check_protocol check_registry \
+	check_request check_ring check_session check_subscription
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS) $(TEST_LIBS)
 CONSOLE_FIXTURE = tests/console_fixture.c tests/console_fixture.h
@@ -19,6 +19,9 @@ check_catalog_LDADD = $(CONSOLE_LIBS)
 check_console_SOURCES = tests/check_console.c $(CONSOLE_FIXTURE)
 check_console_CFLAGS = $(AM_TEST_CFLAGS)
 check_console_LDADD = $(CONSOLE_LIBS)
+check_console_memory_SOURCES = tests/check_console_memory.c
+check_console_memory_CFLAGS = $(AM_TEST_CFLAGS)
+check_console_memory_LDADD = $(CONSOLE_LIBS)
 check_dispatch_SOURCES = tests/check_dispatch.c $(CONSOLE_FIXTURE)
 check_dispatch_CFLAGS = $(AM_TEST_CFLAGS)
 check_dispatch_LDADD = $(CONSOLE_LIBS)

@@ -136,13 +136,16 @@ end_pause(struct listener *listener)
 	listener->pause = NULL;
 }
 
+static void pause_accepting(struct listener *listener);
+
 void
 listener_resume(struct listener *listener)
 {
 	if (listener->pause == NULL)
 		return;
 	end_pause(listener);
-	event_add(listener->event, NULL);
+	if (event_add(listener->event, NULL) < 0)
+		pause_accepting(listener);
 }
 
 static void

@@ -189,13 +189,15 @@ watch(struct session *session)
 		session->paused = true;
 	else if (pending < SESSION_OUTPUT_LOW)
 		session->paused = false;
-	if (wants_input(session))
-		event_add(session->read, NULL);
-	else
-		event_del(session->read);
 	event_del(session->write);
-	if (pending > 0 || session->broken)
-		event_add(session->write, NULL);
+	if (!wants_input(session))
+		event_del(session->read);
+	else if (event_add(session->read, NULL) < 0)
+		session->broken = true;
+	if (pending > 0 && event_add(session->write, NULL) < 0)
+		session->broken = true;
+	if (session->broken)
+		event_active(session->write, EV_WRITE, 0); /* it closes */
 }
 
 /* Nothing more comes of it: the peer's half of the goodbye is answered. */
