@@ -199,7 +199,7 @@ handle_drop_all(struct evtask_loop *loop)
 void
 evtask_handle_cancel(struct evtask_handle *handle)
 {
-	if (handle->cancelled)
+	if (handle == NULL || handle->cancelled)
 		return;
 	handle->cancelled = true;
 	if (!list_empty(&handle->link))

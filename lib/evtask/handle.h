@@ -50,7 +50,8 @@ EVTASK_API int
 evtask_call_soon_threadsafe(struct evtask_loop *loop, evtask_callback_fn fn,
     void *arg);
 
-/* It will not be called. Idempotent; no effect once it has been called. */
+/* It will not be called. Idempotent; no effect once it has been called, nor
+ * on NULL. */
 EVTASK_API void evtask_handle_cancel(struct evtask_handle *handle);
 EVTASK_API bool evtask_handle_cancelled(const struct evtask_handle *handle);
 
