@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #include "reaper.h"
-#include "registry.h"
+#include "builtin.h"
 #include "tree.h"
 
 #define LAST_KILL_TIMEOUT_MS 2000
@@ -151,6 +151,7 @@ start_console(struct daemon *daemon, char **ret_why)
 		.version = PACKAGE_VERSION,
 		.keep_done = daemon->options.keep_done,
 		.log_bytes = daemon->options.log_bytes,
+		.operator_gid = daemon->options.operators,
 		.shutdown = on_shutdown,
 		.arg = daemon,
 	};
@@ -158,8 +159,8 @@ start_console(struct daemon *daemon, char **ret_why)
 	int r = evtask_console_start(daemon->loop, &options, &daemon->console,
 	    ret_why);
 
-	for (i = 0; r == 0 && registry[i] != NULL; i++)
-		r = evtask_console_add(daemon->console, registry[i]);
+	for (i = 0; r == 0 && builtin_coroutines[i] != NULL; i++)
+		r = evtask_console_add(daemon->console, builtin_coroutines[i]);
 	return r;
 }
 

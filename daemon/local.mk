@@ -12,7 +12,7 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/options.c daemon/options.h \
 	daemon/proc.c daemon/proc.h \
 	daemon/reaper.c daemon/reaper.h \
-	daemon/registry.c daemon/registry.h \
+	daemon/builtin.c daemon/builtin.h \
 	daemon/service.c daemon/service.h \
 	daemon/spawn.c daemon/spawn.h \
 	daemon/tree.c daemon/tree.h

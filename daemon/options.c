@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <evtask/ctl_value.h>
+#include <grp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,27 @@ set_socket(struct options *options, const char *value)
 {
 	options->socket_path = value;
 	return *value != '\0' ? 0 : -EINVAL;
+}
+
+/* A group by name or number; 0 would be nobody's, to the console. */
+static int
+set_operators(struct options *options, const char *value)
+{
+	struct group *group = getgrnam(value);
+	unsigned long n;
+	char *end;
+
+	if (group != NULL)
+		n = group->gr_gid;
+	else {
+		errno = 0;
+		n = strtoul(value, &end, 10);
+		if (*value < '0' || *value > '9' || *end != '\0' ||
+		    errno != 0 || n >= (gid_t)-1)
+			return -EINVAL;
+	}
+	options->operators = (gid_t)n;
+	return n != 0 ? 0 : -EINVAL;
 }
 
 static int
@@ -100,6 +122,10 @@ static const struct row rows[] = {
 	  .help = "the control socket (default: $EVTASK_SOCKET,\n"
 	    "$XDG_RUNTIME_DIR/evtask/control.sock, or for root\n"
 	    "/run/evtask/control.sock)" },
+	{ "operators", 'g', "GROUP", "a group, by name or number, but 0",
+	  .set = set_operators,
+	  .help = "who may create and cancel tasks beside root and\n"
+	    "the user of evtaskd (default: nobody)" },
 	{ "drain-timeout", 't', "DURATION",
 	  "a duration such as 90 or 1m30s, or forever",
 	  .set = set_drain_timeout,
@@ -244,8 +270,8 @@ static int
 answer(const struct row *row, const char *value, char **ret_text)
 {
 	if (value != NULL)
-		return refuse(ret_text, "--%s takes no value; leave out \"=%s\"",
-		    row->name, value);
+		return refuse(ret_text, "--%s takes no value; leave out "
+		    "\"=%s\"", row->name, value);
 	*ret_text = row->answer();
 	return *ret_text != NULL ? 1 : -ENOMEM;
 }

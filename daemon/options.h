@@ -5,6 +5,7 @@
 #define DAEMON_OPTIONS_H
 
 #include <evtask/base.h>
+#include <sys/types.h>
 
 #include "log.h"
 
@@ -19,6 +20,7 @@ enum {
 
 struct options {
 	const char *socket_path;	/* NULL: the default, by the protocol */
+	gid_t operators;		/* may create and cancel; 0: nobody */
 	enum log_level log_level;
 	int64_t drain_timeout_us;	/* for tasks, after a first SIGTERM */
 	size_t keep_done;		/* finished tasks kept */

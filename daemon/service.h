@@ -13,8 +13,8 @@ struct service {
 	int notify_fd;			/* ours to close; -1: nobody to tell */
 	struct sockaddr_un notify_address;
 	socklen_t notify_address_size;
-	int listen_fd;			/* handed over; -1: none. Not closed
-					   here: who listens on it owns it */
+	int listen_fd;			/* handed over; -1: none. Who
+					   listens on it owns it */
 	int64_t watchdog_us;		/* to be pinged within; 0: no watchdog */
 };
 

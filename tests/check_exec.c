@@ -361,6 +361,7 @@ START_TEST(a_loop_that_is_freed_takes_its_commands_along)
 	start("{\"argv\":[\"sleep\",\"1000\"],\"stdin\":\"open\"}");
 	while (evtask_job_data(job) == NULL)
 		run_turns(1);
+	job_detach(job); /* the console ends first */
 	evtask_unref(task);
 	job_unref(job);
 	task = NULL;

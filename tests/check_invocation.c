@@ -90,7 +90,7 @@ START_TEST(the_environment_is_ours_and_a_marker)
 	ck_assert_int_eq(count("HOME=/root"), 1);
 	ck_assert_int_eq(count(invocation.marker), 1);
 	ck_assert_int_eq(count("EVTASK_JOB"), 1);
-	ck_assert_uint_eq(strlen(invocation.marker), strlen("EVTASK_JOB=") + 16);
+	ck_assert_uint_eq(strlen(invocation.marker), JOB_MARKER_SIZE - 1);
 }
 END_TEST
 

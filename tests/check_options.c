@@ -4,6 +4,7 @@
 #include "daemon/options.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -87,6 +88,25 @@ START_TEST(each_option_sets_its_own_field)
 	ck_assert_uint_eq(options.keep_done, 10240);
 	ck_assert_int_eq(parse(&options, &text, "--log-bytes=4M", NULL), 0);
 	ck_assert_uint_eq(options.log_bytes, 4 << 20);
+	ck_assert_int_eq(parse(&options, &text, "--operators=12345", NULL),
+	    0);
+	ck_assert_uint_eq(options.operators, 12345);
+}
+END_TEST
+
+START_TEST(a_group_is_known_by_its_name)
+{
+	struct group *group;
+	struct options options;
+	char *text;
+
+	setgrent();
+	while ((group = getgrent()) != NULL && group->gr_gid == 0)
+		;
+	ck_assert_ptr_nonnull(group);
+	ck_assert_int_eq(parse(&options, &text, "-g", group->gr_name), 0);
+	ck_assert_uint_eq(options.operators, group->gr_gid);
+	endgrent();
 }
 END_TEST
 
@@ -104,6 +124,7 @@ END_TEST
 START_TEST(help_names_every_option_within_80_columns)
 {
 	static const char *const names[] = { "--socket=PATH",
+		"--operators=GROUP",
 		"--drain-timeout=DURATION", "--keep-done=COUNT",
 		"--log-bytes=BYTES", "--log-level=LEVEL", "--help",
 		"--version" };
@@ -169,6 +190,10 @@ START_TEST(a_value_that_makes_no_sense_is_refused)
 	refuses("--socket=", NULL, "--socket takes a path, not \"\"");
 	refuses("--drain-timeout", "soon", "--drain-timeout takes a duration "
 	    "such as 90 or 1m30s, or forever, not \"soon\"");
+	refuses("--operators=no-such-group", NULL, "--operators takes a group, "
+	    "by name or number, but 0, not \"no-such-group\"");
+	refuses("--operators=0", NULL, "--operators takes a group, by name or "
+	    "number, but 0, not \"0\"");
 	refuses("--log-level=loud", NULL, "--log-level takes error, warning, "
 	    "notice, info or debug, not \"loud\"");
 	for (i = 0; i < N(counts); i++) {
@@ -189,6 +214,7 @@ main(void)
 	tcase_add_test(tc, nothing_given_takes_the_defaults);
 	tcase_add_test(tc, a_value_follows_an_equals_sign_or_is_the_next_word);
 	tcase_add_test(tc, each_option_sets_its_own_field);
+	tcase_add_test(tc, a_group_is_known_by_its_name);
 	tcase_add_test(tc, the_last_of_two_counts);
 	tcase_add_test(tc, help_names_every_option_within_80_columns);
 	tcase_add_test(tc, version_is_a_line);

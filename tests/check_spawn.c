@@ -5,6 +5,7 @@
 
 #include "daemon/spawn.h"
 
+#include <evtask/evtask.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -284,6 +285,109 @@ START_TEST(no_descriptor_left_is_said_so)
 }
 END_TEST
 
+/* In a task, as evtaskd spawns. */
+
+static struct spawn_request request;
+
+static int
+await_spawn(void *arg)
+{
+	return spawn_await(&request, &child);
+}
+
+/* Runs it on a loop; after n turns, if that is not negative, it is cancelled.
+ * Returns how the task ended; *ret_error is the caller's. */
+static int
+spawn_on_loop(char **argv, const char *cwd, int turns,
+    struct evtask_error **ret_error)
+{
+	static char *envp[] = { (char *)"PATH=/usr/bin:/bin", NULL };
+	struct evtask_error *error = NULL;
+	struct evtask_loop *loop;
+	struct evtask *task;
+	int r;
+
+	request = (struct spawn_request){ .argv = argv, .envp = envp,
+		.cwd = cwd };
+	child = (struct spawn_child){ .in = -1, .out = -1, .err = -1 };
+	ck_assert_int_eq(evtask_loop_new(NULL, &loop), 0);
+	ck_assert_int_eq(evtask_loop_create_task(loop, await_spawn, NULL, NULL,
+	    &task), 0);
+	for (; turns > 0; turns--) {
+		evtask_loop_stop(loop);
+		ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	}
+	if (turns == 0)
+		evtask_cancel(task, NULL);
+	ck_assert_int_eq(evtask_loop_run_until_complete(loop, task), 0);
+	r = evtask_exception(task, &error);
+	if (ret_error != NULL)
+		*ret_error = evtask_error_ref(error);
+	evtask_unref(task);
+	ck_assert_int_eq(evtask_loop_free(loop), 0);
+	return r;
+}
+
+START_TEST(a_task_gets_the_child)
+{
+	char *argv[] = { (char *)"echo", (char *)"hi", NULL };
+
+	ck_assert_int_eq(spawn_on_loop(argv, NULL, -1, NULL), 0);
+	says(child.out, "hi");
+	reap(&child);
+}
+END_TEST
+
+/* A cancel comes before the thread begins, or when the child may be there
+ * already: then it is handed over nevertheless. */
+START_TEST(a_cancel_loses_no_child)
+{
+	char *argv[] = { (char *)"sleep", (char *)"1000", NULL };
+	int r = spawn_on_loop(argv, NULL, _i, NULL);
+
+	if (child.proc.pid == 0) {
+		ck_assert_int_eq(r, -ECANCELED);
+		ck_assert_int_eq(child.out, -1);
+	} else {
+		ck_assert_int_eq(proc_signal(&child.proc, SIGKILL), 0);
+		reap(&child);
+	}
+	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+END_TEST
+
+static const struct {
+	const char *program, *cwd;
+	const char *type;
+	int code;
+	const char *says;
+} failures[] = {
+	{ "no-such-program", NULL, "SpawnError", -ENOENT,
+	  "cannot start \"no-such-program\": there is no such program in "
+	  "PATH; give its path" },
+	{ "/no/such/file", NULL, "SpawnError", -ENOENT,
+	  "cannot start \"/no/such/file\": there is no such file" },
+	{ "/etc/passwd", NULL, "SpawnError", -EACCES,
+	  "cannot start \"/etc/passwd\": it is not executable; chmod +x it, "
+	  "or start its interpreter" },
+	{ "true", "/no/such/folder", "CwdError", -ENOENT,
+	  "cannot start \"true\" in \"/no/such/folder\": No such file or "
+	  "directory; give a folder that is there as cwd" },
+};
+
+START_TEST(a_failure_raises_a_sentence)
+{
+	char *argv[] = { (char *)failures[_i].program, NULL };
+	struct evtask_error *error;
+
+	ck_assert_int_eq(spawn_on_loop(argv, failures[_i].cwd, -1, &error), 0);
+	ck_assert_int_eq(evtask_error_code(error), failures[_i].code);
+	ck_assert_str_eq(evtask_error_type(error), failures[_i].type);
+	ck_assert_str_eq(evtask_error_message(error), failures[_i].says);
+	evtask_error_unref(error);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -309,6 +413,10 @@ main(void)
 	tcase_add_test(tc, a_script_without_its_interpreter_is_not_started);
 	tcase_add_test(tc, a_folder_that_is_not_one_is_told_from_the_program);
 	tcase_add_test(tc, no_descriptor_left_is_said_so);
+	tcase_add_test(tc, a_task_gets_the_child);
+	tcase_add_loop_test(tc, a_cancel_loses_no_child, 0, 6);
+	tcase_add_loop_test(tc, a_failure_raises_a_sentence, 0,
+	    (int)(sizeof(failures) / sizeof(failures[0])));
 	suite_add_tcase(s, tc);
 	return suite_main(s);
 }

@@ -2,11 +2,13 @@
 # can be checked.
 DAEMON_CHECKS = \
 	tests/check_invocation \
+	tests/check_drain \
 	tests/check_exec \
 	tests/check_log \
 	tests/check_options \
 	tests/check_proc \
 	tests/check_reaper \
+	tests/check_builtin \
 	tests/check_service \
 	tests/check_spawn \
 	tests/check_tree
@@ -53,3 +55,11 @@ tests_check_spawn_LDADD = $(DAEMON_LIBS)
 tests_check_tree_SOURCES = tests/check_tree.c tests/children.h
 tests_check_tree_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_tree_LDADD = $(DAEMON_LIBS)
+
+tests_check_drain_SOURCES = tests/check_drain.c
+tests_check_drain_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_drain_LDADD = $(DAEMON_LIBS)
+
+tests_check_builtin_SOURCES = tests/check_builtin.c
+tests_check_builtin_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_builtin_LDADD = $(DAEMON_LIBS)

@@ -31,7 +31,7 @@ const struct evtask_coroutine sleep_coroutine = {
 				"description": "how long: seconds, or 1h30m"
 			},
 			"result": {
-				"description": "what to return; null if left out"
+				"description": "what to return; else null"
 			}
 		},
 		"required": ["delay"],

@@ -158,8 +158,9 @@ rpc() {
 
 # create ARGS [NAME]: a task of exec, of these arguments; prints its id
 create() {
-	rpc task.create "{\"coroutine\":\"exec\",\"args\":$1${2:+,\"name\":\"$2\"}}" \
-	    /task/id
+	create_name=${2:+,\"name\":\"$2\"}
+	rpc task.create \
+	    "{\"coroutine\":\"exec\",\"args\":$1$create_name}" /task/id
 }
 
 # outcome TASK: waits until it is done, prints how it ended
