@@ -1,251 +1,141 @@
-/*
- * check_render.c - cli/table.c and cli/render_*.c: what people see.
- */
-#include <json-c/json.h>
-#include <locale.h>
-#include <stdlib.h>
-#include <string.h>
-#include "cli/render.h"
-#include "cli/table.h"
-#include "suite.h"
+/* Values and errors, as JSON. */
+#include <errno.h>
+#include "lib/console/render.h"
+#include "tests/console_fixture.h"
 
-#define NOW INT64_C(1767225660000000)
-
-static char *shown;
-static size_t shown_size;
-static struct out out;
+static const struct evtask_type own_type = { "socket", NULL, NULL };
 
 static void
-set_up(void)
+assert_value(struct evtask_value value, const char *text)
 {
-	ck_assert_ptr_nonnull(setlocale(LC_ALL, "C.UTF-8"));
-	setenv("TZ", "UTC", 1);
-	out = (struct out){ .prose = stderr };
-	out.data = open_memstream(&shown, &shown_size);
+	struct json_object *o = render_value(value);
+
+	ck_assert_json(o, text);
+	json_object_put(o);
 }
 
-static void
-tear_down(void)
+START_TEST(values_of_a_kind_that_json_has_become_that)
 {
-	fclose(out.data);
-	free(shown);
-}
-
-static void
-assert_shown(const char *text)
-{
-	fflush(out.data);
-	ck_assert_str_eq(shown, text);
-}
-
-static const struct column columns[] = {
-	{ .title = "ID", .right = true },
-	{ .title = "NAME", .flexible = true },
-	{ .title = "WHAT", .flexible = true },
-	{ .title = NULL },
-};
-
-static void
-show_table(size_t width, bool color)
-{
-	struct table *table = table_new(columns);
-
-	out.width = width;
-	out.color = color;
-	table_cell(table, PAINT_NONE, "7");
-	table_cell(table, PAINT_RED, "crawl-example");
-	table_cell(table, PAINT_NONE, "ok");
-	table_cell(table, PAINT_NONE, "1234");
-	table_cell(table, PAINT_NONE, "漢字");
-	table_cellf(table, PAINT_NONE, "%s ago", "3s");
-	table_print(&out, table);
-	table_free(table);
-}
-
-START_TEST(columns_are_as_wide_as_their_widest_cell)
-{
-	show_table(0, false);
-	assert_shown(
-	    "  ID  NAME           WHAT\n"
-	    "   7  crawl-example  ok\n"
-	    "1234  漢字           3s ago\n");
+	assert_value(evtask_value_bool(false), "false");
+	assert_value(evtask_value_int(-7), "-7");
+	assert_value(evtask_value_literal("hello"), "\"hello\"");
 }
 END_TEST
 
-START_TEST(a_narrow_terminal_cuts_the_widest_flexible_column)
+START_TEST(values_of_other_kinds_are_named_by_their_type)
 {
-	show_table(22, false);
-	assert_shown(
-	    "  ID  NAME      WHAT\n"
-	    "   7  crawl-e…  ok\n"
-	    "1234  漢字      3s ago\n");
+	struct evtask_value own = { &own_type, { .p = NULL } };
+
+	assert_value(own, "{\"type\": \"socket\"}");
+	assert_value(evtask_value_pointer(&own), "{\"type\": \"pointer\"}");
 }
 END_TEST
 
-START_TEST(the_narrowest_table_stays_readable)
+START_TEST(lists_become_arrays_with_null_for_none)
 {
-	show_table(5, false);
-	assert_shown(
-	    "  ID  NAME    WHAT\n"
-	    "   7  crawl…  ok\n"
-	    "1234  漢字    3s ago\n");
+	struct evtask_value items[] = { evtask_value_int(1),
+	    evtask_value_none(), evtask_value_literal("x") };
+	struct evtask_list list = { 3, items };
+	struct evtask_value value = { &evtask_type_list, { .l = &list } };
+
+	assert_value(value, "[1, null, \"x\"]");
 }
 END_TEST
 
-START_TEST(colour_does_not_count_as_width)
+START_TEST(lists_in_lists_are_followed_only_so_far)
 {
-	show_table(0, true);
-	assert_shown(
-	    "  \033[2mID\033[0m  \033[2mNAME\033[0m           "
-	    "\033[2mWHAT\033[0m\n"
-	    "   7  \033[31mcrawl-example\033[0m  ok\n"
-	    "1234  漢字           3s ago\n");
+	struct evtask_value inner = { &evtask_type_list, { .l = NULL } };
+	struct evtask_list loop_list = { 1, &inner };
+	struct json_object *o;
+
+	inner.u.l = &loop_list; /* a list that holds itself */
+	o = render_value(inner);
+	ck_assert_ptr_nonnull(o);
+	json_object_put(o);
 }
 END_TEST
 
-START_TEST(tasks_are_a_table)
+START_TEST(errors_carry_their_site_and_cause)
 {
-	struct json_object *tasks = json_tokener_parse("["
-	    "{\"id\":42,\"name\":\"nap\",\"coroutine\":\"sleep\",\"state\":"
-	    "\"waiting\",\"outcome\":null,\"created_us\":1767225600000000,"
-	    "\"wait\":{\"op\":\"sleep\",\"on\":null,\"until_us\":"
-	    "1767225720000000}},"
-	    "{\"id\":43,\"name\":\"e\\u001b[2J\",\"coroutine\":\"exec\","
-	    "\"state\":\"done\",\"outcome\":\"raised\",\"created_us\":"
-	    "1767225600000000,\"done_us\":1767225602500000},"
-	    "{\"id\":44,\"name\":\"w\",\"coroutine\":\"x\",\"state\":"
-	    "\"waiting\",\"outcome\":null,\"created_us\":1767225659900000,"
-	    "\"cancel\":{\"requested\":1},\"wait\":{\"op\":\"lock.acquire\","
-	    "\"on\":{\"type\":\"lock\",\"name\":\"db\"},\"owner\":{\"id\":42,"
-	    "\"name\":\"nap\"}}}]");
+	struct evtask_error *error = evtask_error_new(-ENOENT, "NoRoute",
+	    "none to %s", "rome");
+	struct json_object *o = render_error(error);
 
-	render_tasks(&out, tasks, NOW);
-	json_object_put(tasks);
-	assert_shown(
-	    "ID  NAME      COROUTINE  STATE     TIME  \n"
-	    "42  nap       sleep      waiting  1m00s  sleep, 1m00s left\n"
-	    "43  e\\x1b[2J  exec       raised    2.5s  57s ago\n"
-	    "44  w         x          waiting  100ms  lock.acquire db held by "
-	    "nap; asked to stop\n");
+	ck_assert_str_eq(member(o, "type"), "NoRoute");
+	ck_assert_str_eq(member(o, "code"), "-2");
+	ck_assert_str_eq(member(o, "message"), "none to rome");
+	ck_assert_ptr_nonnull(strstr(member(o, "site.file"),
+	    "check_render.c"));
+	ck_assert_str_eq(member(o, "cause"), "null");
+	json_object_put(o);
+	evtask_error_unref(error);
 }
 END_TEST
 
-START_TEST(a_task_is_a_page)
+static int
+run_causes(void *arg)
 {
-	struct json_object *task = json_tokener_parse(
-	    "{\"id\":42,\"name\":\"nap\",\"coroutine\":\"sleep\",\"parent\":7,"
-	    "\"state\":\"waiting\",\"outcome\":null,\"wait\":{\"op\":"
-	    "\"sleep\",\"on\":null,\"owner\":null,\"site\":{\"func\":\"f\","
-	    "\"file\":\"sleep.c\",\"line\":31},\"since_us\":1767225600000000,"
-	    "\"until_us\":1767225720000000},\"created_us\":1767225600000000,"
-	    "\"started_us\":1767225600000001,\"done_us\":null,"
-	    "\"created_by\":{\"type\":\"client\",\"uid\":1000,\"pid\":4711},"
-	    "\"created_at\":null,\"cancel\":{\"requested\":2,\"by\":{\"type\":"
-	    "\"task\",\"task\":3},\"site\":null,\"message\":\"why\\nnot\","
-	    "\"first_us\":1767225650000000},\"counters\":{\"resumes\":1,"
-	    "\"wakes\":1,\"awaits\":1},\"stack\":{\"size\":65536,\"used\":"
-	    "null,\"peak\":4096}}");
+	int i, r = 0;
 
-	render_task(&out, task, NOW);
-	json_object_put(task);
-	assert_shown(
-	    "task        42  nap\n"
-	    "coroutine   sleep\n"
-	    "state       waiting\n"
-	    "waits for   sleep at sleep.c:31, for 1m00s, 1m00s left\n"
-	    "parent      7\n"
-	    "created     2026-01-01 00:00:00.000000  1m00s ago\n"
-	    "started     2026-01-01 00:00:00.000001  59s ago\n"
-	    "created by  client, pid 4711, user 1000\n"
-	    "cancel      asked for 2 times, first 10s ago, by task 3: "
-	    "why\\nnot\n"
-	    "counters    resumed 1, awaited 1\n"
-	    "stack       64.0 KiB, 4.0 KiB at most\n");
+	for (i = 0; i < 50; i++)
+		r = evtask_raise(-EIO, "number %d", i);
+	return r;
+}
+
+START_TEST(causes_of_causes_are_followed_only_so_far)
+{
+	struct evtask_options options = { .name = "c" };
+
+	evtask_loop_create_task(loop, run_causes, NULL, &options, NULL);
+	turns(4);
+	ck_assert_str_eq(answer(client_new(), "task.exception",
+	    "{\"task\":\"c\"}", "result.error.cause.message"), "number 48");
 }
 END_TEST
 
-START_TEST(a_coroutine_is_a_page_with_an_example)
+/* A line of a log with these bytes. */
+static struct json_object *
+line(const char *bytes, size_t size)
 {
-	struct json_object *coroutine = json_tokener_parse(
-	    "{\"name\":\"exec\",\"summary\":\"run a command\",\"args\":{"
-	    "\"type\":\"object\",\"properties\":{\"argv\":{\"type\":\"array\","
-	    "\"items\":{\"type\":\"string\"},\"description\":\"the words\"},"
-	    "\"grace\":{\"type\":[\"number\",\"string\"],\"format\":"
-	    "\"duration\",\"default\":\"10s\",\"description\":\"before it is "
-	    "killed\"}},\"required\":[\"argv\"]},\"example\":{\"argv\":"
-	    "[\"ls\"],\"grace\":5,\"cwd\":\"/tmp\",\"note\":\"a b\"},"
-	    "\"takes_stdin\":true,\"takes_signals\":true,\"live\":0}");
+	struct job_log_line *l = malloc(sizeof(*l) + size);
+	struct json_object *o;
 
-	render_coroutine(&out, coroutine);
-	json_object_put(coroutine);
-	assert_shown(
-	    "exec - run a command\n\n"
-	    "ARGUMENT  TYPE      \n"
-	    "argv      list      the words (required)\n"
-	    "grace     duration  before it is killed [\"10s\"]\n"
-	    "\nIt reads what \"evtask send\" sends.\n"
-	    "It takes signals: see \"evtask signal\".\n"
-	    "\nexample:\n  evtask create exec argv:='[\"ls\"]' grace=5 "
-	    "cwd=/tmp note='a b'\n");
+	*l = (struct job_log_line){ .stream = EVTASK_JOB_ERR,
+	    .size = (uint32_t)size };
+	memcpy(l->bytes, bytes, size);
+	o = render_log_line(console, l);
+	free(l);
+	return o;
+}
+
+START_TEST(a_line_that_is_text_is_text_alone)
+{
+	struct json_object *o = line("gr\xc3\xbc\xc3\x9f dich", 11);
+
+	ck_assert_str_eq(member(o, "text"), "gr\xc3\xbc\xc3\x9f dich");
+	ck_assert_str_eq(member(o, "stream"), "stderr");
+	ck_assert_str_eq(member(o, "data_base64"), "(none)");
+	json_object_put(o);
 }
 END_TEST
 
-START_TEST(an_error_tells_its_causes)
+START_TEST(a_line_that_is_no_text_comes_with_its_bytes)
 {
-	struct json_object *error = json_tokener_parse(
-	    "{\"type\":\"OSError\",\"code\":-111,\"message\":\"refused\","
-	    "\"cause\":{\"type\":\"Timeout\",\"code\":-110,\"message\":"
-	    "\"late\",\"cause\":null}}");
-	char *text = render_error(error);
+	struct json_object *o = line("\xff\xfe", 2);
 
-	ck_assert_str_eq(text, "OSError: refused; because of Timeout: late");
-	free(text);
-	json_object_put(error);
+	ck_assert_str_eq(member(o, "data_base64"), "//4=");
+	json_object_put(o);
+	o = line("a\0b", 3);
+	ck_assert_str_eq(member(o, "data_base64"), "YQBi");
+	json_object_put(o);
 }
 END_TEST
 
-START_TEST(a_value_is_its_text_or_json)
+START_TEST(names_that_are_no_text_do_not_break_the_line)
 {
-	struct json_object *value = json_object_new_string("a\"b");
-
-	render_value(&out, value);
-	json_object_put(value);
-	render_value(&out, NULL);
-	value = json_tokener_parse("{\"exit_code\":0}");
-	render_value(&out, value);
-	json_object_put(value);
-	assert_shown("a\"b\nnull\n{\n  \"exit_code\": 0\n}\n");
-}
-END_TEST
-
-START_TEST(members_show_their_units)
-{
-	struct json_object *stats = json_tokener_parse("{\"pid\":4711,"
-	    "\"started_us\":1767225600000000,\"uptime_us\":90000000,"
-	    "\"tasks\":{\"live\":2},\"log_bytes\":2048,\"name\":\"x\\u001b\"}");
-
-	render_members(&out, stats);
-	json_object_put(stats);
-	assert_shown(
-	    "pid               4711\n"
-	    "started           2026-01-01 00:00:00.000000\n"
-	    "uptime            1m30s\n"
-	    "tasks live        2\n"
-	    "log               2.0 KiB\n"
-	    "name              x\\x1b\n");
-}
-END_TEST
-
-START_TEST(an_event_is_a_line)
-{
-	struct json_object *event = json_tokener_parse("{\"sub\":1,\"seq\":9,"
-	    "\"ts_us\":1767225600000042,\"type\":\"task.done\",\"task\":42,"
-	    "\"data\":{\"outcome\":\"returned\"}}");
-
-	render_event(&out, event, "nap");
-	json_object_put(event);
-	assert_shown("00:00:00.000042 task.done             42 nap "
-	    "outcome=returned\n");
+	own_task("\xff\"\n", 60000000);
+	ck_assert_str_eq(answer(client_new(), "task.get", "{\"task\":1}",
+	    "result.task.name"), "\xef\xbf\xbd\"\n");
 }
 END_TEST
 
@@ -255,18 +145,16 @@ main(void)
 	Suite *s = suite_create("render");
 	TCase *tc = tcase_create("render");
 
-	tcase_add_checked_fixture(tc, set_up, tear_down);
-	tcase_add_test(tc, columns_are_as_wide_as_their_widest_cell);
-	tcase_add_test(tc, a_narrow_terminal_cuts_the_widest_flexible_column);
-	tcase_add_test(tc, the_narrowest_table_stays_readable);
-	tcase_add_test(tc, colour_does_not_count_as_width);
-	tcase_add_test(tc, tasks_are_a_table);
-	tcase_add_test(tc, a_task_is_a_page);
-	tcase_add_test(tc, a_coroutine_is_a_page_with_an_example);
-	tcase_add_test(tc, an_error_tells_its_causes);
-	tcase_add_test(tc, a_value_is_its_text_or_json);
-	tcase_add_test(tc, members_show_their_units);
-	tcase_add_test(tc, an_event_is_a_line);
+	tcase_add_checked_fixture(tc, console_set_up, console_tear_down);
+	tcase_add_test(tc, values_of_a_kind_that_json_has_become_that);
+	tcase_add_test(tc, values_of_other_kinds_are_named_by_their_type);
+	tcase_add_test(tc, lists_become_arrays_with_null_for_none);
+	tcase_add_test(tc, lists_in_lists_are_followed_only_so_far);
+	tcase_add_test(tc, errors_carry_their_site_and_cause);
+	tcase_add_test(tc, causes_of_causes_are_followed_only_so_far);
+	tcase_add_test(tc, a_line_that_is_text_is_text_alone);
+	tcase_add_test(tc, a_line_that_is_no_text_comes_with_its_bytes);
+	tcase_add_test(tc, names_that_are_no_text_do_not_break_the_line);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
 }

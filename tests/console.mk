@@ -1,8 +1,9 @@
 # tests: console
 CONSOLE_CHECKS = check_address check_catalog check_console \
 	check_console_memory check_dispatch check_glob check_index check_job \
-	check_job_log check_listener check_page check_protocol check_registry \
-	check_request check_ring check_session check_subscription
+	check_job_log check_listener check_observe check_page check_protocol \
+	check_registry check_render check_request check_ring check_session \
+	check_settle check_subscription check_view
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS) $(TEST_LIBS)
 CONSOLE_FIXTURE = tests/console_fixture.c tests/console_fixture.h
@@ -40,6 +41,9 @@ check_job_log_LDADD = $(CONSOLE_LIBS)
 check_listener_SOURCES = tests/check_listener.c $(CONSOLE_FIXTURE)
 check_listener_CFLAGS = $(AM_TEST_CFLAGS)
 check_listener_LDADD = $(CONSOLE_LIBS)
+check_observe_SOURCES = tests/check_observe.c $(CONSOLE_FIXTURE)
+check_observe_CFLAGS = $(AM_TEST_CFLAGS)
+check_observe_LDADD = $(CONSOLE_LIBS)
 check_page_SOURCES = tests/check_page.c
 check_page_CFLAGS = $(AM_TEST_CFLAGS)
 check_page_LDADD = $(CONSOLE_LIBS)
@@ -49,6 +53,9 @@ check_protocol_LDADD = $(CONSOLE_LIBS)
 check_registry_SOURCES = tests/check_registry.c $(CONSOLE_FIXTURE)
 check_registry_CFLAGS = $(AM_TEST_CFLAGS)
 check_registry_LDADD = $(CONSOLE_LIBS)
+check_render_SOURCES = tests/check_render.c $(CONSOLE_FIXTURE)
+check_render_CFLAGS = $(AM_TEST_CFLAGS)
+check_render_LDADD = $(CONSOLE_LIBS)
 check_request_SOURCES = tests/check_request.c $(CONSOLE_FIXTURE)
 check_request_CFLAGS = $(AM_TEST_CFLAGS)
 check_request_LDADD = $(CONSOLE_LIBS)
@@ -58,9 +65,15 @@ check_ring_LDADD = $(CONSOLE_LIBS)
 check_session_SOURCES = tests/check_session.c $(CONSOLE_FIXTURE)
 check_session_CFLAGS = $(AM_TEST_CFLAGS)
 check_session_LDADD = $(CONSOLE_LIBS)
+check_settle_SOURCES = tests/check_settle.c $(CONSOLE_FIXTURE)
+check_settle_CFLAGS = $(AM_TEST_CFLAGS)
+check_settle_LDADD = $(CONSOLE_LIBS)
 check_subscription_SOURCES = tests/check_subscription.c $(CONSOLE_FIXTURE)
 check_subscription_CFLAGS = $(AM_TEST_CFLAGS)
 check_subscription_LDADD = $(CONSOLE_LIBS)
+check_view_SOURCES = tests/check_view.c $(CONSOLE_FIXTURE)
+check_view_CFLAGS = $(AM_TEST_CFLAGS)
+check_view_LDADD = $(CONSOLE_LIBS)
 check_protocol_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_SRCDIR='"$(top_srcdir)"'
 EXTRA_DIST += tests/protocol
 

@@ -20,6 +20,7 @@
 
 #define KEEP_DONE 1000
 #define LOG_BYTES (1 << 20)
+#define DONE_LOG_BYTES (64 << 20)
 
 void
 console_tell(struct evtask_console *console, enum event_type type,
@@ -40,6 +41,7 @@ copy_options(struct evtask_console *console,
 	    : KEEP_DONE;
 	console->log_bytes = options->log_bytes > 0 ? options->log_bytes
 	    : LOG_BYTES;
+	console->done_log_bytes = DONE_LOG_BYTES;
 	console->shutdown = options->shutdown;
 	console->stats = options->stats;
 	console->arg = options->arg;

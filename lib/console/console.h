@@ -23,6 +23,7 @@ struct evtask_console {
 	char *server, *version;
 	size_t keep_done;
 	size_t log_bytes;
+	size_t done_log_bytes;  /* kept of all tasks that are done */
 	void (*shutdown)(enum evtask_console_shutdown mode, int64_t timeout_us,
 	    void *arg);
 	void (*stats)(struct json_object *stats, void *arg);

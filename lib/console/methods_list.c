@@ -129,6 +129,14 @@ passes(const struct filter *filter, const struct record *record)
 	return filter->glob == NULL || glob_match(filter->glob, record->name);
 }
 
+/* Whether it lets everything pass. */
+static bool
+is_open(const struct filter *filter)
+{
+	return filter->states == UINT32_MAX && filter->coroutines == NULL &&
+	    filter->glob == NULL;
+}
+
 /* "42", or by name "42/nap". False, having refused, when it is neither. */
 static bool
 read_cursor(struct call *call, struct place *ret_after, bool *ret_given)
@@ -153,27 +161,61 @@ read_cursor(struct call *call, struct place *ret_after, bool *ret_given)
 	return false;
 }
 
-/* All that pass are counted; those after the cursor are offered. */
-static int64_t
-fill(struct page *page, const struct call *call, const struct filter *filter,
-    const struct order *order, const struct place *after)
+static const struct record *
+next_of(const struct registry *registry, const struct order *order,
+    const struct record *record)
 {
-	const struct record_list *records = &call->console->registry.records;
-	const struct record *record;
-	int64_t total = 0;
-	struct place here;
+	if (record == NULL)
+		return order->down ? TAILQ_LAST(&registry->records,
+		    record_list) : TAILQ_FIRST(&registry->records);
+	return order->down ? TAILQ_PREV(record, record_list, link)
+	    : TAILQ_NEXT(record, link);
+}
+
+static bool
+is_after(const struct order *order, const struct record *record,
+    const struct place *after)
+{
+	struct place here = place_of(record);
 	int side;
 
-	for (record = order->down ? TAILQ_LAST(records, record_list)
-	    : TAILQ_FIRST(records); record != NULL;
-	    record = order->down ? TAILQ_PREV(record, record_list, link)
-	    : TAILQ_NEXT(record, link)) {
+	if (after == NULL)
+		return true;
+	side = order->compare(&here, after);
+	return order->down ? side < 0 : side > 0;
+}
+
+/* All tasks, as they stand by id: the page is a stretch of them. */
+static int64_t
+fill_in_order(struct page *page, const struct registry *registry,
+    const struct order *order, const struct place *after)
+{
+	const struct record *record = after == NULL ? NULL
+	    : registry_find(registry, after->id);
+
+	while (!page->more &&
+	    (record = next_of(registry, order, record)) != NULL)
+		if (is_after(order, record, after))
+			page_offer(page, record);
+	return (int64_t)registry->count;
+}
+
+/* All that pass are counted; those after the cursor are offered. */
+static int64_t
+fill(struct page *page, const struct registry *registry,
+    const struct filter *filter, const struct order *order,
+    const struct place *after)
+{
+	const struct record *record = NULL;
+	int64_t total = 0;
+
+	if (is_open(filter) && order->compare == compare_id)
+		return fill_in_order(page, registry, order, after);
+	while ((record = next_of(registry, order, record)) != NULL) {
 		if (!passes(filter, record))
 			continue;
 		total++;
-		here = place_of(record);
-		side = after == NULL ? 0 : order->compare(&here, after);
-		if (after == NULL || (order->down ? side < 0 : side > 0))
+		if (is_after(order, record, after))
 			page_offer(page, record);
 	}
 	return total;
@@ -222,7 +264,8 @@ serve_task_list(struct call *call)
 	    page_init(&page, (size_t)evtask_ctl_get_int(call->params, "limit",
 	    1), order->page_order) < 0)
 		return NULL;
-	total = fill(&page, call, &filter, order, given ? &after : NULL);
+	total = fill(&page, &call->console->registry, &filter, order,
+	    given ? &after : NULL);
 	list = json_object_new_array();
 	for (i = 0; i < page.count; i++)
 		evtask_ctl_append(&list, view_task(call->console,

@@ -116,6 +116,7 @@ registry_forget(struct registry *registry, struct record *record)
 	if (record->done) {
 		TAILQ_REMOVE(&registry->done, record, done_link);
 		registry->count_done--;
+		registry->done_log_bytes -= record->log_bytes;
 	}
 	record->kept = false;
 	record_unref(record);

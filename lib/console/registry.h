@@ -46,6 +46,7 @@ struct record {
 	struct evtask_job *job; /* NULL: not made by a console; a reference */
 	struct catalog_entry *coroutine; /* of a job */
 	struct client client;   /* who made the job; pid 0: nobody */
+	size_t log_bytes;       /* of its log, when it is done; see settle.c */
 	char *key;              /* idempotency; NULL: none */
 	struct cancel_note *cancel;
 	struct session *bound;  /* its end cancels the task; NULL: none */
@@ -64,6 +65,7 @@ struct registry {
 	struct record_list settling;
 	struct index by_id, by_name, by_key;
 	size_t count, count_done, live_jobs;
+	size_t done_log_bytes; /* of all that are done */
 	uint64_t last_id; /* the highest ever known */
 	uint64_t created; /* tasks ever known */
 };

@@ -10,6 +10,7 @@
 #include "console.h"
 
 #define CANDIDATES_MAX 10
+#define NEAREST_OF 1000 /* the newest names; comparing is not cheap */
 
 static struct json_object *
 members_of(struct json_object *ref)
@@ -40,9 +41,14 @@ refuse_unknown(struct call *call, struct json_object *ref)
 		.word = json_object_get_string(ref) };
 	struct json_object *members = members_of(ref);
 	const struct record *record;
+	int n = 0;
 
-	TAILQ_FOREACH(record, &call->console->registry.records, link)
+	TAILQ_FOREACH_REVERSE(record, &call->console->registry.records,
+	    record_list, link) {
+		if (n++ == NEAREST_OF)
+			break;
 		evtask_ctl_nearest_offer(&nearest, record->name);
+	}
 	put_nearest(&members, &nearest);
 	call_refuse(call, "TaskNotFound", members);
 }

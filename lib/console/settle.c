@@ -4,14 +4,25 @@
  * Observers and jobs may not do much where they are called, so what follows
  * from their notes is done here, from the event base: requests that waited for
  * a task are answered, subscribers get their events, and what is done and over
- * the limit is forgotten.
+ * the limits is forgotten.
  */
 #include "settle.h"
 #include <errno.h>
 #include <event2/event.h>
 #include "console.h"
+#include "job.h"
 #include "request.h"
 #include "subscription.h"
+
+/* What a done task has written counts from now on. */
+static void
+count_log(struct registry *registry, struct record *record)
+{
+	if (!record->kept || record->job == NULL)
+		return;
+	record->log_bytes = record->job->log.kept_bytes;
+	registry->done_log_bytes += record->log_bytes;
+}
 
 static void
 settle_done(struct evtask_console *console)
@@ -21,8 +32,28 @@ settle_done(struct evtask_console *console)
 
 	while ((record = TAILQ_FIRST(&registry->settling)) != NULL) {
 		TAILQ_REMOVE(&registry->settling, record, settle_link);
+		count_log(registry, record);
 		request_task_done(record);
 		record_unref(record);
+	}
+}
+
+/* A thousand done tasks of a mebibyte each are too much: the oldest logs go,
+ * their tasks stay, and the log says that it was dropped. */
+static void
+drop_oldest_logs(struct evtask_console *console)
+{
+	struct registry *registry = &console->registry;
+	struct record *record;
+
+	TAILQ_FOREACH(record, &registry->done, done_link) {
+		if (registry->done_log_bytes <= console->done_log_bytes)
+			return;
+		if (record->log_bytes == 0)
+			continue;
+		job_log_drop(&record->job->log);
+		registry->done_log_bytes -= record->log_bytes;
+		record->log_bytes = 0;
 	}
 }
 
@@ -46,6 +77,7 @@ on_settle(evutil_socket_t fd, short what, void *arg)
 
 	settle_done(console);
 	forget_oldest(console);
+	drop_oldest_logs(console);
 	subscription_pump_all(console);
 }
 

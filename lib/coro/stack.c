@@ -175,17 +175,25 @@ stack_used(const struct stack *stack, const void *sp)
 	return (size_t)((const char *)stack - p);
 }
 
+/* The lowest page that was ever touched; asked of the system a stretch at a
+ * time, because lists ask it for every task. */
 size_t
 stack_peak(const struct stack *stack)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	unsigned char resident = 0;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), size, i;
+	unsigned char resident[64];
 	char *p = stack->base;
 
-	while (p < (const char *)stack) {
-		if (mincore(p, page, &resident) < 0 || (resident & 1))
+	for (; p < (const char *)stack; p += size) {
+		size = (size_t)((const char *)stack - p);
+		if (size > sizeof(resident) * page)
+			size = sizeof(resident) * page;
+		if (mincore(p, size, resident) < 0)
 			break;
-		p += page;
+		for (i = 0; i * page < size; i++)
+			if ((resident[i] & 1) != 0)
+				return (size_t)((const char *)stack - p) -
+				    i * page;
 	}
 	return p < (const char *)stack ?
 	    (size_t)((const char *)stack - p) : 0;

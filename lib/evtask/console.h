@@ -5,7 +5,7 @@
  * (evtask-protocol(7)): who connects can list the tasks of the loop, see what
  * each waits for, wait for them, cancel them, fetch their results, and create
  * tasks from the coroutines registered here. It lives on the loop: no thread,
- * and nothing it does blocks.
+ * and nothing it does blocks. It is the loop's observer (inspect.h).
  *
  *	struct evtask_console *console;
  *
@@ -42,12 +42,14 @@ struct evtask_console_options {
 	const char *server;		/* the program's name; NULL: "evtask" */
 	const char *version;		/* its version; NULL: the library's */
 	size_t keep_done;		/* finished tasks kept; 0: 1,000 */
-	size_t log_bytes;		/* kept of each task's output; 0: 1 MiB */
+	size_t log_bytes;		/* kept of each task's output; 0: 1 MiB.
+					   Of all done tasks 64 MiB are kept */
 	gid_t operator_gid;		/* who may create and cancel tasks beside
 					   root and this user; 0: nobody. The
 					   socket is made for this group */
 	/* Asked to end. NULL: daemon.shutdown is refused. It is called from
-	 * the loop; timeout_us is EVTASK_FOREVER without a limit. */
+	 * the loop, after the answer, and may stop the console; timeout_us is
+	 * EVTASK_FOREVER without a limit. */
 	void (*shutdown)(enum evtask_console_shutdown mode, int64_t timeout_us,
 	    void *arg);
 	/* Adds the program's own members to the answer of daemon.stats. */
@@ -69,8 +71,9 @@ evtask_console_start(struct evtask_loop *loop,
 
 /*
  * Closes it: waits and subscriptions end, replies already made are flushed as
- * far as the sockets take them, the socket is removed. Tasks stay. NULL is
- * accepted.
+ * far as the sockets take them, the socket is removed. Tasks stay. Not from
+ * within a coroutine row's check() or signal(), nor from stats(); before the
+ * loop is freed. NULL is accepted.
  */
 EVTASK_API void evtask_console_stop(struct evtask_console *console);
 

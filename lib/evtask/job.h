@@ -82,8 +82,10 @@ EVTASK_API void evtask_job_set_data(struct evtask_job *job, void *data);
 EVTASK_API void *evtask_job_data(const struct evtask_job *job);
 
 /*
- * Adds output to the job's log, in order, byte by byte as it is; the oldest
- * is dropped when the log is full, and counted. 0 or -ENOMEM.
+ * Adds output to the job's log, in order, byte by byte as it is, in pieces of
+ * any size. Readers see lines: when the newline has come, or a tenth of a
+ * second after bytes without one, as of a prompt. The oldest lines are dropped
+ * when the log is full, and counted. 0 or -ENOMEM.
  */
 EVTASK_API int
 evtask_job_log(struct evtask_job *job, enum evtask_job_stream stream,
