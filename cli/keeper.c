@@ -326,7 +326,8 @@ keeper_run(void *arg)
 		if (r == 0)
 			keeper->changed(keeper->arg);
 	}
-	evtask_handle_cancel(keeper->summary);
+	if (keeper->summary != NULL)
+		evtask_handle_cancel(keeper->summary);
 	evtask_handle_unref(keeper->summary);
 	return r;
 }

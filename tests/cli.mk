@@ -6,6 +6,7 @@ CLI_CHECKS = \
 	tests/check_grammar \
 	tests/check_names \
 	tests/check_render \
+	tests/check_repl \
 	tests/check_text \
 	tests/check_pair \
 	tests/check_words
@@ -34,6 +35,11 @@ tests_check_names_LDADD = $(CLI_CHECK_LDADD)
 tests_check_render_SOURCES = tests/check_render.c tests/suite.h
 tests_check_render_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_render_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_repl_SOURCES = tests/check_repl.c tests/screen.c tests/screen.h \
+	tests/suite.h
+tests_check_repl_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_repl_LDADD = libevtask-ctl.la $(JSONC_LIBS) $(TEST_LIBS) -lutil
 
 tests_check_text_SOURCES = tests/check_text.c tests/suite.h
 tests_check_text_CFLAGS = $(CLI_CHECK_CFLAGS)
