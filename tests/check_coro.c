@@ -433,11 +433,8 @@ START_TEST(a_stack_is_used_again_by_another)
 }
 END_TEST
 
-/* Below coroutines: the two calls of the switch alone, watched register by
- * register. A stack of the test's own; ASan is not told, and need not be: no
- * frame of C that it watches is left but by returning. */
-#if defined(SWITCH_REGISTERS) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
+/* Below coroutines: the two calls of the switch alone. */
+#ifdef SWITCH_REGISTERS
 START_TEST(every_register_the_abi_protects_survives)
 {
 	ck_assert_str_eq(switch_registers_survive(), "");
@@ -469,8 +466,7 @@ main(void)
 	tcase_add_test(tc, a_jump_within_one_stack_works_across_yields);
 	tcase_add_test(tc, a_stack_is_adopted_without_a_switch);
 	tcase_add_test(tc, a_stack_is_used_again_by_another);
-#if defined(SWITCH_REGISTERS) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
+#ifdef SWITCH_REGISTERS
 	tcase_add_test(tc, every_register_the_abi_protects_survives);
 #endif
 	suite_add_tcase(s, tc);

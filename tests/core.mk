@@ -10,7 +10,15 @@ CORE_CHECKS = \
 	tests/check_future \
 	tests/check_task \
 	tests/check_cancel \
-	tests/check_loop
+	tests/check_loop \
+	tests/check_handle \
+	tests/check_run \
+	tests/check_sleep \
+	tests/check_timeout \
+	tests/check_gather \
+	tests/check_wait \
+	tests/check_info \
+	tests/check_hops
 if HAVE_CHECK
 check_PROGRAMS += $(CORE_CHECKS)
 TESTS += $(CORE_CHECKS)
@@ -42,3 +50,19 @@ tests_check_cancel_CFLAGS = $(core_cflags)
 tests_check_cancel_LDADD = $(core_libs)
 tests_check_loop_CFLAGS = $(core_cflags)
 tests_check_loop_LDADD = $(core_libs)
+tests_check_handle_CFLAGS = $(core_cflags)
+tests_check_handle_LDADD = $(core_libs)
+tests_check_run_CFLAGS = $(core_cflags)
+tests_check_run_LDADD = $(core_libs)
+tests_check_sleep_CFLAGS = $(core_cflags)
+tests_check_sleep_LDADD = $(core_libs)
+tests_check_timeout_CFLAGS = $(core_cflags)
+tests_check_timeout_LDADD = $(core_libs)
+tests_check_gather_CFLAGS = $(core_cflags)
+tests_check_gather_LDADD = $(core_libs)
+tests_check_wait_CFLAGS = $(core_cflags)
+tests_check_wait_LDADD = $(core_libs)
+tests_check_info_CFLAGS = $(core_cflags)
+tests_check_info_LDADD = $(core_libs)
+tests_check_hops_CFLAGS = $(core_cflags)
+tests_check_hops_LDADD = $(core_libs)

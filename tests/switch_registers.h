@@ -16,7 +16,10 @@
 
 #include "coro/switch.h"
 
-#if (defined(__x86_64__) || defined(__aarch64__)) && !defined(SWITCH_UCONTEXT)
+/* ASan and TSan would have to be told of the test's own stack. */
+#if (defined(__x86_64__) || defined(__aarch64__)) && \
+    !defined(SWITCH_UCONTEXT) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)
 #define SWITCH_REGISTERS 1
 
 /*

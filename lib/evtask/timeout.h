@@ -45,8 +45,8 @@ evtask_timeout_at_enter_at(struct evtask_timeout *timeout, int64_t deadline_us,
 
 /*
  * Closes the scope. r is what the work came to. Returns -ETIMEDOUT (raised)
- * when the deadline passed and r is the -ECANCELED it caused; else r. Does
- * not suspend.
+ * when the deadline passed and r is the -ECANCELED it caused; else r. -EINVAL,
+ * and nothing happens, when the scope was left before. Does not suspend.
  */
 EVTASK_API EVTASK_CHECKED int
 evtask_timeout_exit(struct evtask_timeout *timeout, int r);

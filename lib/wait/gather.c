@@ -42,10 +42,8 @@ gather_destroy(struct evtask_future *f)
 {
 	struct gather *gather = gather_of(f);
 
-	for (size_t i = 0; i < gather->n; i++) {
-		list_remove(&gather->links[i].waiter.link);
+	for (size_t i = 0; i < gather->n; i++)
 		evtask_future_unref(gather->links[i].child);
-	}
 	ready_unreserve(&f->loop->ready, (uint32_t)gather->n);
 	evtask_unref(gather->creator);
 	free(gather);
@@ -63,7 +61,7 @@ static const struct future_class gather_class = {
 	.name = "gather", .destroy = gather_destroy, .child = gather_child,
 };
 
-/* No child is waited for any more: the loop lets go of it. */
+/* No child is waited for any more, or the loop ends: it lets go of this. */
 static void
 gather_retire(struct loop_resource *resource)
 {
@@ -71,8 +69,10 @@ gather_retire(struct loop_resource *resource)
 	    container_of(resource, struct gather, resource);
 	struct evtask_loop *loop = gather->fan.future.loop;
 
-	for (size_t i = 0; i < gather->n; i++)
+	for (size_t i = 0; i < gather->n; i++) {
+		list_remove(&gather->links[i].waiter.link);
 		ready_remove(&loop->ready, &gather->links[i].runnable);
+	}
 	list_remove(&resource->link);
 	evtask_future_unref(&gather->fan.future);
 }

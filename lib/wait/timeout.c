@@ -107,8 +107,11 @@ int
 evtask_timeout_exit(struct evtask_timeout *timeout, int r)
 {
 	struct scope *scope = scope_of(timeout);
-	struct evtask_loop *loop = scope->task->future.loop;
+	struct evtask_loop *loop;
 
+	if (scope->state != ENTERED && scope->state != EXPIRING)
+		return -EINVAL;
+	loop = scope->task->future.loop;
 	loop_timer_stop(loop, &scope->timer);
 	ready_unreserve(&loop->ready, 1);
 	if (scope->state != EXPIRING) {
