@@ -27,4 +27,5 @@ EXTRA_DIST += \
 	doc/internals/03-a-turn-of-the-loop.md \
 	doc/internals/04-futures-and-tasks.md \
 	doc/internals/05-cancellation.md \
-	doc/internals/06-the-console.md
+	doc/internals/06-the-console.md \
+	doc/internals/07-exec.md

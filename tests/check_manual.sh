@@ -38,9 +38,10 @@ lint() {
 	[ -z "$said" ] || echo "$said" | sed 's/^/# /'
 }
 
-# found FILE EXPRESSION: what sed finds in a source
+# found FILES EXPRESSION: what sed finds in sources
 found() {
-	sed -n "s/$2/\\1/p" "$top_srcdir/$1"
+	# shellcheck disable=SC2086 # FILES may be a pattern
+	sed -n "s/$2/\\1/p" "$top_srcdir"/$1
 }
 
 # says PAGE WHAT BEFORE AFTER NAMES: each name stands in a line of the page
@@ -86,6 +87,10 @@ says "$daemon" "exit code" '[.]It ' '$' \
     "$(found daemon/options.h '^\tEXIT_[A-Z]* = \([0-9]*\),.*')"
 says "$daemon" "variable of the service manager" '[.]It Ev .*' '\( \|$\)' \
     "$(found daemon/service.c '^ [*]\t\([A-Z_]*\)\t.*')"
+says "$daemon" coroutine '[.]Ss ' '$' \
+    "$(found 'daemon/coroutines/*.c' '^\t[.]name = "\([a-z]*\)",$')"
+says "$daemon" "argument and member of a result" '[.]It Cm .*' '\( \|$\)' \
+    "$(found 'daemon/coroutines/*.c' '^\t\t\t"\([a-z_]*\)": {.*')"
 
 echo "1..$tests"
 exit $((failed > 0))
