@@ -8,6 +8,7 @@
 #include <evtask/evtask.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -15,7 +16,9 @@
 #define SECOND INT64_C(1000000)
 #define HOUR (3600 * SECOND)
 
-static char folder[] = "/tmp/evtask-drain-XXXXXX";
+#define FOLDER "/tmp/evtask-drain-XXXXXX"
+
+static char folder[sizeof(FOLDER)];
 static char path[64];
 static struct evtask_loop *loop;
 static struct evtask_console *console;
@@ -30,6 +33,7 @@ setup(void)
 	struct evtask_loop_options clock = { .clock = EVTASK_CLOCK_VIRTUAL };
 	struct evtask_console_options options = { .socket_path = path };
 
+	strcpy(folder, FOLDER);
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/s", folder);
 	ck_assert_int_eq(evtask_loop_new(&clock, &loop), 0);

@@ -17,7 +17,9 @@
 #include "daemon/coroutines/coroutines.h"
 #include "daemon/reaper.h"
 
-static char folder[] = "/tmp/evtask-exec-XXXXXX";
+#define FOLDER "/tmp/evtask-exec-XXXXXX"
+
+static char folder[sizeof(FOLDER)];
 static char path[64];
 static struct evtask_loop *loop;
 static struct evtask_console *console;
@@ -62,6 +64,7 @@ setup(void)
 	struct evtask_console_options options = { .socket_path = path };
 	struct evtask *warm;
 
+	strcpy(folder, FOLDER);
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/s", folder);
 	signal(SIGPIPE, SIG_IGN);

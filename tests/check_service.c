@@ -2,8 +2,8 @@
  * check_service.c - daemon/service.c against a service manager made here: a
  * datagram socket for the notices, and sockets handed over from 3 on.
  *
- * Descriptors from 3 on are kept for that, out of the way of what the check
- * library opens; each test runs in a process of its own, and may replace them.
+ * The descriptors for that are kept, out of the way of what the check library
+ * opens; a test may replace them.
  */
 #include <config.h>
 
@@ -17,15 +17,38 @@
 
 #include "suite.h"
 
+#define KEPT_FIRST 3
 #define KEPT_LAST 4
 
-static char folder[] = "/tmp/evtask-service-XXXXXX";
+static const char *const variables[] = { "NOTIFY_SOCKET", "WATCHDOG_USEC",
+	"WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES" };
+#define FOLDER "/tmp/evtask-service-XXXXXX"
+
+static char folder[sizeof(FOLDER)];
 static struct service service;
 static char *why;
+
+/* Opens all up to the last of them that are not open. */
+static void
+keep_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd < KEPT_LAST);
+	if (fd > KEPT_LAST)
+		close(fd);
+}
 
 static void
 setup(void)
 {
+	size_t i;
+
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		unsetenv(variables[i]);
+	strcpy(folder, FOLDER);
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
@@ -33,9 +56,14 @@ static void
 teardown(void)
 {
 	char path[64];
+	int fd;
 
 	service_release(&service);
 	free(why);
+	why = NULL;
+	for (fd = KEPT_FIRST; fd <= KEPT_LAST; fd++)
+		close(fd);
+	keep_descriptors();
 	snprintf(path, sizeof(path), "%s/s", folder);
 	unlink(path);
 	ck_assert_int_eq(rmdir(folder), 0);
@@ -309,16 +337,6 @@ START_TEST(a_thousand_descriptors_are_refused)
 	refuses("1000 descriptors and may hand over 64");
 }
 END_TEST
-
-static void
-keep_descriptors(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDONLY);
-	while (fd >= 0 && fd < KEPT_LAST);
-}
 
 int
 main(void)

@@ -13,12 +13,15 @@
 
 #include "children.h"
 
-static char folder[] = "/tmp/evtask-spawn-XXXXXX";
+#define FOLDER "/tmp/evtask-spawn-XXXXXX"
+
+static char folder[sizeof(FOLDER)];
 static struct spawn_child child;
 
 static void
 setup(void)
 {
+	strcpy(folder, FOLDER);
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
@@ -158,14 +161,17 @@ END_TEST
 
 START_TEST(the_child_has_default_signals_and_an_empty_mask)
 {
-	sigset_t all;
+	sigset_t all, before;
 	char line[256];
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, NULL);
+	sigprocmask(SIG_BLOCK, &all, &before);
 	child = start_script("grep -E 'Sig(Blk|Ign)' /proc/self/status", NULL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
 	says(child.out, "SigBlk:\t0000000000000000");
 	read_line(child.out, line, sizeof(line));
 	ck_assert_int_eq(strncmp(line, "SigIgn:\t", 8), 0);
@@ -247,14 +253,28 @@ START_TEST(what_is_not_executable_is_refused)
 }
 END_TEST
 
+/* Valgrind makes a fork of what is a vfork, and then what the child meets is
+ * not told to us; what we see before is. */
+static bool
+under_valgrind(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	return preload != NULL && strstr(preload, "vgpreload") != NULL;
+}
+
 START_TEST(a_file_of_no_known_format_is_refused)
 {
+	if (under_valgrind())
+		return;
 	fails(-ENOEXEC, SPAWN_EXEC, make_file("noise", "noise\n", 0755), NULL);
 }
 END_TEST
 
 START_TEST(a_script_without_its_interpreter_is_not_started)
 {
+	if (under_valgrind())
+		return;
 	fails(-ENOENT, SPAWN_EXEC,
 	    make_file("script", "#!/no/such/interpreter\n", 0755), NULL);
 }
