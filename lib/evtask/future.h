@@ -46,8 +46,8 @@ EVTASK_API void evtask_future_unref(struct evtask_future *future);
 
 /*
  * Settles a future; takes the reference of value or error, whatever it
- * returns: 0; -EALREADY when it is done; -EPERM when it is a task or belongs
- * to a combinator, which settle themselves; -EINVAL. Loop thread.
+ * returns: 0; -EALREADY when it is done; -EPERM when it is a task, which
+ * settles itself; -EINVAL. Loop thread.
  */
 EVTASK_API int
 evtask_set_result(struct evtask_future *future, struct evtask_value value);
