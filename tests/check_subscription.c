@@ -270,7 +270,7 @@ START_TEST(lines_that_the_log_no_longer_keeps_are_a_lag)
 }
 END_TEST
 
-START_TEST(a_followed_log_goes_on_where_the_answer_ended_and_ends_with_its_task)
+START_TEST(a_followed_log_goes_on_after_the_answer_and_ends_with_its_task)
 {
 	say("s", "hello\\n", 3, 5);
 	turns(5);
@@ -306,7 +306,7 @@ START_TEST(a_prompt_is_seen_though_no_newline_comes)
 }
 END_TEST
 
-START_TEST(a_followed_log_loses_nothing_that_is_kept_though_the_ring_goes_round)
+START_TEST(a_followed_log_loses_nothing_kept_though_the_ring_goes_round)
 {
 	int i;
 
@@ -408,11 +408,11 @@ main(void)
 	tcase_add_test(tc, lines_are_events_with_numbers_of_their_own);
 	tcase_add_test(tc, lines_that_the_log_no_longer_keeps_are_a_lag);
 	tcase_add_test(tc,
-	    a_followed_log_goes_on_where_the_answer_ended_and_ends_with_its_task);
+	    a_followed_log_goes_on_after_the_answer_and_ends_with_its_task);
 	tcase_add_test(tc, a_followed_log_of_a_done_task_is_read_to_its_end);
 	tcase_add_test(tc, a_prompt_is_seen_though_no_newline_comes);
 	tcase_add_test(tc,
-	    a_followed_log_loses_nothing_that_is_kept_though_the_ring_goes_round);
+	    a_followed_log_loses_nothing_kept_though_the_ring_goes_round);
 	tcase_add_test(tc,
 	    a_follower_too_slow_for_the_log_is_told_how_many_lines_are_gone);
 	tcase_add_test(tc, a_followed_stream_leaves_the_other_out);

@@ -169,7 +169,8 @@ job_log_append(struct job_log *log, unsigned int stream, const char *bytes,
     size_t size, int64_t ts_us, uint64_t seq)
 {
 	struct job_log_open *open = &log->open[stream - 1];
-	struct job_log_line line = { .ts_us = ts_us, .stream = (uint8_t)stream };
+	struct job_log_line line = { .ts_us = ts_us,
+	    .stream = (uint8_t)stream };
 	uint64_t first = log->next;
 	const char *newline;
 	size_t n, taken;

@@ -253,7 +253,8 @@ static void
 pump_log(struct subscription *sub)
 {
 	const struct record *record = sub->follow;
-	const struct job_log *log = record->job != NULL ? &record->job->log : NULL;
+	const struct job_log *log = record->job != NULL ? &record->job->log
+	    : NULL;
 
 	if (log != NULL)
 		follow_log(sub, log);
