@@ -5,7 +5,7 @@ CLI_CHECKS = \
 	tests/check_complete \
 	tests/check_grammar \
 	tests/check_names \
-	tests/check_render \
+	tests/check_table \
 	tests/check_repl \
 	tests/check_text \
 	tests/check_pair \
@@ -32,9 +32,9 @@ tests_check_names_SOURCES = tests/check_names.c tests/suite.h
 tests_check_names_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_names_LDADD = $(CLI_CHECK_LDADD)
 
-tests_check_render_SOURCES = tests/check_render.c tests/suite.h
-tests_check_render_CFLAGS = $(CLI_CHECK_CFLAGS)
-tests_check_render_LDADD = $(CLI_CHECK_LDADD)
+tests_check_table_SOURCES = tests/check_table.c tests/suite.h
+tests_check_table_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_table_LDADD = $(CLI_CHECK_LDADD)
 
 tests_check_repl_SOURCES = tests/check_repl.c tests/screen.c tests/screen.h \
 	tests/suite.h
