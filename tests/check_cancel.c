@@ -491,6 +491,30 @@ START_TEST(cleaning_up_may_wait)
 }
 END_TEST
 
+static int
+swallow_an_error_while_cleaning_up(void *arg)
+{
+	int r = evtask_sleep(EVTASK_FOREVER);
+
+	(void)arg;
+	say("raised%d", evtask_raise(-EIO, "the disk"));
+	return r;
+}
+
+START_TEST(what_clean_up_raises_and_swallows_leaves_the_words)
+{
+	struct evtask *task = start(swallow_an_error_while_cleaning_up, NULL);
+
+	run_turns(1);
+	evtask_cancel(task, "words");
+	run_dry();
+	ck_assert_said("raised-5");
+	ck_assert(evtask_cancelled(task));
+	ck_assert_words(task, "words");
+	evtask_unref(task);
+}
+END_TEST
+
 START_TEST(a_second_cancel_interrupts_the_clean_up)
 {
 	struct evtask *task = start(sleep_while_cleaning_up, (void *)10);
@@ -907,6 +931,7 @@ CORE_SUITE("cancel",
     who_swallows_may_take_the_request_back,
     a_child_that_swallows_spares_its_parent,
     cleaning_up_may_wait,
+    what_clean_up_raises_and_swallows_leaves_the_words,
     a_second_cancel_interrupts_the_clean_up,
     requests_all_taken_back_are_not_delivered,
     one_request_left_is_delivered,

@@ -136,11 +136,15 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	return 0;
 }
 
-/* The words a task is cancelled with: what it raised, else what it was told. */
+/*
+ * The words a task is cancelled with: what it raised, else what it was told,
+ * which stays true whatever its clean-up raised and swallowed meanwhile.
+ */
 static struct evtask_error *
 task_catch_cancelled(struct evtask *task)
 {
-	if (task->raised == NULL && task->words != NULL)
+	if (task->words != NULL && (task->raised == NULL ||
+	    evtask_error_code(task->raised) != -ECANCELED))
 		return evtask_error_ref(task->words);
 	return evtask_catch(-ECANCELED);
 }
