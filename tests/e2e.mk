@@ -1,6 +1,8 @@
 # tests: end to end: what ships, driven from the outside. lib.sh and probe.c
 # are shared; a test is a script and a line here.
 E2E_TESTS = \
+	tests/e2e/build.sh \
+	tests/e2e/examples.sh \
 	tests/e2e/exec.sh \
 	tests/e2e/service.sh \
 	tests/e2e/shutdown.sh \

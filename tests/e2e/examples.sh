@@ -1,0 +1,33 @@
+#!/bin/sh
+# examples.sh - the examples do what their first lines promise.
+. "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+examples=$top_builddir/examples
+
+"$examples/hello" >"$tmp/got"
+is "hello shows what a handle can do" "created; done yet? no
+greeting moon was cancelled: new moon
+world returned: hello, world
+moon is done; cancelled? yes
+mars raised NoRoute: no route to Mars" "$(cat "$tmp/got")"
+
+# A host of its own, inspected by the same CLI.
+"$examples/embedded" "$socket" 2>"$tmp/log" &
+daemon=$!
+"$probe" ready "$socket" "$daemon"
+like "its own task is listed with what it waits for" "*courier-1*waiting*sleep*" \
+    "$("$evtask" list)"
+is "a coroutine it registered can be created by name" 2 \
+    "$("$evtask" create deliver parcels=2 --name round)"
+"$evtask" wait round >/dev/null 2>&1
+is "and waited for" 0 $?
+is "and its result fetched" 2 "$("$evtask" result round)"
+is "and its output" "rang the bell
+rang the bell" "$("$evtask" logs round)"
+"$evtask" cancel courier-1 -m "go home" >/dev/null 2>&1
+is "its own task can be cancelled, with words" "Cancelled: go home" \
+    "$("$evtask" exception courier-1)"
+"$evtask" shutdown >/dev/null 2>"$tmp/err"
+is "what it does not offer is refused" 1 $?
+stop_daemon
+is "it ends in order" 0 "$status"
+done_testing
