@@ -52,6 +52,8 @@ descend(struct evtask_future *f, const struct request *request,
 	*ret_via = NULL;
 	while (f->state == FUTURE_PENDING &&
 	    (task = evtask_from_future(f)) != NULL) {
+		if (*ret_via != NULL)
+			(*ret_via)->forwarded = true;	/* a task accepts */
 		task_note_request(task, request);
 		if (task->awaiting == NULL) {
 			task->must_cancel = true;
@@ -59,7 +61,6 @@ descend(struct evtask_future *f, const struct request *request,
 		}
 		*ret_via = task;
 		f = task->awaiting;
-		task->forwarded = f->state == FUTURE_PENDING;
 	}
 	return f;
 }
@@ -70,8 +71,10 @@ answer(struct evtask *via, bool accepted)
 {
 	if (via == NULL)
 		return accepted;
-	via->forwarded = accepted;
-	if (!accepted)
+	/* One passed on before stays so, even if another is taken back. */
+	if (accepted)
+		via->forwarded = true;
+	else
 		via->must_cancel = true;
 	return true;
 }

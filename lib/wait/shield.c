@@ -84,24 +84,36 @@ shield_release(struct loop_resource *resource)
 	evtask_future_unref(&shield->outer);
 }
 
+/* The outer future comes to what the inner one came to, unless it has been
+ * settled meanwhile; then it is told all the same, in vain. */
+static void
+pass_on(struct evtask_future *outer, struct evtask_future *inner)
+{
+	bool pending = outer->state == FUTURE_PENDING;
+
+	if (outer->state == FUTURE_CANCELLED)
+		return;
+	if (inner->state != FUTURE_CANCELLED)
+		inner->fetched = true;
+	else if (!pending)
+		outer->fetched = true;	/* its cancellation is refused */
+	if (!pending)
+		return;
+	if (inner->state == FUTURE_CANCELLED)
+		future_cancelled(outer, evtask_error_ref(future_error(inner)));
+	else if (inner->state == FUTURE_RAISED)
+		future_raise(outer, evtask_error_ref(inner->error));
+	else
+		future_return(outer, evtask_value_ref(inner->value));
+}
+
 static void
 on_inner_done(struct runnable *r)
 {
 	struct shield *shield =
 	    container_of(r, struct shield, inner_done.runnable);
-	struct evtask_future *inner = shield->inner, *outer = &shield->outer;
 
-	if (outer->state == FUTURE_PENDING) {
-		if (inner->state == FUTURE_CANCELLED) {
-			future_cancelled(outer,
-			    evtask_error_ref(future_error(inner)));
-		} else if (inner->state == FUTURE_RAISED) {
-			inner->fetched = true;
-			future_raise(outer, evtask_error_ref(inner->error));
-		} else {
-			future_return(outer, evtask_value_ref(inner->value));
-		}
-	}
+	pass_on(&shield->outer, shield->inner);
 	cut(shield, &shield->inner_done);
 }
 

@@ -74,12 +74,9 @@ run_body(struct actor *actor, struct json_object *body,
 	struct frame frame = { .actor = actor };
 	int r = run_block(&frame, body);
 
-	if (r < 0) {
-		evtask_value_unref(frame.result);
-		return r;
-	}
-	*ret_value = frame.result;
-	return 0;
+	/* A return that an exception overtook has left its value behind. */
+	*ret_value = r == RETURNED ? frame.result : evtask_value_none();
+	return r < 0 ? r : 0;
 }
 
 int

@@ -124,6 +124,7 @@ static int
 op_with(struct step *step)
 {
 	struct object *of = field_object(step, "of", LOCKS);
+	struct evtask_error *error;
 	int r, r_release;
 
 	if (of == NULL)
@@ -135,9 +136,14 @@ op_with(struct step *step)
 	r = run_block(step->frame, field(step, "body"));
 	if (step->s->dropping)
 		return r;
+	error = r < 0 ? evtask_catch(r) : NULL;
 	r_release = release(of);
-	if (r_release < 0)
+	if (r_release < 0) {
+		evtask_error_unref(error);
 		r = r_release;
+	} else if (error != NULL) {
+		r = evtask_raise_error(error);
+	}
 	trace_outcome(step, "exit", of->label, r);
 	return r;
 }

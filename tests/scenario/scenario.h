@@ -84,7 +84,7 @@ struct actor {
 struct frame {
 	struct actor *actor;
 	struct evtask_error *caught;	/* by the handler around */
-	struct evtask_value result;	/* left by "return"; owned */
+	struct evtask_value result;	/* of "return"; lent by the JSON */
 };
 
 /* Iterators that a scenario left to run on, freed with it. */
