@@ -21,6 +21,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/methods.h \
 	lib/console/methods_coroutine.c \
 	lib/console/methods_daemon.c \
+	lib/console/methods_input.c \
 	lib/console/methods_list.c \
 	lib/console/methods_log.c \
 	lib/console/methods_rpc.c \
