@@ -1,3 +1,4 @@
-# tests: doc: the manual is well-formed and says all there is.
-TESTS += tests/check_manual.sh
-EXTRA_DIST += tests/check_manual.sh
+# tests: doc: the manual is well-formed, says all there is, and is true.
+DOC_CHECKS = tests/check_manual.sh tests/check_session.sh
+TESTS += $(DOC_CHECKS)
+EXTRA_DIST += $(DOC_CHECKS)
