@@ -18,6 +18,10 @@ CORE_CHECKS = \
 	tests/check_gather \
 	tests/check_wait \
 	tests/check_info \
+	tests/check_fd \
+	tests/check_signal \
+	tests/check_process \
+	tests/check_thread \
 	tests/check_hops
 if HAVE_CHECK
 check_PROGRAMS += $(CORE_CHECKS)
@@ -64,5 +68,13 @@ tests_check_wait_CFLAGS = $(core_cflags)
 tests_check_wait_LDADD = $(core_libs)
 tests_check_info_CFLAGS = $(core_cflags)
 tests_check_info_LDADD = $(core_libs)
+tests_check_fd_CFLAGS = $(core_cflags)
+tests_check_fd_LDADD = $(core_libs)
+tests_check_signal_CFLAGS = $(core_cflags)
+tests_check_signal_LDADD = $(core_libs)
+tests_check_process_CFLAGS = $(core_cflags)
+tests_check_process_LDADD = $(core_libs)
+tests_check_thread_CFLAGS = $(core_cflags)
+tests_check_thread_LDADD = $(core_libs)
 tests_check_hops_CFLAGS = $(core_cflags)
 tests_check_hops_LDADD = $(core_libs)
