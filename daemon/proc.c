@@ -128,15 +128,23 @@ proc_signal_group(const struct proc *leader, int signo)
 	return r < 0 ? r : kill(-leader->pid, signo) < 0 ? -errno : 0;
 }
 
+static bool
+is_running(const struct proc *proc)
+{
+	struct proc_stat stat;
+
+	return proc_read(proc->pid, &stat) == 0 &&
+	    proc_same(&stat.proc, proc) && !proc_ended(&stat);
+}
+
 void
 proc_wait_ended(const struct proc *proc, int timeout_ms)
 {
 	struct pollfd p = { .fd = open_pidfd(proc), .events = POLLIN };
 
-	if (p.fd == -ENOSYS) {
-		(void)poll(NULL, 0, 1);
-		return;
-	}
+	if (p.fd == -ENOSYS)
+		while (timeout_ms-- > 0 && is_running(proc))
+			(void)poll(NULL, 0, 1);
 	if (p.fd < 0)
 		return;
 	(void)poll(&p, 1, timeout_ms);

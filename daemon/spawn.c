@@ -315,6 +315,9 @@ raise_failure(const struct spawn_request *request, enum spawn_step step, int r)
 	else if (step == SPAWN_EXEC && r == -ENOEXEC)
 		why = "it is neither a program nor a script with \"#!\"; "
 		    "start its interpreter";
+	else if (r == -EMFILE)
+		why = "evtaskd has too many files open; raise its limit "
+		    "(ulimit -n, or LimitNOFILE= in its unit)";
 	return evtask_raise_as("SpawnError", r, "cannot start \"%s\": %s",
 	    program, why);
 }

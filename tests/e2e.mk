@@ -4,6 +4,7 @@ E2E_TESTS = \
 	tests/e2e/build.sh \
 	tests/e2e/examples.sh \
 	tests/e2e/exec.sh \
+	tests/e2e/plain.sh \
 	tests/e2e/readme.sh \
 	tests/e2e/service.sh \
 	tests/e2e/shutdown.sh \
