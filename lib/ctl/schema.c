@@ -565,7 +565,8 @@ static const struct evtask_ctl_method methods[] = {
 			{ "mode", OPTIONAL ONE_OF("drain", "cancel", "now"),
 			  DEFAULT("drain"), .doc = "How." },
 			{ "timeout_us", OPTIONAL COUNT,
-			  .doc = "End after so long in any case." },
+			  .doc = "After so long drain becomes cancel, and "
+			  "cancel now." },
 		),
 		.result = FIELDS(
 			{ "mode", ONE_OF("drain", "cancel", "now"),
