@@ -372,12 +372,15 @@ static const struct command commands[] = {
 		.name = "complete",
 		.summary = "print how a command line may go on",
 		.doc = "The words after -- are the line so far, the last one "
-		    "being typed. For the shells' completion scripts.",
+		    "being typed; or --line gives it as one text. For "
+		    "the shells' completion scripts.",
 		.methods = METHODS("task.list", "coroutine.list",
 		    "coroutine.get"),
 		.args = ARGS({ "-- WORD", ARG_PROGRAM, .optional = true,
 		    .many = true }),
-		.options = NO_OPTIONS,
+		.options = OPTIONS(OPT("line", 'l', "line")),
+		.own = OWN({ "line", TEXT, .doc = "The line, up to where it "
+		    "is typed." }),
 		.example = "complete -- create sl",
 		.exits = NO_EXITS,
 		.offline = true,

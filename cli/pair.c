@@ -219,6 +219,7 @@ check_enum(struct json_object *schema, const char *key, const char *text,
 static struct json_object *
 narrowest(struct json_object *schema, const char *text)
 {
+	struct json_object *value;
 	bool number, integer = false;
 	int64_t us;
 
@@ -227,8 +228,11 @@ narrowest(struct json_object *schema, const char *text)
 		return read_number(text, integer);
 	if (number && integer && pair_allows(schema, "integer"))
 		return read_number(text, integer);
-	if (pair_allows(schema, "boolean") && read_bool(text) != NULL)
-		return read_bool(text);
+	if (pair_allows(schema, "boolean")) {
+		value = read_bool(text);
+		if (value != NULL)
+			return value;
+	}
 	if (is_duration(schema))
 		return evtask_ctl_duration_parse(text, &us) < 0 ? NULL :
 		    json_object_new_string(text);

@@ -119,6 +119,22 @@ print_candidates(struct out *out, const struct candidates *candidates)
 	}
 }
 
+/* The words, or the line, that are to go on. */
+static int
+read_words(struct invocation *invocation, struct words *ret_words)
+{
+	const char *line = evtask_ctl_get_text(invocation->own, "line", NULL);
+	int r;
+
+	if (line == NULL)
+		return words_of((char *const *)invocation->program.v,
+		    invocation->program.n, ret_words);
+	r = words_cut(line, ret_words, NULL);
+	if (r == 0 && ret_words->finished)
+		r = words_add(ret_words, "");
+	return r;
+}
+
 int
 verb_complete(struct cli *cli, struct invocation *invocation)
 {
@@ -129,8 +145,7 @@ verb_complete(struct cli *cli, struct invocation *invocation)
 	FILE *prose = cli->out.prose, *nowhere;
 	int r;
 
-	r = words_of((char *const *)invocation->program.v,
-	    invocation->program.n, &words);
+	r = read_words(invocation, &words);
 	if (r < 0)
 		return EXIT_FAILED;
 	take_socket(cli, &words);

@@ -159,6 +159,9 @@ verb_coroutines(struct cli *cli, struct invocation *invocation)
 	if (r != 0)
 		return r;
 	all = evtask_ctl_get(result, "coroutines");
+	if (evtask_ctl_get_text(result, "next", NULL) != NULL)
+		out_note(&cli->out, "there are more than these %zu",
+		    json_object_array_length(all));
 	if (!cli->out.json)
 		render_coroutines(&cli->out, all);
 	for (size_t i = 0; cli->out.json &&

@@ -77,11 +77,13 @@ read_word(const char **at, char *text, bool *ret_quoted)
 static int
 append(struct words *words, char *text, size_t column, bool quoted)
 {
-	struct word *v;
+	struct word *v = words->v;
 
 	if (text == NULL)
 		return -ENOMEM;
-	v = reallocarray(words->v, words->n + 1, sizeof(*v));
+	if ((words->n & (words->n - 1)) == 0) /* room is a power of two */
+		v = reallocarray(v, words->n == 0 ? 1 : 2 * words->n,
+		    sizeof(*v));
 	if (v == NULL) {
 		free(text);
 		return -ENOMEM;

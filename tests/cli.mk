@@ -57,8 +57,16 @@ endif
 # What ships, against a daemon.
 CLI_E2E = \
 	tests/e2e/cli_bad.sh \
+	tests/e2e/cli_completion.sh \
 	tests/e2e/cli_run.sh \
 	tests/e2e/cli_script.sh \
 	tests/e2e/cli_verbs.sh
 TESTS += $(CLI_E2E)
 EXTRA_DIST += $(CLI_E2E) tests/e2e/cli_lib.sh
+
+# A line of the prompt, whatever is in it; see tests/ctl.mk for the fuzzer.
+check_PROGRAMS += fuzz_line
+TESTS += fuzz_line
+fuzz_line_SOURCES = tests/fuzz/fuzz_line.c tests/fuzz/fuzz.h tests/fuzz/replay.c
+fuzz_line_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -DCORPUS='"line"'
+fuzz_line_LDADD = libevtask-cli-objs.la $(JSONC_LIBS)

@@ -68,7 +68,7 @@ like "the output can be read later" "*making one*" \
 "$evtask" run --name asked -- sh -c 'trap "echo cleaning; exit 0" TERM
     echo ready; while :; do sleep 0.01; done' >"$tmp/got" 2>"$tmp/said" &
 run=$!
-wait_for grep -q ready "$tmp/got"
+wait_for grep -qs ready "$tmp/got"
 kill -INT $run
 wait $run
 is "Ctrl-C is an exit code" 130 $?
@@ -81,9 +81,9 @@ is "the task was cancelled" cancelled \
 "$evtask" run --name stubborn -- sh -c 'trap "echo no" TERM
     echo ready; while :; do sleep 0.01; done' >"$tmp/stubborn" 2>"$tmp/said" &
 run=$!
-wait_for grep -q ready "$tmp/stubborn"
+wait_for grep -qs ready "$tmp/stubborn"
 kill -INT $run
-wait_for grep -q no "$tmp/stubborn"
+wait_for grep -qs no "$tmp/stubborn"
 kill -INT $run
 wait $run
 is "twice leaves" 130 $?
@@ -93,7 +93,7 @@ is "which goes on" null "$(rpc task.get '{"task":"stubborn"}' /task/outcome)"
 "$evtask" run --name lost -- sh -c 'echo ready; sleep 100' >"$tmp/lost" \
     2>"$tmp/said" &
 run=$!
-wait_for grep -q ready "$tmp/lost"
+wait_for grep -qs ready "$tmp/lost"
 kill -KILL "$daemon"
 wait $run
 is "a server that dies is 125" 125 $?
