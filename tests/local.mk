@@ -3,6 +3,7 @@
 TEST_LIBS = $(CHECK_LIBS)
 AM_TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 include tests/core.mk
+include tests/sync.mk
 include tests/ctl.mk
 include tests/console.mk
 include tests/daemon.mk
