@@ -67,7 +67,7 @@ raise_outcome(union evtask_awaitable f, int r)
 {
 	struct evtask_error *error = evtask_cancellation(f);
 
-	if (r == -EINPROGRESS)
+	if (!evtask_done(f))
 		return named(r, "InvalidState");
 	if (error == NULL)
 		must(evtask_exception(f, &error), "have an exception");
