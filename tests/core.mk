@@ -27,7 +27,7 @@ if HAVE_CHECK
 check_PROGRAMS += $(CORE_CHECKS)
 TESTS += $(CORE_CHECKS)
 endif
-core_sh = tests/check_switch_aarch64.sh
+core_sh = tests/check_layers.sh tests/check_switch_aarch64.sh
 TESTS += $(core_sh)
 EXTRA_DIST += $(core_sh) tests/core.h tests/switch_alone.c \
 	tests/switch_registers.h
