@@ -83,8 +83,9 @@ get_variable(char *const *envp, const char *name)
 	return NULL;
 }
 
-/* Looks for a name as execvp(3) does: the first that can be executed; else
- * -EACCES when one was there, else -ENOENT. */
+/* Looks for a name as a shell does: the first that can be executed; else
+ * -EACCES when one was there, else -ENOENT. Folders that may not be searched
+ * are passed over. */
 static int
 search_path(const struct spawn_request *request, int cwd, char **ret_path)
 {
@@ -105,9 +106,10 @@ search_path(const struct spawn_request *request, int cwd, char **ret_path)
 			*ret_path = path;
 			return 0;
 		}
-		free(path);
-		if (r == -EACCES)
+		if (r == -EACCES &&
+		    faccessat(cwd, path, F_OK, AT_EACCESS) == 0)
 			answer = r;
+		free(path);
 		if (folder[size] == '\0')
 			return answer;
 	}

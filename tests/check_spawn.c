@@ -263,6 +263,20 @@ under_valgrind(void)
 	return preload != NULL && strstr(preload, "vgpreload") != NULL;
 }
 
+START_TEST(a_folder_that_may_not_be_searched_is_passed_over)
+{
+	char path[64];
+
+	make_file("here", "#!/bin/sh\n", 0755);
+	snprintf(path, sizeof(path), "%s/shut", folder);
+	ck_assert_int_eq(mkdir(path, 0), 0);
+	ck_assert_int_eq(start("here", NULL, NULL, path), -ENOENT);
+	snprintf(path, sizeof(path), "%s/shut:%s", folder, folder);
+	ck_assert_int_eq(start("here", NULL, NULL, path), 0);
+	reap(&child);
+}
+END_TEST
+
 START_TEST(a_file_of_no_known_format_is_refused)
 {
 	if (under_valgrind())
@@ -429,6 +443,8 @@ main(void)
 	tcase_add_test(tc, the_start_time_is_the_childs);
 	tcase_add_test(tc, what_is_not_there_is_not_found);
 	tcase_add_test(tc, what_is_not_executable_is_refused);
+	tcase_add_test(tc,
+	    a_folder_that_may_not_be_searched_is_passed_over);
 	tcase_add_test(tc, a_file_of_no_known_format_is_refused);
 	tcase_add_test(tc, a_script_without_its_interpreter_is_not_started);
 	tcase_add_test(tc, a_folder_that_is_not_one_is_told_from_the_program);
