@@ -29,17 +29,19 @@ ok "its command is gone" "$probe" gone "$pid"
 daemon=
 rm -f "$socket" "$socket.notify"
 
-# verify SCOPE FOLDER: systemd has nothing to say against the units there. It
-# wants the program to be there, and looks for manual pages: not our matter.
+# verify SCOPE FOLDER EDIT: systemd has nothing to say against the units there.
+# It wants the program to be there and looks for manual pages, which is not our
+# matter; EDIT is for sed, too.
 verify() {
-	mkdir "$tmp/$1" || return
+	rm -rf "$tmp/units" && mkdir -p "$tmp/units" "$XDG_RUNTIME_DIR" ||
+	    return 2
 	for unit in evtaskd.service evtaskd.socket; do
-		sed 's|^ExecStart=.*|ExecStart=/bin/true|; /^Documentation/d' \
-		    "$2/$unit" >"$tmp/$1/$unit" || return
+		sed "s|^ExecStart=.*|ExecStart=/bin/true|; /^Documentation/d; $3" \
+		    "$2/$unit" >"$tmp/units/$unit" || return 2
 	done
-	systemd-analyze "--$1" verify "$tmp/$1/evtaskd.service" \
-	    "$tmp/$1/evtaskd.socket" >"$tmp/verify" 2>&1
-	! grep evtaskd "$tmp/verify"
+	systemd-analyze "--$1" verify "$tmp/units/evtaskd.service" \
+	    "$tmp/units/evtaskd.socket" >"$tmp/verify" 2>&1
+	! grep -E 'evtaskd|Failed' "$tmp/verify"
 }
 
 for scope in user system; do
@@ -50,8 +52,16 @@ for scope in user system; do
 	    fails 1 grep '@' "$folder/evtaskd.service" "$folder/evtaskd.socket"
 	if command -v systemd-analyze >"$tmp/out"; then
 		ok "systemd accepts the $scope units" verify $scope "$folder"
+		ok "and would not accept others" \
+		    fails 1 verify $scope "$folder" "s/^KillMode=.*/KillMode=x/"
 	else
 		skip "systemd accepts the $scope units" "no systemd-analyze"
+		skip "and would not accept others" "no systemd-analyze"
 	fi
 done
+
+ok "an install puts the units in their places" "${MAKE:-make}" \
+    -C "$top_builddir" DESTDIR="$tmp/dest" \
+    install-systemduserunitDATA install-systemdsystemunitDATA
+is "all four" 4 "$(find "$tmp/dest" -path '*/systemd/*/evtaskd.s*' | wc -l)"
 done_testing
