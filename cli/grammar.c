@@ -20,6 +20,7 @@
 #include <string.h>
 #include "command.h"
 #include "explain.h"
+#include "field.h"
 #include "words.h"
 
 /* What is known while a line is being read. */
@@ -32,15 +33,6 @@ struct parse {
 	bool literal;                    /* -- has come */
 	char **ret_why;
 };
-
-static bool
-is_duration(const struct evtask_ctl_field *field)
-{
-	size_t size = strlen(field->name);
-
-	return field->type == EVTASK_CTL_INT && size > 3 &&
-	    strcmp(field->name + size - 3, "_us") == 0;
-}
 
 bool
 grammar_is_flag(const struct evtask_ctl_field *field,
@@ -85,145 +77,6 @@ put(struct json_object *object, const char *key, struct json_object *value)
 	return -ENOMEM;
 }
 
-static void
-offer_all(struct evtask_ctl_nearest *nearest, const char *const *values)
-{
-	for (; *values != NULL; values++)
-		evtask_ctl_nearest_offer(nearest, *values);
-}
-
-/* "all, any or first_error" */
-static char *
-list_of(const char *const *values)
-{
-	char *list = NULL;
-	size_t size;
-	FILE *out = open_memstream(&list, &size);
-
-	if (out == NULL)
-		return NULL;
-	for (size_t i = 0; values[i] != NULL; i++)
-		fprintf(out, "%s%s", i == 0 ? "" :
-		    values[i + 1] == NULL ? " or " : ", ", values[i]);
-	fclose(out);
-	return list;
-}
-
-static int
-check_value(const struct evtask_ctl_field *field, const char *name,
-    const char *text, char **ret_why)
-{
-	struct evtask_ctl_nearest nearest = {.word = text};
-	char *list;
-	int r;
-
-	if (field->values == NULL) {
-		if ((int64_t)strlen(text) >= field->min &&
-		    (int64_t)strlen(text) <= field->max)
-			return 0;
-		return explain(ret_why, -EINVAL, "%s must be %lld to %lld "
-		    "bytes long", name, (long long)field->min,
-		    (long long)field->max);
-	}
-	for (size_t i = 0; field->values[i] != NULL; i++)
-		if (strcmp(field->values[i], text) == 0)
-			return 0;
-	offer_all(&nearest, field->values);
-	if (nearest.best != NULL)
-		return explain(ret_why, -EINVAL, "%s cannot be \"%s\"; did "
-		    "you mean %s?", name, text, nearest.best);
-	list = list_of(field->values);
-	r = explain(ret_why, -EINVAL, "%s cannot be \"%s\"; it is %s", name,
-	    text, list != NULL ? list : "something else");
-	free(list);
-	return r;
-}
-
-static int
-read_count(const struct evtask_ctl_field *field, const char *name,
-    const char *text, struct json_object **ret_value, char **ret_why)
-{
-	int64_t n = 0;
-	char *end = NULL;
-	int r = 0;
-
-	if (is_duration(field)) {
-		r = evtask_ctl_duration_parse(text, &n);
-		if (r < 0)
-			return explain(ret_why, -EINVAL, "%s must be a "
-			    "duration such as 90, 1h30m or 250ms, not \"%s\"",
-			    name, text);
-	} else {
-		errno = 0;
-		n = strtoll(text, &end, 10);
-		if (end == text || *end != '\0' || errno != 0)
-			return explain(ret_why, -EINVAL, "%s must be a whole "
-			    "number, not \"%s\"", name, text);
-	}
-	if (n < field->min || n > field->max)
-		return explain(ret_why, -EINVAL, "%s must be %s %lld, not "
-		    "\"%s\"", name, n < field->min ? "at least" : "at most",
-		    (long long)(n < field->min ? field->min : field->max),
-		    text);
-	*ret_value = json_object_new_int64(n);
-	return *ret_value != NULL ? 0 : -ENOMEM;
-}
-
-/* One more item; where only some values will do, commas part them. */
-static int
-put_items(const struct evtask_ctl_field *field, struct json_object *object,
-    const char *name, const char *text, char **ret_why)
-{
-	struct json_object *list = evtask_ctl_get(object, field->name);
-	char *copy, *rest, *item;
-	int r = 0;
-
-	if (list == NULL) {
-		list = json_object_new_array();
-		r = put(object, field->name, list);
-		if (r < 0)
-			return r;
-	}
-	copy = rest = strdup(text);
-	if (copy == NULL)
-		return -ENOMEM;
-	while (r == 0 && rest != NULL) {
-		item = field->item->values != NULL ? strsep(&rest, ",") : rest;
-		if (field->item->values == NULL)
-			rest = NULL;
-		r = check_value(field->item, name, item, ret_why);
-		if (r == 0 && json_object_array_add(list,
-		    json_object_new_string(item)) < 0)
-			r = -ENOMEM;
-	}
-	free(copy);
-	return r;
-}
-
-/* Puts text into object as what field says; name is what it is called. */
-static int
-put_text(const struct evtask_ctl_field *field, struct json_object *object,
-    const char *name, const char *text, char **ret_why)
-{
-	struct json_object *value = NULL;
-	int r;
-
-	if (field->type == EVTASK_CTL_ARRAY)
-		return put_items(field, object, name, text, ret_why);
-	if (field->type == EVTASK_CTL_INT) {
-		r = read_count(field, name, text, &value, ret_why);
-	} else if (field->type == EVTASK_CTL_BOOL) {
-		if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
-			return explain(ret_why, -EINVAL, "%s is true or "
-			    "false, not \"%s\"", name, text);
-		value = json_object_new_boolean(text[0] == 't');
-		r = 0;
-	} else {
-		r = check_value(field, name, text, ret_why);
-		value = r == 0 ? json_object_new_string(text) : NULL;
-	}
-	return r < 0 ? r : put(object, field->name, value);
-}
 
 /* Where the value of an option goes. */
 static struct json_object *
@@ -295,7 +148,7 @@ apply_option(struct parse *parse, const struct option *option,
 	if (text == NULL)
 		return explain(parse->ret_why, -EINVAL, "%s wants a value",
 		    called);
-	return put_text(field, object, called, text, parse->ret_why);
+	return field_put(field, object, called, text, parse->ret_why);
 }
 
 static int
@@ -394,7 +247,7 @@ choose(struct parse *parse, const char *word)
 	const struct evtask_ctl_field row = { .name = argument->name,
 	    .values = command_values(parse->invocation->command, argument) };
 
-	return check_value(&row, argument->name, word, parse->ret_why);
+	return field_check(&row, argument->name, word, parse->ret_why);
 }
 
 /* Takes a word as what the current argument is. */
@@ -427,7 +280,7 @@ take_argument(struct parse *parse, const char *word)
 	}
 	if (argument->param == NULL)
 		return append(&to->texts, word, most);
-	return put_text(evtask_ctl_field_find(method->params,
+	return field_put(evtask_ctl_field_find(method->params,
 	    argument->param), to->params, argument->name, word,
 	    parse->ret_why);
 }
@@ -570,45 +423,3 @@ grammar_release(struct invocation *invocation)
 	*invocation = (struct invocation){0};
 }
 
-char *
-grammar_usage(const struct command *command)
-{
-	char *usage = NULL;
-	size_t size;
-	FILE *out = open_memstream(&usage, &size);
-
-	if (out == NULL)
-		return NULL;
-	fputs(command->name, out);
-	if (command->options[0].name != NULL)
-		fputs(" [options]", out);
-	for (const struct argument *a = command->args; a->name != NULL; a++)
-		fprintf(out, " %s%s%s%s", a->optional ? "[" : "", a->name,
-		    a->many ? "..." : "", a->optional ? "]" : "");
-	fclose(out);
-	return usage;
-}
-
-const char *
-grammar_metavar(const struct evtask_ctl_field *field,
-    const struct option *option, char **ret_owned)
-{
-	const char *const *values = command_field_values(field);
-	size_t size;
-	FILE *out;
-
-	*ret_owned = NULL;
-	if (grammar_is_flag(field, option))
-		return NULL;
-	if (field->type == EVTASK_CTL_INT)
-		return is_duration(field) ? "DURATION" : "N";
-	if (values == NULL)
-		return "TEXT";
-	out = open_memstream(ret_owned, &size);
-	if (out == NULL)
-		return "TEXT";
-	for (size_t i = 0; values[i] != NULL; i++)
-		fprintf(out, "%s%s", i > 0 ? "|" : "", values[i]);
-	fclose(out);
-	return *ret_owned;
-}

@@ -8,6 +8,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/create.c cli/create.h \
 	cli/exits.c cli/exits.h \
 	cli/explain.c cli/explain.h \
+	cli/field.c cli/field.h \
 	cli/grammar.c cli/grammar.h \
 	cli/help.c cli/help.h \
 	cli/history.c cli/history.h \
@@ -28,6 +29,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/table.c cli/table.h \
 	cli/text.c cli/text.h \
 	cli/pair.c cli/pair.h \
+	cli/usage.c \
 	cli/verbs.h \
 	cli/verbs_complete.c \
 	cli/verbs_output.c \

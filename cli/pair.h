@@ -33,7 +33,7 @@ int pair_read(struct json_object *schema, const char *key, const char *text,
 struct json_object *
 pair_member(struct json_object *schema, const char *name);
 
-/* Whether that type ("array", "string" ...) is one the schema allows by name. */
+/* Whether the schema names that type: "array", "string" ... */
 int pair_allows(struct json_object *schema, const char *type);
 
 /* The JSON Schema of rows of the protocol, types only; NULL without memory. */
