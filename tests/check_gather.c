@@ -355,7 +355,7 @@ END_TEST
 
 START_TEST(ten_thousand_children)
 {
-	enum { N = 10000 };
+	enum { N = SANITIZED ? 500 : 10000 };
 	union evtask_awaitable *fs = calloc(N, sizeof *fs);
 	struct evtask_future *all;
 

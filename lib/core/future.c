@@ -287,6 +287,8 @@ future_ended_cancelled(const struct evtask_future *f)
 int
 evtask_result(union evtask_awaitable f, struct evtask_value *ret_value)
 {
+	if (f.future == NULL)
+		return -EINVAL;
 	switch ((enum future_state)f.future->state) {
 	case FUTURE_PENDING:
 		return -EINPROGRESS;
@@ -306,6 +308,8 @@ evtask_result(union evtask_awaitable f, struct evtask_value *ret_value)
 int
 evtask_exception(union evtask_awaitable f, struct evtask_error **ret_error)
 {
+	if (f.future == NULL)
+		return -EINVAL;
 	switch ((enum future_state)f.future->state) {
 	case FUTURE_PENDING:
 		return -EINPROGRESS;
@@ -380,6 +384,8 @@ evtask_remove_done_callback(union evtask_awaitable f, evtask_done_fn fn,
 	struct list *link, *after;
 	int n = 0;
 
+	if (f.future == NULL)
+		return 0;
 	list_foreach_safe(link, after, &f.future->waiters) {
 		struct waiter *w = container_of(link, struct waiter, link);
 		struct callback *callback;

@@ -215,7 +215,7 @@ evtask_handle_cancelled(const struct evtask_handle *handle)
 int
 evtask_handle_when_us(const struct evtask_handle *handle, int64_t *ret_us)
 {
-	if (!handle->timed)
+	if (handle == NULL || ret_us == NULL || !handle->timed)
 		return -EINVAL;
 	*ret_us = handle->timer.when_us;
 	return 0;

@@ -422,7 +422,7 @@ evtask_loop_free(struct evtask_loop *loop)
 int
 evtask_loop_run_forever(struct evtask_loop *loop)
 {
-	return loop_run(loop);
+	return loop != NULL ? loop_run(loop) : -EINVAL;
 }
 
 /* Waits for a future by stopping the loop. */

@@ -740,13 +740,15 @@ evtask_get_name(const struct evtask *task)
 int
 evtask_set_name(struct evtask *task, const char *name)
 {
-	struct evtask_loop *loop = task->future.loop;
-	char *copy = name != NULL ? strdup(name) : NULL;
+	struct evtask_loop *loop;
+	char *copy;
 
-	if (name == NULL)
+	if (task == NULL || name == NULL)
 		return -EINVAL;
+	copy = strdup(name);
 	if (copy == NULL)
 		return -ENOMEM;
+	loop = task->future.loop;
 	free(task->name);
 	task->name = copy;
 	if (task->id != 0 && loop->observer != NULL &&

@@ -100,9 +100,13 @@ text_new(size_t length)
 int
 evtask_value_string(const char *s, struct evtask_value *ret_value)
 {
-	size_t length = strlen(s);
-	struct text *text = text_new(length);
+	size_t length;
+	struct text *text;
 
+	if (s == NULL || ret_value == NULL)
+		return -EINVAL;
+	length = strlen(s);
+	text = text_new(length);
 	if (text == NULL)
 		return -ENOMEM;
 	memcpy(text->bytes, s, length + 1);

@@ -61,14 +61,14 @@ EVTASK_API bool evtask_cancelled(union evtask_awaitable f);
 /*
  * What came out. Returns 0 and the value, borrowed: it lives as long as f (may
  * be asked for with NULL); -EINPROGRESS while pending; -ECANCELED when f was
- * cancelled; the error's code when it failed. Does not raise.
+ * cancelled; the error's code when it failed; -EINVAL. Does not raise.
  */
 EVTASK_API int
 evtask_result(union evtask_awaitable f, struct evtask_value *ret_value);
 
 /*
  * How it failed. Returns 0 and the error, borrowed, NULL when it did not fail;
- * -EINPROGRESS while pending; -ECANCELED when f was cancelled.
+ * -EINPROGRESS while pending; -ECANCELED when f was cancelled; -EINVAL.
  */
 EVTASK_API int
 evtask_exception(union evtask_awaitable f, struct evtask_error **ret_error);

@@ -63,8 +63,9 @@ evtask_loop_new(const struct evtask_loop_options *options,
  */
 EVTASK_API int evtask_loop_free(struct evtask_loop *loop);
 
-/* Runs turns until evtask_loop_stop(). Returns 0; -EBUSY when a loop is
- * already running in this thread. */
+/* Runs turns until evtask_loop_stop(). Returns 0; -EDEADLK when the clock is
+ * virtual and nothing is left that could ever run; -EBUSY when a loop is
+ * already running in this thread; -EINVAL. */
 EVTASK_API EVTASK_CHECKED int evtask_loop_run_forever(struct evtask_loop *loop);
 
 /*

@@ -105,7 +105,7 @@ evtask_value_pointer(void *p)
 
 /*
  * Text, copied. Anywhere. The caller owns *ret_value until it is handed on
- * or released with evtask_value_unref(). Returns 0 or -ENOMEM.
+ * or released with evtask_value_unref(). Returns 0, -EINVAL or -ENOMEM.
  */
 EVTASK_API EVTASK_CHECKED int
 evtask_value_string(const char *s, struct evtask_value *ret_value);

@@ -141,7 +141,8 @@ evtask_as_completed(const union evtask_awaitable *fs, size_t n,
 	struct evtask_as_completed *it;
 	int r;
 
-	if (loop == NULL || ret_it == NULL || n > INT32_MAX / 4)
+	if (loop == NULL || ret_it == NULL || (n > 0 && fs == NULL) ||
+	    n > INT32_MAX / 4)
 		return -EINVAL;
 	for (size_t i = 0; i < n; i++) {
 		if (fs[i].future == NULL)

@@ -74,11 +74,12 @@ int
 evtask_timeout_at_enter_at(struct evtask_timeout *timeout,
     int64_t deadline_us, const struct evtask_site *site)
 {
-	struct scope *scope = scope_of(timeout);
+	struct scope *scope;
 	int r;
 
-	if (current.task == NULL)
+	if (current.task == NULL || timeout == NULL)
 		return -EINVAL;
+	scope = scope_of(timeout);
 	r = ready_reserve(&current.loop->ready, 1);
 	if (r < 0)
 		return r;
@@ -106,9 +107,12 @@ evtask_timeout_enter_at(struct evtask_timeout *timeout, int64_t delay_us,
 int
 evtask_timeout_exit(struct evtask_timeout *timeout, int r)
 {
-	struct scope *scope = scope_of(timeout);
+	struct scope *scope;
 	struct evtask_loop *loop;
 
+	if (timeout == NULL)
+		return -EINVAL;
+	scope = scope_of(timeout);
 	if (scope->state != ENTERED && scope->state != EXPIRING)
 		return -EINVAL;
 	loop = scope->task->future.loop;
@@ -128,8 +132,11 @@ evtask_timeout_exit(struct evtask_timeout *timeout, int r)
 int
 evtask_timeout_reschedule(struct evtask_timeout *timeout, int64_t deadline_us)
 {
-	struct scope *scope = scope_of(timeout);
+	struct scope *scope;
 
+	if (timeout == NULL)
+		return -EINVAL;
+	scope = scope_of(timeout);
 	if (scope->state != ENTERED)
 		return -EINVAL;
 	return arm(scope, deadline_us);

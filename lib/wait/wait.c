@@ -174,7 +174,7 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
 	struct many *many;
 	int r;
 
-	if (current.task == NULL || n == 0 || n > INT32_MAX / 2)
+	if (current.task == NULL || n == 0 || fs == NULL || n > INT32_MAX / 2)
 		return -EINVAL;
 	for (size_t i = 0; i < n; i++) {
 		if (fs[i].future == NULL)
