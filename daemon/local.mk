@@ -2,9 +2,10 @@
 # what ships.
 noinst_LTLIBRARIES += libevtaskd-objs.la
 libevtaskd_objs_la_SOURCES = \
-	daemon/coroutines/invocation.c daemon/coroutines/invocation.h \
+	daemon/builtin.c daemon/builtin.h \
 	daemon/coroutines/coroutines.h \
 	daemon/coroutines/exec.c \
+	daemon/coroutines/invocation.c daemon/coroutines/invocation.h \
 	daemon/coroutines/sleep.c \
 	daemon/daemon.c daemon/daemon.h \
 	daemon/drain.c daemon/drain.h \
@@ -12,7 +13,6 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/options.c daemon/options.h \
 	daemon/proc.c daemon/proc.h \
 	daemon/reaper.c daemon/reaper.h \
-	daemon/builtin.c daemon/builtin.h \
 	daemon/service.c daemon/service.h \
 	daemon/spawn.c daemon/spawn.h \
 	daemon/tree.c daemon/tree.h
