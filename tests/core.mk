@@ -23,6 +23,7 @@ CORE_CHECKS = \
 	tests/check_process \
 	tests/check_thread \
 	tests/check_misuse \
+	tests/check_memory \
 	tests/check_hops
 if HAVE_CHECK
 check_PROGRAMS += $(CORE_CHECKS)
@@ -79,5 +80,7 @@ tests_check_thread_CFLAGS = $(core_cflags)
 tests_check_thread_LDADD = $(core_libs)
 tests_check_misuse_CFLAGS = $(core_cflags)
 tests_check_misuse_LDADD = $(core_libs)
+tests_check_memory_CFLAGS = $(core_cflags)
+tests_check_memory_LDADD = $(core_libs)
 tests_check_hops_CFLAGS = $(core_cflags)
 tests_check_hops_LDADD = $(core_libs)

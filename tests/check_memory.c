@@ -1,0 +1,718 @@
+/*
+ * Memory: every allocation fails once, by turns, in programs that use all of
+ * the library. What is done then either succeeds all the same or says -ENOMEM;
+ * nothing hangs, and no byte is left behind.
+ *
+ * While an allocation may fail nothing is asserted, for assertions allocate:
+ * each program only returns what it came to.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <evtask/evtask.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/suite.h"
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+
+/* glibc's own names, for a malloc of ours before them. */
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t n, size_t size);
+extern void *__libc_realloc(void *p, size_t size);
+extern void __libc_free(void *p);
+
+static long until_failure = -1;	/* allocations that succeed; -1: all */
+static bool failed;		/* one has */
+static _Atomic long live;
+
+static bool
+is_time_to_fail(void)
+{
+	if (until_failure < 0 || until_failure-- > 0)
+		return false;
+	failed = true;
+	errno = ENOMEM;
+	return true;
+}
+
+void *
+malloc(size_t size)
+{
+	if (is_time_to_fail())
+		return NULL;
+	live++;
+	return __libc_malloc(size);
+}
+
+void *
+calloc(size_t n, size_t size)
+{
+	if (is_time_to_fail())
+		return NULL;
+	live++;
+	return __libc_calloc(n, size);
+}
+
+void *
+realloc(void *p, size_t size)
+{
+	if (is_time_to_fail())
+		return NULL;
+	live += p == NULL;
+	return __libc_realloc(p, size);
+}
+
+void
+free(void *p)
+{
+	live -= p != NULL;
+	__libc_free(p);
+}
+
+/* Programs. Each releases what it made, however far it came. */
+
+#define SECOND INT64_C(1000000)
+#define AWAITABLE(f) \
+	((union evtask_awaitable){ .future = (struct evtask_future *)(f) })
+
+/* Anything but success, or want of memory, is a fault. */
+static int
+expect(bool is_so, int r)
+{
+	return r < 0 ? r : is_so ? 0 : -EPROTO;
+}
+
+static int
+sleep_a_second(void *arg)
+{
+	(void)arg;
+	return evtask_sleep(SECOND);
+}
+
+static int
+sleep_for_ever(void *arg)
+{
+	(void)arg;
+	return evtask_sleep(EVTASK_FOREVER);
+}
+
+static int
+create_and_await(void *arg)
+{
+	struct evtask_options options = { .name = "a name" };
+	struct evtask *tasks[3] = { NULL };
+	int r = 0;
+
+	(void)arg;
+	for (int i = 0; r == 0 && i < 3; i++)
+		r = evtask_create(sleep_a_second, NULL, &options, &tasks[i]);
+	for (int i = 0; i < 3; i++) {
+		if (r == 0)
+			r = evtask_await_result(tasks[i], NULL);
+		(void)(tasks[i] != NULL && evtask_result(tasks[i], NULL));
+		evtask_unref(tasks[i]);
+	}
+	return r;
+}
+
+static int
+create_eagerly(void *arg)
+{
+	struct evtask_options options = { .eager = true };
+	struct evtask *task;
+	int r = evtask_create(sleep_a_second, NULL, &options, &task);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_await_result(task, NULL);
+	evtask_unref(task);
+	return r;
+}
+
+static int
+create_many(void *arg)
+{
+	int r = 0;
+
+	/* Past the first room of the ready queue, and of the timers. */
+	(void)arg;
+	for (int i = 0; r == 0 && i < 300; i++)
+		r = evtask_create(sleep_a_second, NULL, NULL, NULL);
+	return r < 0 ? r : evtask_sleep(2 * SECOND);
+}
+
+static void
+count(void *arg)
+{
+	++*(int *)arg;
+}
+
+static void
+count_done(struct evtask_future *f, void *arg)
+{
+	(void)f;
+	count(arg);
+}
+
+static int
+add_callbacks(void *arg)
+{
+	struct evtask_future *f;
+	int n = 0, added = 0, r = evtask_future_new(NULL, &f);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	for (int i = 0; r == 0 && i < 3; i++) {
+		r = evtask_add_done_callback(f, count_done, &n);
+		added += r == 0;
+	}
+	(void)evtask_set_result(f, evtask_value_none());
+	evtask_future_unref(f);
+	if (evtask_sleep(0) == 0 && n != added)
+		return -EPROTO;
+	return r;
+}
+
+static int
+call_back(void *arg)
+{
+	struct evtask_loop *loop = evtask_get_running_loop();
+	struct evtask_handle *handle = NULL;
+	int n = 0, promised = 0, r, q;
+
+	(void)arg;
+	r = evtask_call_soon(loop, count, &n, &handle);
+	promised += r == 0;
+	q = evtask_call_later(loop, SECOND, count, &n, NULL);
+	promised += q == 0;
+	r = r < 0 ? r : q;
+	q = evtask_call_soon_threadsafe(loop, count, &n);
+	promised += q == 0;
+	r = r < 0 ? r : q;
+	evtask_handle_unref(handle);
+	/* However much else fails: what was promised comes. */
+	while (n < promised)
+		if ((q = evtask_sleep(SECOND)) < 0 && q != -ENOMEM)
+			return -EPROTO;
+	return r;
+}
+
+static int
+cancel_with_words(void *arg)
+{
+	struct evtask *task;
+	int r = evtask_create(sleep_for_ever, NULL, NULL, &task);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_sleep(0);
+	/* The request is never lost, even if its words are. */
+	if (evtask_cancel(task, "words of some length") != 1)
+		r = -EPROTO;
+	if (evtask_await(task) < 0)
+		r = -EPROTO;
+	/* It may have had no stack to be cancelled on. */
+	if (!evtask_cancelled(task) && evtask_result(task, NULL) != -ENOMEM)
+		r = -EPROTO;
+	evtask_unref(task);
+	return r;
+}
+
+static int
+raise_twice(void *arg)
+{
+	struct evtask_error *e;
+	int r;
+
+	(void)arg;
+	(void)!evtask_raise_as("First", -EIO, "of %d", 2);
+	r = evtask_raise(-EPIPE, "second");
+	e = evtask_catch(r);
+	r = evtask_error_code(e) == -EPIPE ? 0 : -EPROTO;
+	evtask_error_unref(e);
+	return r;
+}
+
+static int
+raise_a_group(void *arg)
+{
+	struct evtask_error *errors[2] = {
+		evtask_error_new(-EIO, NULL, "one"),
+		evtask_error_new(-EPIPE, NULL, "two"),
+	};
+	struct evtask_error *group = evtask_error_new_group(errors, 2, "both");
+	int r = evtask_error_code(group) == -EIO ? 0 : -EPROTO;
+
+	(void)arg;
+	evtask_error_unref(group);
+	return r;
+}
+
+static int
+return_text(void *arg)
+{
+	struct evtask_value v;
+	int r = evtask_value_format(&v, "%s %d", "text", 42);
+
+	(void)arg;
+	return r < 0 ? r : evtask_return(v);
+}
+
+static int
+set_variables(void *arg)
+{
+	static const struct evtask_var one = { "one" }, two = { "two" };
+	struct evtask_value v;
+	int r = evtask_var_set(&one, evtask_value_int(1));
+
+	(void)arg;
+	if (r == 0)
+		r = create_and_await(NULL);
+	if (r == 0)
+		r = add_callbacks(NULL);
+	if (r == 0)
+		r = evtask_var_set(&two, evtask_value_int(2));
+	if (r == 0)
+		r = expect(evtask_var_get(&one, &v) == 0 && v.u.i == 1, 0);
+	return r;
+}
+
+/* Three sleepers, and something done with all of them. */
+static int
+with_three(int (*fn)(const union evtask_awaitable *fs, size_t n))
+{
+	union evtask_awaitable fs[3] = { { NULL } };
+	int r = 0;
+
+	for (int i = 0; r == 0 && i < 3; i++)
+		r = evtask_create(sleep_a_second, NULL, NULL, &fs[i].task);
+	if (r == 0)
+		r = fn(fs, 3);
+	for (int i = 0; i < 3; i++)
+		if (fs[i].task != NULL) {
+			(void)evtask_result(fs[i], NULL);
+			evtask_unref(fs[i].task);
+		}
+	return r;
+}
+
+static int
+gather(const union evtask_awaitable *fs, size_t n)
+{
+	struct evtask_future *all;
+	int r = evtask_gather(fs, n, false, &all);
+
+	if (r < 0)
+		return r;
+	r = evtask_await_result(all, NULL);
+	evtask_future_unref(all);
+	return r;
+}
+
+static int
+gather_three(void *arg)
+{
+	(void)arg;
+	return with_three(gather);
+}
+
+static int
+wait_for_all(const union evtask_awaitable *fs, size_t n)
+{
+	int r = evtask_wait(fs, n, 5 * SECOND, EVTASK_ALL_COMPLETED);
+
+	return expect(r == (int)n, r);
+}
+
+static int
+wait_for_three(void *arg)
+{
+	(void)arg;
+	return with_three(wait_for_all);
+}
+
+static int
+take_as_completed(const union evtask_awaitable *fs, size_t n)
+{
+	struct evtask_as_completed *it;
+	struct evtask_future *f;
+	int r = evtask_as_completed(fs, n, 5 * SECOND, &it);
+
+	if (r < 0)
+		return r;
+	while ((r = evtask_as_completed_next(it, &f)) > 0)
+		;
+	evtask_as_completed_free(it);
+	return r;
+}
+
+static int
+take_three_as_completed(void *arg)
+{
+	(void)arg;
+	return with_three(take_as_completed);
+}
+
+static int
+shield_one(void *arg)
+{
+	struct evtask_future *shield;
+	struct evtask *task;
+	int r = evtask_create(sleep_a_second, NULL, NULL, &task);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_shield(task, &shield);
+	if (r == 0) {
+		r = evtask_await_result(shield, NULL);
+		evtask_future_unref(shield);
+	} else {
+		(void)!evtask_await(task);
+	}
+	(void)evtask_result(task, NULL);
+	evtask_unref(task);
+	return r;
+}
+
+static int
+time_out(void *arg)
+{
+	struct evtask_timeout t;
+	int r = evtask_timeout_enter(&t, SECOND);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_timeout_exit(&t, evtask_sleep(5 * SECOND));
+	return r == -ETIMEDOUT ? 0 : r == -ENOMEM ? r : -EPROTO;
+}
+
+static int
+wait_for_one(void *arg)
+{
+	struct evtask *task;
+	int r = evtask_create(sleep_for_ever, NULL, NULL, &task);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_wait_for(task, SECOND, NULL);
+	if (!evtask_done(task)) {
+		evtask_cancel(task, NULL);
+		(void)!evtask_await(task);
+	}
+	(void)evtask_result(task, NULL);
+	evtask_unref(task);
+	return r == -ETIMEDOUT ? 0 : r == -ENOMEM ? r : -EPROTO;
+}
+
+static int
+wait_for_no_time(void *arg)
+{
+	struct evtask *task;
+	int r = evtask_create(sleep_for_ever, NULL, NULL, &task);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_wait_for(task, 0, NULL);
+	if (!evtask_done(task)) {
+		evtask_cancel(task, NULL);
+		(void)!evtask_await(task);
+	}
+	(void)evtask_result(task, NULL);
+	evtask_unref(task);
+	return r == -ETIMEDOUT ? 0 : r == -ENOMEM ? r : -EPROTO;
+}
+
+static int
+group_three(void *arg)
+{
+	struct evtask_group group;
+	int r = evtask_group_enter(&group);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	for (int i = 0; r == 0 && i < 3; i++)
+		r = evtask_group_create_task(&group, sleep_a_second, NULL,
+		    NULL, NULL);
+	return evtask_group_exit(&group, r);
+}
+
+/* Two tasks that get in each other's way, and the one who waits for both. */
+static struct {
+	struct evtask_lock *lock;
+	struct evtask_event *event;
+	struct evtask_condition *condition;
+	struct evtask_semaphore *semaphore;
+	struct evtask_queue *queue;
+} shared;
+
+static int
+use_shared(void *arg)
+{
+	int r = evtask_lock_acquire(shared.lock);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_sleep(SECOND);
+	(void)evtask_lock_release(shared.lock);
+	if (r == 0)
+		r = evtask_semaphore_acquire(shared.semaphore);
+	if (r < 0)
+		return r;
+	r = evtask_sleep(SECOND);
+	(void)evtask_semaphore_release(shared.semaphore);
+	if (r == 0)
+		r = evtask_queue_put(shared.queue, evtask_value_int(1));
+	return r < 0 ? r : evtask_event_wait(shared.event);
+}
+
+static int
+share(void *arg)
+{
+	struct evtask *tasks[2] = { NULL };
+	struct evtask_queue_options options = { .name = "q", .size_max = 1 };
+	struct evtask_value v;
+	int r;
+
+	(void)arg;
+	memset(&shared, 0, sizeof shared);
+	r = evtask_lock_new("lock", &shared.lock);
+	if (r == 0)
+		r = evtask_event_new("event", &shared.event);
+	if (r == 0)
+		r = evtask_condition_new("condition", NULL,
+		    &shared.condition);
+	if (r == 0)
+		r = evtask_semaphore_new("semaphore", 1, true,
+		    &shared.semaphore);
+	if (r == 0)
+		r = evtask_queue_new(&options, &shared.queue);
+	for (int i = 0; r == 0 && i < 2; i++)
+		r = evtask_create(use_shared, NULL, NULL, &tasks[i]);
+	for (int i = 0; i < 2 && r == 0; i++) {
+		struct evtask_timeout t;
+
+		/* One of them may have failed before it put anything. */
+		r = evtask_timeout_enter(&t, 60 * SECOND);
+		if (r == 0)
+			r = evtask_timeout_exit(&t,
+			    evtask_queue_get(shared.queue, &v));
+		if (r == -ETIMEDOUT)
+			r = -ENOMEM;
+	}
+	if (shared.event != NULL)
+		evtask_event_set(shared.event);
+	for (int i = 0; i < 2; i++) {
+		if (tasks[i] == NULL)
+			continue;
+		if (r < 0)
+			evtask_cancel(tasks[i], NULL);
+		(void)!evtask_await(tasks[i]);
+		if (r == 0)
+			r = evtask_result(tasks[i], NULL);
+		(void)evtask_result(tasks[i], NULL);
+		evtask_unref(tasks[i]);
+	}
+	evtask_queue_free(shared.queue);
+	evtask_semaphore_free(shared.semaphore);
+	evtask_condition_free(shared.condition);
+	evtask_event_free(shared.event);
+	evtask_lock_free(shared.lock);
+	return r;
+}
+
+static int fds[2];
+
+static int
+write_a_byte(void *arg)
+{
+	int r = evtask_sleep(0);
+
+	(void)arg;
+	return r < 0 ? r : evtask_write(fds[1], "x", 1);
+}
+
+static int
+read_a_byte(void *arg)
+{
+	struct evtask *writer;
+	char byte;
+	int r;
+
+	(void)arg;
+	if (pipe2(fds, O_NONBLOCK | O_CLOEXEC) < 0)
+		return -errno;
+	r = evtask_create(write_a_byte, NULL, NULL, &writer);
+	if (r == 0) {
+		struct evtask_timeout t;
+
+		r = evtask_await_result(writer, NULL);
+		evtask_unref(writer);
+		if (r == 0)
+			r = evtask_timeout_enter(&t, SECOND);
+		if (r == 0)
+			r = evtask_timeout_exit(&t,
+			    (int)evtask_read(fds[0], &byte, 1));
+	}
+	close(fds[0]);
+	close(fds[1]);
+	return r < 0 ? r : 0;
+}
+
+static int
+watch_a_descriptor(void *arg)
+{
+	int n = 0, r, q = 0;
+
+	(void)arg;
+	if (pipe2(fds, O_NONBLOCK | O_CLOEXEC) < 0)
+		return -errno;
+	r = evtask_loop_add_writer(NULL, fds[1], count, &n);
+	if (r == 0) {
+		while (n == 0 && q == 0)
+			q = evtask_sleep(0);
+		(void)evtask_loop_remove_writer(NULL, fds[1]);
+	}
+	close(fds[0]);
+	close(fds[1]);
+	return r;
+}
+
+static int
+wait_for_signal(void *arg)
+{
+	int n = 0, r = evtask_loop_add_signal_handler(NULL, SIGUSR1, count,
+	    &n);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	raise(SIGUSR1);
+	while (n == 0 && r == 0)
+		r = evtask_sleep(0);
+	(void)evtask_loop_remove_signal_handler(NULL, SIGUSR1);
+	return r;
+}
+
+static int
+answer(void *arg)
+{
+	(void)arg;
+	return 42;
+}
+
+static int
+ask_a_thread(void *arg)
+{
+	int r = evtask_to_thread(answer, arg, NULL);
+
+	return expect(r == 42, r);
+}
+
+static int
+leave_tasks_behind(void *arg)
+{
+	int r = evtask_create(sleep_for_ever, arg, NULL, NULL);
+
+	if (r == 0)
+		r = evtask_create(sleep_for_ever, arg, NULL, NULL);
+	return r < 0 ? r : evtask_sleep(0);
+}
+
+#define ROW(fn) { fn, #fn }
+static const struct {
+	evtask_fn fn;
+	const char *name;
+} programs[] = {
+	ROW(sleep_a_second), ROW(create_and_await), ROW(create_eagerly),
+	ROW(create_many), ROW(add_callbacks), ROW(call_back),
+	ROW(cancel_with_words), ROW(raise_twice), ROW(raise_a_group),
+	ROW(return_text), ROW(set_variables), ROW(gather_three),
+	ROW(wait_for_three), ROW(take_three_as_completed), ROW(shield_one),
+	ROW(time_out), ROW(wait_for_one), ROW(wait_for_no_time),
+	ROW(group_three), ROW(share), ROW(read_a_byte),
+	ROW(watch_a_descriptor), ROW(wait_for_signal), ROW(ask_a_thread),
+	ROW(leave_tasks_behind),
+};
+
+static int
+run_program(evtask_fn fn)
+{
+	static const struct evtask_loop_options options = {
+		.clock = EVTASK_CLOCK_VIRTUAL, .stack_size_bytes = 256 * 1024,
+	};
+	struct evtask_error *error = NULL;
+	struct evtask_value value = evtask_value_none();
+	int r = evtask_run(fn, NULL, &options, &value, &error);
+
+	evtask_error_unref(error);
+	evtask_value_unref(value);
+	return r;
+}
+
+START_TEST(every_allocation_may_fail)
+{
+	evtask_fn fn = programs[_i].fn;
+	long before, after, n;
+	int r;
+
+	/* libevent says what it could not do on stderr; once is enough to
+	 * know, and the first run fills what libraries keep for ever. */
+	fclose(stderr);
+	r = run_program(fn);
+	ck_assert_msg(r == 0, "%s: %d", programs[_i].name, r);
+	for (n = 0;; n++) {
+		before = live;
+		failed = false;
+		until_failure = n;
+		r = run_program(fn);
+		until_failure = -1;
+		after = live;
+		ck_assert_msg(r == 0 || (r == -ENOMEM && failed),
+		    "%s, allocation %ld: %d", programs[_i].name, n, r);
+		ck_assert_msg(before == after, "%s, allocation %ld: %ld left",
+		    programs[_i].name, n, after - before);
+		if (!failed)
+			break;
+	}
+	ck_assert_int_gt(n, 10);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("memory");
+	TCase *tc = tcase_create("memory");
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, every_allocation_may_fail, 0,
+	    (int)(sizeof programs / sizeof *programs));
+	suite_add_tcase(s, tc);
+	return suite_main(s);
+}
+
+#else
+
+int
+main(void)
+{
+	puts("1..0 # SKIP the sanitizer has a malloc of its own");
+	return 0;
+}
+
+#endif
