@@ -370,6 +370,39 @@ START_TEST(a_deadline_cancels_what_is_awaited)
 }
 END_TEST
 
+static int
+sleep_under_limit_when_cancelled(void *arg)
+{
+	struct evtask_timeout scope;
+	int r = evtask_sleep(EVTASK_FOREVER), limited;
+
+	(void)arg;
+	limited = evtask_timeout_enter(&scope, SECOND);
+	if (limited == 0)
+		limited = evtask_timeout_exit(&scope,
+		    evtask_sleep(EVTASK_FOREVER));
+	say("limited%d", limited);
+	return r;
+}
+
+START_TEST(a_deadline_in_clean_up_leaves_who_cancelled_on_record)
+{
+	struct evtask *task = start(sleep_under_limit_when_cancelled, NULL);
+	struct evtask_info info;
+
+	run_turns(1);
+	evtask_cancel(task, "words");
+	run_dry();
+	ck_assert_said("limited-110");
+	ck_assert_str_eq(evtask_error_message(evtask_cancellation(task)),
+	    "words");
+	ck_assert_int_eq(evtask_get_info(task, &info), 0);
+	ck_assert_int_eq(info.cancelled_by.type, EVTASK_ORIGIN_LOOP);
+	ck_assert_int_eq(info.cancel_requests, 1);
+	evtask_unref(task);
+}
+END_TEST
+
 START_TASK_TEST(many_scopes_nest)
 {
 	struct evtask_timeout *scopes = calloc(1000, sizeof *scopes);
@@ -410,4 +443,5 @@ CORE_SUITE("timeout",
     outside_a_task_there_is_no_scope,
     a_task_that_is_unwound_leaves_its_scope_in_order,
     a_deadline_cancels_what_is_awaited,
+    a_deadline_in_clean_up_leaves_who_cancelled_on_record,
     many_scopes_nest)

@@ -23,7 +23,10 @@
 #include "core/handle.h"
 #include "core/task.h"
 
-enum { OWN_EVENTS = 1 };	/* of ours in the base: the inbox */
+enum {
+	OWN_EVENTS = 1,		/* of ours in the base: the inbox */
+	BUSY_US = 1000,		/* until another loop's turn is asked again */
+};
 
 _Thread_local struct current current;
 
@@ -263,8 +266,12 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	struct timer *timer;
 
 	(void)fd, (void)what;
-	if (loop->running || current.loop != NULL)
+	if (loop->running)
 		return;		/* only a deadline for our own poll */
+	if (current.loop != NULL && current.loop->in_turn) {
+		arm_tick(loop, BUSY_US);	/* a dispatch inside a turn */
+		return;
+	}
 	current = (struct current){ .loop = loop };
 	loop->asleep = false;
 	coro_init_thread(&loop->coro);

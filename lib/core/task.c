@@ -50,7 +50,7 @@ task_destroy(struct evtask_future *f)
 {
 	struct evtask *task = container_of(f, struct evtask, future);
 
-	evtask_error_unref(task->words);
+	evtask_error_unref(task->asked.words);
 	evtask_error_unref(task->raised);
 	evtask_value_unref(task->result);
 	evtask_context_unref(task->context);
@@ -131,7 +131,7 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	    task_current_origin();
 	task->created_at = options->site != NULL ? options->site : site;
 	task->created_us = loop_now_us(loop);
-	task->started_us = task->done_us = task->cancelled_us = -1;
+	task->started_us = task->done_us = task->asked.us = -1;
 	*ret_task = task;
 	return 0;
 }
@@ -143,9 +143,9 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 static struct evtask_error *
 task_catch_cancelled(struct evtask *task)
 {
-	if (task->words != NULL && (task->raised == NULL ||
+	if (task->asked.words != NULL && (task->raised == NULL ||
 	    evtask_error_code(task->raised) != -ECANCELED))
-		return evtask_error_ref(task->words);
+		return evtask_error_ref(task->asked.words);
 	return evtask_catch(-ECANCELED);
 }
 
@@ -164,7 +164,7 @@ task_finish(struct evtask *task, int r)
 	if (task->unwinding)
 		r = -ECANCELED;
 	if (r >= 0 && task->must_cancel)
-		r = evtask_raise_error(evtask_error_ref(task->words));
+		r = evtask_raise_error(evtask_error_ref(task->asked.words));
 	if (r < 0)
 		evtask_value_unref(value);
 	if (r >= 0)
@@ -428,13 +428,13 @@ task_note_request(struct evtask *task, const struct request *request)
 	struct evtask_loop *loop = task->future.loop;
 
 	task->cancels++;
-	task->cancel_requests++;
-	task->cancelled_by = request->origin;
-	task->cancelled_at = request->site;
-	task->cancelled_us = loop_now_us(loop);
-	evtask_error_ref(request->words);
-	evtask_error_unref(task->words);
-	task->words = request->words;
+	evtask_error_unref(task->asked.words);
+	task->asked = (struct cancellation){
+		.requests = task->asked.requests + 1,
+		.words = evtask_error_ref(request->words),
+		.by = request->origin, .at = request->site,
+		.us = loop_now_us(loop),
+	};
 	if (loop->observer != NULL && loop->observer->cancel_requested != NULL)
 		loop->observer->cancel_requested(task, loop->observer_arg);
 }
@@ -451,7 +451,7 @@ resumed(struct evtask *task, bool cancelled)
 		return -ECANCELED;
 	if (!mine)
 		return 0;
-	return evtask_raise_error(evtask_error_ref(task->words));
+	return evtask_raise_error(evtask_error_ref(task->asked.words));
 }
 
 /* A task being unwound must not wait. One that keeps trying is given up: its
@@ -547,8 +547,8 @@ task_park(struct evtask_future *f, struct wait *wait)
 	task->awaiting = f;
 	if (task->must_cancel) {
 		struct request request = {
-			.words = task->words, .origin = task->cancelled_by,
-			.site = task->cancelled_at,
+			.words = task->asked.words, .origin = task->asked.by,
+			.site = task->asked.at,
 		};
 
 		task->forwarded = future_cancel(f, &request);

@@ -25,6 +25,15 @@ struct wait {
 	struct waiter waiter;
 };
 
+/* Who asked a task to stop, where, when, and with what words. */
+struct cancellation {
+	int requests;			/* there have ever been */
+	struct evtask_error *words;	/* owned; NULL: never asked */
+	struct evtask_origin by;
+	const struct evtask_site *at;
+	int64_t us;			/* -1: never asked */
+};
+
 struct evtask {
 	struct evtask_future future;	/* first: a task is a future */
 
@@ -51,11 +60,7 @@ struct evtask {
 	bool must_cancel;		/* undelivered: the next wait answers */
 	bool forwarded;			/* what it awaits has the request */
 	int cancels;			/* requests not taken back */
-	int cancel_requests;		/* ever */
-	struct evtask_error *words;	/* of the last; NULL: none yet */
-	struct evtask_origin cancelled_by;
-	const struct evtask_site *cancelled_at;
-	int64_t cancelled_us;
+	struct cancellation asked;	/* the last request, for the record */
 
 	/* Being known. */
 	struct list all;		/* in loop->tasks while pending */

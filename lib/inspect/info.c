@@ -95,14 +95,14 @@ evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
 		.done_us = task->done_us,
 		.created_by = task->created_by,
 		.created_at = task->created_at,
-		.cancel_requests = task->cancel_requests,
-		.cancelled_by = task->cancelled_by,
-		.cancelled_at = task->cancelled_at,
-		.cancelled_us = task->cancelled_us,
+		.cancel_requests = task->asked.requests,
+		.cancelled_by = task->asked.by,
+		.cancelled_at = task->asked.at,
+		.cancelled_us = task->asked.us,
 		.resumes = task->resumes,
 		.awaits = task->awaits,
 	};
-	message = task->words != NULL ? evtask_error_message(task->words) : "";
+	message = task->asked.words != NULL ? evtask_error_message(task->asked.words) : "";
 	if (*message != '\0')
 		ret_info->cancel_message = message;
 	stack_info(task, ret_info);

@@ -27,6 +27,7 @@ struct scope {
 	const struct evtask_site *site;
 	int64_t when_us;
 	int cancels_before;	/* requests there were on entry */
+	struct cancellation asked_before;	/* when the deadline passed */
 	enum state state;
 };
 
@@ -48,6 +49,9 @@ expire(struct runnable *r)
 	};
 
 	scope->state = EXPIRING;
+	scope->asked_before = scope->task->asked;
+	if (scope->asked_before.words != NULL)
+		evtask_error_ref(scope->asked_before.words);
 	(void)evtask_cancel_by((union evtask_awaitable){ .task = scope->task },
 	    NULL, &origin, scope->site);
 }
@@ -104,6 +108,22 @@ evtask_timeout_enter_at(struct evtask_timeout *timeout, int64_t delay_us,
 	    loop_deadline_us(current.loop, delay_us), site);
 }
 
+/* Our request is taken back. If somebody had asked the task to stop before,
+ * and nobody since, they are on record again: it was them, not us. */
+static void
+forget_request(struct scope *scope)
+{
+	struct cancellation *asked = &scope->task->asked;
+	struct cancellation outdated = scope->asked_before;
+
+	if (outdated.words != NULL && asked->at == scope->site &&
+	    asked->by.type == EVTASK_ORIGIN_TIMEOUT) {
+		outdated = *asked;
+		*asked = scope->asked_before;
+	}
+	evtask_error_unref(outdated.words);
+}
+
 int
 evtask_timeout_exit(struct evtask_timeout *timeout, int r)
 {
@@ -123,6 +143,7 @@ evtask_timeout_exit(struct evtask_timeout *timeout, int r)
 		return r;
 	}
 	scope->state = EXPIRED;
+	forget_request(scope);
 	if (evtask_uncancel(scope->task) > scope->cancels_before ||
 	    r != -ECANCELED)
 		return r;
