@@ -17,6 +17,10 @@ tests_scenario_scenario_SOURCES = \
 	tests/scenario/scenario.h \
 	tests/scenario/trace.c
 tests_scenario_scenario_LDADD = libevtask.la $(JSONC_LIBS)
-TESTS += tests/scenario/scenario.sh
-EXTRA_DIST += tests/scenario/scenario.sh tests/scenario/cases \
+TESTS += tests/scenario/scenario.sh tests/scenario/refused.sh
+if !SANITIZER
+TESTS += tests/scenario/valgrind.sh
+endif
+EXTRA_DIST += tests/scenario/scenario.sh tests/scenario/refused.sh \
+	tests/scenario/valgrind.sh tests/scenario/cases \
 	tests/scenario/generated.jsonl

@@ -728,13 +728,13 @@ evtask_get_name(const struct evtask *task)
 {
 	/* Made when first asked for: most tasks are never asked. */
 	struct evtask *writable = (struct evtask *)task;
+	char name[32];
 
-	if (task->name == NULL &&
-	    asprintf(&writable->name, "Task-%ju", (uintmax_t)task->id) < 0) {
-		writable->name = NULL;
-		return "Task";
+	if (task->name == NULL) {
+		snprintf(name, sizeof name, "Task-%ju", (uintmax_t)task->id);
+		writable->name = strdup(name);
 	}
-	return task->name;
+	return task->name != NULL ? task->name : "Task";
 }
 
 int
