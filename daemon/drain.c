@@ -119,6 +119,7 @@ drain_fn(void *arg)
 	enum evtask_console_shutdown entered;
 	int r = -EAGAIN;
 
+	drain->entered = true;
 	while (r < 0) {
 		entered = drain->mode;
 		enter(drain);
@@ -167,7 +168,7 @@ drain_ask(struct drain *drain, enum evtask_console_shutdown mode,
 	drain->timeout_us = timeout_us;
 	if (first)
 		begin(drain);
-	else
+	else if (drain->entered) /* else it would never run */
 		evtask_cancel(drain->task, "asked to end harder");
 }
 

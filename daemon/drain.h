@@ -17,6 +17,7 @@ struct drain {
 	enum evtask_console_shutdown mode;
 	int64_t timeout_us;		/* of each mode, then the next one */
 	struct evtask *task;		/* does it; NULL: nobody has asked */
+	bool entered;			/* it has run, and waits in a mode */
 };
 
 /*

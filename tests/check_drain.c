@@ -246,6 +246,19 @@ START_TEST(each_press_asks_a_step_harder)
 }
 END_TEST
 
+/* Both signals may be there before the drain has run for the first time. */
+START_TEST(pressed_twice_in_a_turn_it_cancels)
+{
+	static int refusals = 0;
+
+	start(refuse, &refusals);
+	at(SECOND, press, NULL);
+	at(SECOND, press, NULL);
+	ends_at(SECOND);
+	ck_assert(evtask_cancelled(task));
+}
+END_TEST
+
 START_TEST(pressed_too_often_it_stays_at_now)
 {
 	static int refusals = 100;
@@ -277,6 +290,7 @@ main(void)
 	tcase_add_test(tc, asked_harder_it_does_not_wait);
 	tcase_add_test(tc, asked_softer_it_goes_on);
 	tcase_add_test(tc, each_press_asks_a_step_harder);
+	tcase_add_test(tc, pressed_twice_in_a_turn_it_cancels);
 	tcase_add_test(tc, pressed_too_often_it_stays_at_now);
 	suite_add_tcase(s, tc);
 	return suite_main(s);

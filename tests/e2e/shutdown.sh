@@ -73,6 +73,15 @@ stop_daemon INT
 is "but not at the third" 0 "$status"
 ok "and its command is gone" "$probe" gone "$pid"
 
+begin
+pid=$(line "$(start deaf 20ms)" 1)
+kill -STOP "$daemon"
+kill -TERM "$daemon"
+kill -INT "$daemon"
+stop_daemon CONT
+is "two signals at once cancel" 0 "$status"
+ok "and its command is gone" "$probe" gone "$pid"
+
 begin --drain-timeout=50ms
 pid=$(line "$(start deaf 20ms)" 1)
 stop_daemon TERM
