@@ -7,8 +7,8 @@
  * takes. What the socket does not take is kept, and while that is too much
  * nothing is read: a client that does not read cannot make us owe it more.
  *
- * End of input is a half-close: `echo REQUEST | nc -U SOCKET` wants its answer,
- * however late. So the session stays until all is answered, every
+ * End of input is a half-close: `echo REQUEST | nc -UN SOCKET` wants its
+ * answer, however late. So the session stays until all is answered, every
  * subscription has ended and all is flushed. Whether the peer has only stopped
  * to send or is gone altogether, poll(2) knows; and the read event, now
  * edge-triggered, tells when the one becomes the other.
