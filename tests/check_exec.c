@@ -227,6 +227,20 @@ START_TEST(a_cancel_while_output_is_waited_for_leaves_nothing)
 }
 END_TEST
 
+START_TEST(what_the_command_has_left_is_asked_to_end)
+{
+	start("{\"shell\":\"(trap 'echo bye; exit 0' TERM; echo up; "
+	    "while :; do sleep 0.01; done) & exit 0\",\"grace\":\"1h\"}");
+	run_until_output(3);
+	while (waits_for("child"))
+		run_turns(1);
+	ck_assert(!evtask_done(task));
+	evtask_cancel(task, NULL);
+	ends_cancelled();
+	ck_assert_int_eq(evtask_job_logged(job, EVTASK_JOB_OUT), 7);
+}
+END_TEST
+
 START_TEST(a_second_cancel_ends_the_grace)
 {
 	start("{\"shell\":\"trap '' TERM; echo deaf; while :; do sleep 0.01; "
@@ -391,6 +405,7 @@ main(void)
 	tcase_add_loop_test(tc, a_cancel_with_open_stdin_leaves_nothing, 0,
 	    12);
 	tcase_add_test(tc, a_cancel_while_output_is_waited_for_leaves_nothing);
+	tcase_add_test(tc, what_the_command_has_left_is_asked_to_end);
 	tcase_add_test(tc, a_second_cancel_ends_the_grace);
 	tcase_add_test(tc, many_cancels_do_no_harm);
 	tcase_add_test(tc, no_grace_at_all_kills);

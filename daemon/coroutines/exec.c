@@ -14,8 +14,9 @@
  * of those that hold the pipes is waited for LINGER_US, then the pipes are
  * closed and output_complete is false. They end with evtaskd at the latest.
  *
- * A *cancel* ends the whole tree: SIGTERM to the process group, and the grace
- * for the command to exit and for its pipes to close; then SIGKILL to all that
+ * A *cancel* ends the whole tree: SIGTERM to the process group, or when the
+ * command has exited to all it has left, and the grace for the command to exit
+ * and for its pipes to close; then SIGKILL to all that
  * is left, in whatever session it is (tree.c). A second cancel ends the grace.
  * The task is not done before its command is: where a process may not be
  * killed (it became another user) that is reported and it is waited for.
@@ -259,16 +260,37 @@ wait_ended(struct exec *exec, int64_t grace_us)
 	return evtask_timeout_exit(&timeout, r < 0 ? r : 0);
 }
 
+static int
+ask_work(void *arg)
+{
+	const struct exec *exec = arg;
+	int r = tree_signal(&exec->tree, SIGTERM);
+
+	return r < 0 ? r : tree_signal(&exec->tree, SIGCONT);
+}
+
+/* Asks for the end: the group, and those of it that are stopped; or, where the
+ * command is gone and with it the group's name, whoever it has left. */
+static int
+ask_to_end(struct exec *exec)
+{
+	int r = proc_signal_group(&exec->tree.root, SIGTERM);
+
+	if (r == -ESRCH)
+		return evtask_to_thread(ask_work, exec, NULL);
+	proc_signal_group(&exec->tree.root, SIGCONT);
+	return 0;
+}
+
 /* Ends the whole tree, and always gets to the end of it. */
 static void
 stop(struct exec *exec)
 {
-	int r, tries;
+	int tries, r = ask_to_end(exec);
 
-	proc_signal_group(&exec->tree.root, SIGTERM);
-	proc_signal_group(&exec->tree.root, SIGCONT); /* to those stopped */
-	r = wait_ended(exec, evtask_job_duration_us(exec->job, "grace",
-	    GRACE_US));
+	if (r != -ECANCELED)
+		r = wait_ended(exec, evtask_job_duration_us(exec->job,
+		    "grace", GRACE_US));
 	kill_tree(exec);
 	for (tries = 0; r != 0 && tries < STOP_TRIES; tries++) {
 		r = wait_exit(exec);
