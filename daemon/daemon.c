@@ -141,8 +141,24 @@ start_loop(struct daemon *daemon, char **ret_why)
 	return r;
 }
 
+/* The exit code of a console that could not be started like that. */
 static int
-start_console(struct daemon *daemon, char **ret_why)
+console_code(int r)
+{
+	switch (r) {
+	case -EADDRINUSE:
+		return EXIT_SERVED;
+	case -ENOMEM:
+	case -EMFILE:
+	case -ENFILE:
+		return EXIT_SYSTEM;
+	default:
+		return EXIT_SOCKET;
+	}
+}
+
+static int
+start_console(struct daemon *daemon, int *ret_code, char **ret_why)
 {
 	const struct evtask_console_options options = {
 		.socket_path = daemon->options.socket_path,
@@ -159,6 +175,8 @@ start_console(struct daemon *daemon, char **ret_why)
 	int r = evtask_console_start(daemon->loop, &options, &daemon->console,
 	    ret_why);
 
+	if (r < 0)
+		*ret_code = console_code(r);
 	for (i = 0; r == 0 && builtin_coroutines[i] != NULL; i++)
 		r = evtask_console_add(daemon->console, builtin_coroutines[i]);
 	return r;
@@ -221,29 +239,21 @@ finish(struct daemon *daemon)
 	service_release(&daemon->service);
 }
 
+/* Any failure but the console's is the system's. */
 static int
-serve(struct daemon *daemon, char **ret_why)
+serve(struct daemon *daemon, int *ret_code, char **ret_why)
 {
 	int r = start_loop(daemon, ret_why);
 
+	*ret_code = EXIT_SYSTEM;
 	if (r == 0)
-		r = start_console(daemon, ret_why);
+		r = start_console(daemon, ret_code, ret_why);
 	if (r == 0) {
 		announce_ready(daemon);
 		r = evtask_loop_run_forever(daemon->loop);
 	}
 	finish(daemon);
 	return r;
-}
-
-/* The exit code of a start that failed like that. */
-static int
-exit_code(const struct daemon *daemon, int r)
-{
-	if (r == -EADDRINUSE)
-		return EXIT_SERVED;
-	return daemon->loop != NULL && r != -ENOMEM ? EXIT_SOCKET
-	    : EXIT_SYSTEM;
 }
 
 int
@@ -266,10 +276,8 @@ daemon_run(struct daemon *daemon, int argc, char *const *argv)
 		code = EXIT_SYSTEM;
 		r = isolate(&text);
 	}
-	if (r == 0) {
-		r = serve(daemon, &text);
-		code = exit_code(daemon, r);
-	}
+	if (r == 0)
+		r = serve(daemon, &code, &text);
 	if (r == 0) {
 		log_say(&daemon->log, LOG_LEVEL_NOTICE, "evtaskd has ended");
 		return EXIT_ENDED;

@@ -56,6 +56,18 @@ ok "a file in the socket's place is exit status 4" \
     fails 4 "$evtaskd" --socket="$tmp/file"
 is "and is left alone" precious "$(cat "$tmp/file")"
 
+
+# starved N: evtaskd with so many descriptors; whatever it is that needs more
+starved() {
+	(
+		ulimit -n "$1"
+		exec timeout 20 "$evtaskd" --socket="$tmp/starved"
+	)
+}
+ok "without descriptors for a loop it is exit status 1" fails 1 starved 6
+ok "without one for its lock, too" fails 1 starved 8
+ok "and without one for its socket" fails 1 starved 9
+
 if [ "$(id -u)" -ne 0 ]; then
 	mkdir -m 500 "$tmp/locked"
 	ok "a folder without permission is exit status 4" \
