@@ -69,6 +69,8 @@ static const struct {
 	{ "{\"id\":7," PING "}", "InvalidRequest", "7" },
 	{ "{\"jsonrpc\":2.0,\"id\":7," PING "}", "InvalidRequest", "7" },
 	{ "{\"jsonrpc\":\"1.0\",\"id\":7," PING "}", "InvalidRequest", "7" },
+	{ "{\"jsonrpc\":\"2.0\\u0000x\",\"id\":7," PING "}",
+	  "InvalidRequest", "7" },
 	{ TWO "\"id\":7}", "InvalidRequest", "7" },
 	{ TWO "\"id\":7,\"method\":7}", "InvalidRequest", "7" },
 	{ TWO "\"id\":7,\"method\":\"rpc.ping\\u0000\"}", "InvalidRequest",

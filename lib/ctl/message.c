@@ -132,7 +132,7 @@ read_message(struct json_object *root, struct evtask_ctl_message *m,
     struct json_object **ret_reply)
 {
 	bool is_call = json_object_object_get_ex(root, "method", NULL);
-	const char *version = evtask_ctl_get_text(root, "jsonrpc", "");
+	struct json_object *version = evtask_ctl_get(root, "jsonrpc");
 	struct json_object *id;
 
 	if (json_object_object_get_ex(root, "id", &id) && !is_id(id) &&
@@ -141,7 +141,8 @@ read_message(struct json_object *root, struct evtask_ctl_message *m,
 		    "text of at most 128 bytes, or an integer below 2^53",
 		    root, ret_reply);
 	m->id = evtask_ctl_get(root, "id");
-	if (strcmp(version, "2.0") != 0)
+	if (!is_plain_text(version) ||
+	    strcmp(json_object_get_string(version), "2.0") != 0)
 		return refuse_member(m->id, "jsonrpc", "\"2.0\"", root,
 		    ret_reply);
 	return is_call ? read_call(root, m, ret_reply)
