@@ -58,6 +58,8 @@ shell_line(const struct word_list *program)
 	return text;
 }
 
+/* A name alone is the variable as it is here: if it is not set here, it is not
+ * to be set there, whatever the server has. */
 static void
 put_environment(struct json_object **args, struct json_object *env)
 {
@@ -72,7 +74,7 @@ put_environment(struct json_object **args, struct json_object *env)
 		value = equals != NULL ? equals + 1 : getenv(word);
 		name = strndup(word, equals != NULL ? (size_t)(equals - word) :
 		    strlen(word));
-		if (name != NULL && value != NULL)
+		if (name != NULL)
 			evtask_ctl_put_text(&map, name, value);
 		free(name);
 	}

@@ -1,7 +1,10 @@
 #!/bin/sh
 # cli_run.sh - evtask run: as if the command ran here.
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+ELSEWHERE=there
+export ELSEWHERE
 start_daemon
+unset ELSEWHERE
 
 cli "streams stay apart, the exit code is passed on" 3 out err \
     run -- sh -c 'echo out; echo err >&2; exit 3'
@@ -20,6 +23,9 @@ cli "what fails on our side is 125" 125 "" \
 cli "it runs here" 0 "$PWD" "" run pwd
 cli "or there" 0 / "" run --cwd / pwd
 cli "with variables" 0 "x y" "" run -e A=x -e B=y -- sh -c 'echo $A $B'
+cli "a variable as it is here" 0 "$HOME" "" run -e HOME -- sh -c 'echo $HOME'
+cli "not set here, the server's does not count" 0 "there unset" "" \
+    run -e ELSEWHERE -- sh -c 'echo there ${ELSEWHERE-unset}'
 cli "--shell takes a command line" 0 "a b" "" run --shell -- 'echo a' b
 cli "a task that is cancelled is 143" 143 "" "evtask: task *" \
     run --name victim -- sh -c "'$evtask' cancel victim; sleep 100"
