@@ -9,7 +9,8 @@ SYNC_CHECKS = \
 	tests/check_lock \
 	tests/check_queue \
 	tests/check_semaphore \
-	tests/check_shield
+	tests/check_shield \
+	tests/check_sync
 if HAVE_CHECK
 check_PROGRAMS += $(SYNC_CHECKS)
 TESTS += $(SYNC_CHECKS)
@@ -34,3 +35,5 @@ tests_check_semaphore_CFLAGS = $(core_cflags)
 tests_check_semaphore_LDADD = $(core_libs)
 tests_check_shield_CFLAGS = $(core_cflags)
 tests_check_shield_LDADD = $(core_libs)
+tests_check_sync_CFLAGS = $(core_cflags)
+tests_check_sync_LDADD = $(core_libs)

@@ -128,7 +128,7 @@ evtask_context_copy(struct evtask_context **ret_context)
 {
 	struct evtask_context **from = current_context(), *context;
 
-	if (from == NULL)
+	if (from == NULL || ret_context == NULL)
 		return -EINVAL;
 	context = context_new(*from != NULL ? (*from)->bindings : NULL);
 	if (context == NULL)
@@ -140,7 +140,8 @@ evtask_context_copy(struct evtask_context **ret_context)
 struct evtask_context *
 evtask_context_ref(struct evtask_context *context)
 {
-	context->refs++;
+	if (context != NULL)
+		context->refs++;
 	return context;
 }
 
@@ -156,7 +157,7 @@ evtask_context_unref(struct evtask_context *context)
 struct evtask_context *
 evtask_get_context(const struct evtask *task)
 {
-	return task->context;
+	return task != NULL ? task->context : NULL;
 }
 
 /* A place for var in this context, alone there. NULL without memory. */

@@ -37,7 +37,7 @@ evtask_barrier_new(const char *name, int64_t parties,
 	struct evtask_barrier *barrier;
 	int r;
 
-	if (parties < 1 || parties > INT_MAX)
+	if (parties < 1 || parties > INT_MAX || ret_barrier == NULL)
 		return -EINVAL;
 	barrier = malloc(sizeof *barrier);
 	if (barrier == NULL)
@@ -60,6 +60,13 @@ evtask_barrier_free(struct evtask_barrier *barrier)
 	if (barrier != NULL)
 		evtask_condition_free(barrier->changed);
 	free(barrier);
+}
+
+static int
+enter(struct evtask_barrier *barrier, const struct evtask_site *site)
+{
+	return barrier != NULL ?
+	    evtask_condition_acquire_at(barrier->changed, site) : -EINVAL;
 }
 
 static int
@@ -129,7 +136,7 @@ int
 evtask_barrier_wait_at(struct evtask_barrier *barrier,
     const struct evtask_site *site)
 {
-	int r = evtask_condition_acquire_at(barrier->changed, site);
+	int r = enter(barrier, site);
 
 	if (r < 0)
 		return r;
@@ -143,7 +150,7 @@ static int
 change(struct evtask_barrier *barrier, bool abort,
     const struct evtask_site *site)
 {
-	int r = evtask_condition_acquire_at(barrier->changed, site);
+	int r = enter(barrier, site);
 
 	if (r < 0)
 		return r;
@@ -173,17 +180,19 @@ evtask_barrier_abort_at(struct evtask_barrier *barrier,
 int
 evtask_barrier_parties(const struct evtask_barrier *barrier)
 {
-	return barrier->parties;
+	return barrier != NULL ? barrier->parties : -EINVAL;
 }
 
 int
 evtask_barrier_waiting(const struct evtask_barrier *barrier)
 {
+	if (barrier == NULL)
+		return -EINVAL;
 	return barrier->state == FILLING ? barrier->inside : 0;
 }
 
 bool
 evtask_barrier_broken(const struct evtask_barrier *barrier)
 {
-	return barrier->state == BROKEN;
+	return barrier != NULL && barrier->state == BROKEN;
 }

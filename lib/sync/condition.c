@@ -24,10 +24,12 @@ int
 evtask_condition_new(const char *name, struct evtask_lock *lock,
     struct evtask_condition **ret_condition)
 {
-	struct evtask_condition *condition =
-	    malloc(sizeof *condition + name_size(name));
+	struct evtask_condition *condition;
 	int r = 0;
 
+	if (ret_condition == NULL)
+		return -EINVAL;
+	condition = malloc(sizeof *condition + name_size(name));
 	if (condition == NULL)
 		return -ENOMEM;
 	*condition = (struct evtask_condition){
@@ -57,19 +59,21 @@ int
 evtask_condition_acquire_at(struct evtask_condition *condition,
     const struct evtask_site *site)
 {
-	return evtask_lock_acquire_at(condition->lock, site);
+	return condition != NULL ?
+	    evtask_lock_acquire_at(condition->lock, site) : -EINVAL;
 }
 
 int
 evtask_condition_release(struct evtask_condition *condition)
 {
-	return evtask_lock_release(condition->lock);
+	return condition != NULL ? evtask_lock_release(condition->lock) :
+	    -EINVAL;
 }
 
 bool
 evtask_condition_locked(const struct evtask_condition *condition)
 {
-	return evtask_lock_locked(condition->lock);
+	return condition != NULL && evtask_lock_locked(condition->lock);
 }
 
 /* Takes the lock back; r is the answer so far. Returns the last one. */
@@ -88,8 +92,8 @@ reacquire(struct evtask_condition *condition, int r,
 	return r;
 }
 
-int
-evtask_condition_wait_at(struct evtask_condition *condition,
+static int
+stand_in_line(struct evtask_condition *condition,
     const struct evtask_site *site)
 {
 	struct wait wait = {
@@ -98,14 +102,22 @@ evtask_condition_wait_at(struct evtask_condition *condition,
 		.until_us = EVTASK_FOREVER,
 	};
 	bool given;
+
+	return line_wait(&condition->line, &wait, &given);
+}
+
+int
+evtask_condition_wait_at(struct evtask_condition *condition,
+    const struct evtask_site *site)
+{
 	int r;
 
-	if (current.task == NULL)
+	if (condition == NULL || current.task == NULL)
 		return -EINVAL;
 	if (!evtask_lock_locked(condition->lock))
 		return -EPERM;
 	(void)evtask_lock_release(condition->lock);
-	r = line_wait(&condition->line, &wait, &given);
+	r = stand_in_line(condition, site);
 	r = reacquire(condition, r, site);
 	if (r < 0)
 		line_give(&condition->line);
@@ -115,6 +127,8 @@ evtask_condition_wait_at(struct evtask_condition *condition,
 int
 evtask_condition_notify(struct evtask_condition *condition, size_t n)
 {
+	if (condition == NULL)
+		return -EINVAL;
 	if (!evtask_lock_locked(condition->lock))
 		return -EPERM;
 	while (n > 0 && line_give(&condition->line))
@@ -125,6 +139,8 @@ evtask_condition_notify(struct evtask_condition *condition, size_t n)
 int
 evtask_condition_notify_all(struct evtask_condition *condition)
 {
+	if (condition == NULL)
+		return -EINVAL;
 	if (!evtask_lock_locked(condition->lock))
 		return -EPERM;
 	line_give_all(&condition->line);

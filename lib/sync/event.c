@@ -18,8 +18,11 @@ struct evtask_event {
 int
 evtask_event_new(const char *name, struct evtask_event **ret_event)
 {
-	struct evtask_event *event = malloc(sizeof *event + name_size(name));
+	struct evtask_event *event;
 
+	if (ret_event == NULL)
+		return -EINVAL;
+	event = malloc(sizeof *event + name_size(name));
 	if (event == NULL)
 		return -ENOMEM;
 	*event = (struct evtask_event){ .set = false };
@@ -35,9 +38,8 @@ evtask_event_free(struct evtask_event *event)
 	free(event);
 }
 
-int
-evtask_event_wait_at(struct evtask_event *event,
-    const struct evtask_site *site)
+static int
+stand_in_line(struct evtask_event *event, const struct evtask_site *site)
 {
 	struct wait wait = {
 		.op = "event.wait", .type = "event", .name = event->name,
@@ -45,15 +47,22 @@ evtask_event_wait_at(struct evtask_event *event,
 	};
 	bool given;
 
-	if (current.task == NULL)
+	return line_wait(&event->line, &wait, &given);
+}
+
+int
+evtask_event_wait_at(struct evtask_event *event,
+    const struct evtask_site *site)
+{
+	if (event == NULL || current.task == NULL)
 		return -EINVAL;
-	return event->set ? 0 : line_wait(&event->line, &wait, &given);
+	return event->set ? 0 : stand_in_line(event, site);
 }
 
 void
 evtask_event_set(struct evtask_event *event)
 {
-	if (event->set)
+	if (event == NULL || event->set)
 		return;
 	event->set = true;
 	line_give_all(&event->line);
@@ -62,11 +71,12 @@ evtask_event_set(struct evtask_event *event)
 void
 evtask_event_clear(struct evtask_event *event)
 {
-	event->set = false;
+	if (event != NULL)
+		event->set = false;
 }
 
 bool
 evtask_event_is_set(const struct evtask_event *event)
 {
-	return event->set;
+	return event != NULL && event->set;
 }

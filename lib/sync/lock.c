@@ -24,8 +24,11 @@ struct evtask_lock {
 int
 evtask_lock_new(const char *name, struct evtask_lock **ret_lock)
 {
-	struct evtask_lock *lock = malloc(sizeof *lock + name_size(name));
+	struct evtask_lock *lock;
 
+	if (ret_lock == NULL)
+		return -EINVAL;
+	lock = malloc(sizeof *lock + name_size(name));
 	if (lock == NULL)
 		return -ENOMEM;
 	*lock = (struct evtask_lock){ .locked = false };
@@ -41,9 +44,8 @@ evtask_lock_free(struct evtask_lock *lock)
 	free(lock);
 }
 
-int
-evtask_lock_acquire_at(struct evtask_lock *lock,
-    const struct evtask_site *site)
+static int
+stand_in_line(struct evtask_lock *lock, const struct evtask_site *site)
 {
 	struct wait wait = {
 		.op = "lock.acquire", .type = "lock", .name = lock->name,
@@ -51,12 +53,20 @@ evtask_lock_acquire_at(struct evtask_lock *lock,
 		.until_us = EVTASK_FOREVER,
 	};
 	bool given;
+
+	return line_wait(&lock->line, &wait, &given);
+}
+
+int
+evtask_lock_acquire_at(struct evtask_lock *lock,
+    const struct evtask_site *site)
+{
 	int r = 0;
 
-	if (current.task == NULL)
+	if (lock == NULL || current.task == NULL)
 		return -EINVAL;
 	if (lock->locked || line_waits(&lock->line))
-		r = line_wait(&lock->line, &wait, &given);
+		r = stand_in_line(lock, site);
 	if (r < 0) {
 		if (!lock->locked)
 			line_give_first(&lock->line);
@@ -70,6 +80,8 @@ evtask_lock_acquire_at(struct evtask_lock *lock,
 int
 evtask_lock_release(struct evtask_lock *lock)
 {
+	if (lock == NULL)
+		return -EINVAL;
 	if (!lock->locked)
 		return -EPERM;
 	lock->locked = false;
@@ -81,5 +93,5 @@ evtask_lock_release(struct evtask_lock *lock)
 bool
 evtask_lock_locked(const struct evtask_lock *lock)
 {
-	return lock->locked;
+	return lock != NULL && lock->locked;
 }

@@ -46,8 +46,8 @@ evtask_queue_new(const struct evtask_queue_options *options,
 
 	if (options == NULL)
 		options = &none;
-	if (options->order == EVTASK_QUEUE_PRIORITY &&
-	    options->compare == NULL)
+	if (ret_queue == NULL || (options->order == EVTASK_QUEUE_PRIORITY &&
+	    options->compare == NULL))
 		return -EINVAL;
 	queue = malloc(sizeof *queue + name_size(options->name));
 	if (queue == NULL)
@@ -180,28 +180,43 @@ evtask_queue_free(struct evtask_queue *queue)
 size_t
 evtask_queue_size(const struct evtask_queue *queue)
 {
-	return queue->n;
+	return queue != NULL ? queue->n : 0;
 }
 
 bool
 evtask_queue_empty(const struct evtask_queue *queue)
 {
-	return queue->n == 0;
+	return queue == NULL || queue->n == 0;
 }
 
 bool
 evtask_queue_full(const struct evtask_queue *queue)
 {
-	return queue->size_max != 0 && queue->n >= queue->size_max;
+	return queue != NULL && queue->size_max != 0 && queue->n >= queue->size_max;
 }
 
 /* Putting in and taking out. */
+
+/* Waits in one of the lines. */
+static int
+stand_in_line(struct evtask_queue *queue, struct list *line, const char *op,
+    bool *ret_given, const struct evtask_site *site)
+{
+	struct wait wait = {
+		.op = op, .type = "queue", .name = queue->name, .site = site,
+		.until_us = EVTASK_FOREVER,
+	};
+
+	return line_wait(line, &wait, ret_given);
+}
 
 static int
 put(struct evtask_queue *queue, struct evtask_value value)
 {
 	int r;
 
+	if (queue == NULL)
+		return -EINVAL;
 	if (queue->shut_down)
 		return -ESHUTDOWN;
 	if (evtask_queue_full(queue))
@@ -228,15 +243,12 @@ evtask_queue_put_nowait(struct evtask_queue *queue, struct evtask_value value)
 static int
 wait_for_room(struct evtask_queue *queue, const struct evtask_site *site)
 {
-	struct wait wait = {
-		.op = "queue.put", .type = "queue", .name = queue->name,
-		.site = site, .until_us = EVTASK_FOREVER,
-	};
 	bool given;
 	int r = 0;
 
 	while (r == 0 && evtask_queue_full(queue) && !queue->shut_down) {
-		r = line_wait(&queue->putters, &wait, &given);
+		r = stand_in_line(queue, &queue->putters, "queue.put", &given,
+		    site);
 		if (r < 0 && given && !evtask_queue_full(queue))
 			line_give(&queue->putters);
 	}
@@ -247,8 +259,10 @@ int
 evtask_queue_put_at(struct evtask_queue *queue, struct evtask_value value,
     const struct evtask_site *site)
 {
-	int r = current.task != NULL ? wait_for_room(queue, site) : -EINVAL;
+	int r = -EINVAL;
 
+	if (queue != NULL && current.task != NULL)
+		r = wait_for_room(queue, site);
 	if (r == 0)
 		return evtask_queue_put_nowait(queue, value);
 	evtask_value_unref(value);
@@ -259,6 +273,8 @@ int
 evtask_queue_get_nowait(struct evtask_queue *queue,
     struct evtask_value *ret_value)
 {
+	if (queue == NULL || ret_value == NULL)
+		return -EINVAL;
 	if (queue->n == 0)
 		return queue->shut_down ? -ESHUTDOWN : -EAGAIN;
 	*ret_value = pop(queue);
@@ -270,17 +286,14 @@ int
 evtask_queue_get_at(struct evtask_queue *queue,
     struct evtask_value *ret_value, const struct evtask_site *site)
 {
-	struct wait wait = {
-		.op = "queue.get", .type = "queue", .name = queue->name,
-		.site = site, .until_us = EVTASK_FOREVER,
-	};
 	bool given;
 	int r;
 
-	if (current.task == NULL)
+	if (queue == NULL || ret_value == NULL || current.task == NULL)
 		return -EINVAL;
 	while (queue->n == 0 && !queue->shut_down) {
-		r = line_wait(&queue->getters, &wait, &given);
+		r = stand_in_line(queue, &queue->getters, "queue.get", &given,
+		    site);
 		if (r < 0) {
 			if (given && queue->n > 0)
 				line_give(&queue->getters);
@@ -295,6 +308,8 @@ evtask_queue_get_at(struct evtask_queue *queue,
 int
 evtask_queue_task_done(struct evtask_queue *queue)
 {
+	if (queue == NULL)
+		return -EINVAL;
 	if (queue->unfinished == 0)
 		return -EPERM;
 	if (--queue->unfinished == 0)
@@ -306,21 +321,19 @@ int
 evtask_queue_join_at(struct evtask_queue *queue,
     const struct evtask_site *site)
 {
-	struct wait wait = {
-		.op = "queue.join", .type = "queue", .name = queue->name,
-		.site = site, .until_us = EVTASK_FOREVER,
-	};
 	bool given;
 
-	if (current.task == NULL)
+	if (queue == NULL || current.task == NULL)
 		return -EINVAL;
-	return queue->unfinished > 0 ?
-	    line_wait(&queue->joiners, &wait, &given) : 0;
+	return queue->unfinished > 0 ? stand_in_line(queue, &queue->joiners,
+	    "queue.join", &given, site) : 0;
 }
 
 void
 evtask_queue_shutdown(struct evtask_queue *queue, bool immediate)
 {
+	if (queue == NULL)
+		return;
 	queue->shut_down = true;
 	while (immediate && queue->n > 0) {
 		evtask_value_unref(pop(queue));

@@ -25,7 +25,7 @@ evtask_semaphore_new(const char *name, int64_t units, bool bounded,
 {
 	struct evtask_semaphore *semaphore;
 
-	if (units < 0)
+	if (units < 0 || ret_semaphore == NULL)
 		return -EINVAL;
 	semaphore = malloc(sizeof *semaphore + name_size(name));
 	if (semaphore == NULL)
@@ -55,25 +55,33 @@ hand_out(struct evtask_semaphore *semaphore)
 	return true;
 }
 
-int
-evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
-    const struct evtask_site *site)
+static int
+stand_in_line(struct evtask_semaphore *semaphore,
+    const struct evtask_site *site, bool *ret_given)
 {
 	struct wait wait = {
 		.op = "semaphore.acquire", .type = "semaphore",
 		.name = semaphore->name, .site = site,
 		.until_us = EVTASK_FOREVER,
 	};
+
+	return line_wait(&semaphore->line, &wait, ret_given);
+}
+
+int
+evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
+    const struct evtask_site *site)
+{
 	bool given;
 	int r;
 
-	if (current.task == NULL)
+	if (semaphore == NULL || current.task == NULL)
 		return -EINVAL;
 	if (!evtask_semaphore_locked(semaphore)) {
 		semaphore->units--;
 		return 0;
 	}
-	r = line_wait(&semaphore->line, &wait, &given);
+	r = stand_in_line(semaphore, site, &given);
 	if (r < 0 && given)
 		semaphore->units++;
 	/* Others had to stand behind us, though there were units for them. */
@@ -85,6 +93,8 @@ evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
 int
 evtask_semaphore_release(struct evtask_semaphore *semaphore)
 {
+	if (semaphore == NULL)
+		return -EINVAL;
 	if (semaphore->units >= semaphore->units_max)
 		return -EOVERFLOW;
 	semaphore->units++;
@@ -95,5 +105,6 @@ evtask_semaphore_release(struct evtask_semaphore *semaphore)
 bool
 evtask_semaphore_locked(const struct evtask_semaphore *semaphore)
 {
-	return semaphore->units == 0 || line_waits(&semaphore->line);
+	return semaphore != NULL &&
+	    (semaphore->units == 0 || line_waits(&semaphore->line));
 }

@@ -181,26 +181,35 @@ has_next(const struct evtask_as_completed *it)
 	return !list_empty(&it->done) || it->given_up > 0;
 }
 
-int
-evtask_as_completed_next_at(struct evtask_as_completed *it,
-    struct evtask_future **ret_future, const struct evtask_site *site)
+static int
+stand_in_line(struct evtask_as_completed *it, bool *ret_given,
+    const struct evtask_site *site)
 {
 	struct wait wait = {
 		.op = "as_completed", .type = "tasks", .site = site,
 		.number = (int64_t)it->missing, .until_us = EVTASK_FOREVER,
 	};
+
+	if (it->timer.place != 0)
+		wait.until_us = it->timer.when_us;
+	return line_wait(&it->line, &wait, ret_given);
+}
+
+int
+evtask_as_completed_next_at(struct evtask_as_completed *it,
+    struct evtask_future **ret_future, const struct evtask_site *site)
+{
 	struct link *link;
 	bool given;
 
-	if (current.task == NULL || it->loop == NULL)
+	if (it == NULL || ret_future == NULL || it->loop == NULL ||
+	    current.task == NULL)
 		return -EINVAL;
 	if (it->left == 0)
 		return 0;
-	if (it->timer.place != 0)
-		wait.until_us = it->timer.when_us;
 	it->left--;
 	while (!has_next(it)) {
-		int r = line_wait(&it->line, &wait, &given);
+		int r = stand_in_line(it, &given, site);
 
 		if (r < 0) {
 			if (given && has_next(it))

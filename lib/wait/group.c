@@ -176,10 +176,13 @@ evtask_group_create_task_at(struct evtask_group *group, evtask_fn fn,
     void *arg, const struct evtask_options *options, struct evtask **ret_task,
     const struct evtask_site *site)
 {
-	struct scope *scope = scope_of(group);
+	struct scope *scope;
 	struct child *child;
 	int r;
 
+	if (group == NULL || fn == NULL)
+		return -EINVAL;
+	scope = scope_of(group);
 	if (scope->state == LEFT || scope->aborting ||
 	    (scope->state == LEAVING && list_empty(&scope->children)))
 		return -EPERM;
@@ -203,8 +206,11 @@ void
 evtask_group_cancel_at(struct evtask_group *group,
     const struct evtask_site *site)
 {
-	struct scope *scope = scope_of(group);
+	struct scope *scope;
 
+	if (group == NULL)
+		return;
+	scope = scope_of(group);
 	if (scope->state == LEFT ||
 	    (scope->state == LEAVING && list_empty(&scope->children)))
 		return;
@@ -221,10 +227,11 @@ int
 evtask_group_enter_at(struct evtask_group *group,
     const struct evtask_site *site)
 {
-	struct scope *scope = scope_of(group);
+	struct scope *scope;
 
-	if (current.task == NULL)
+	if (group == NULL || current.task == NULL)
 		return -EINVAL;
+	scope = scope_of(group);
 	*scope = (struct scope){
 		.parent = current.task, .loop = current.loop, .site = site,
 		.state = OPEN,
@@ -310,9 +317,12 @@ int
 evtask_group_exit_at(struct evtask_group *group, int r,
     const struct evtask_site *site)
 {
-	struct scope *scope = scope_of(group);
 	struct evtask_error *cancellation = NULL, *body = NULL;
+	struct scope *scope;
 
+	if (group == NULL)
+		return -EINVAL;
+	scope = scope_of(group);
 	if (scope->state != OPEN || current.task != scope->parent)
 		return -EINVAL;
 	scope->state = LEAVING;
