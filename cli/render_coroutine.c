@@ -41,7 +41,7 @@ type_word(struct json_object *schema)
 {
 	static const char *const words[][2] = {
 		{ "array", "list" }, { "object", "members" },
-		{ "integer", "number" }, { "number", "number" },
+		{ "number", "number" }, { "integer", "integer" },
 		{ "boolean", "true|false" }, { "string", "text" },
 	};
 

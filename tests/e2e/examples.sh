@@ -16,6 +16,8 @@ daemon=$!
 "$probe" ready "$socket" "$daemon"
 like "its own task is listed with what it waits for" "*courier-1*waiting*sleep*" \
     "$("$evtask" list)"
+like "a coroutine it registered says what it takes" "*parcels*integer*1*" \
+    "$("$evtask" coroutines deliver)"
 is "a coroutine it registered can be created by name" 2 \
     "$("$evtask" create deliver parcels=2 --name round)"
 "$evtask" wait round >/dev/null 2>&1
