@@ -84,11 +84,30 @@ list_page(struct cli *cli, const char *glob, enum argument_want want,
 	evtask_ctl_put_text(&params, "name", glob);
 	if (want != WANT_ANY)
 		evtask_ctl_put(&params, "state", names_states(want));
-	evtask_ctl_put(&params, "fields",
-	    json_tokener_parse("[\"name\",\"state\"]"));
+	evtask_ctl_put(&params, "fields", json_tokener_parse("[\"name\"]"));
 	evtask_ctl_put_int(&params, "limit", PAGE);
 	if (cursor != NULL)
 		evtask_ctl_put_text(&params, "cursor", cursor);
+	return cli_ask(cli, "task.list", params, ret_page);
+}
+
+/* The first tasks of a prefix by name, so that one of exactly that name comes
+ * before all that only begin with it. */
+static int
+list_prefix(struct cli *cli, const char *prefix, struct json_object **ret_page)
+{
+	struct json_object *params = json_object_new_object();
+	char *glob = names_prefix_glob(prefix);
+
+	if (glob == NULL) {
+		json_object_put(params);
+		return cli_no_memory(cli);
+	}
+	evtask_ctl_put_text(&params, "name", glob);
+	free(glob);
+	evtask_ctl_put_text(&params, "sort", "name");
+	evtask_ctl_put(&params, "fields", json_tokener_parse("[\"name\"]"));
+	evtask_ctl_put_int(&params, "limit", SHOWN + 1);
 	return cli_ask(cli, "task.list", params, ret_page);
 }
 
@@ -137,20 +156,22 @@ is_ours(struct json_object *task)
 	    evtask_ctl_get_int(by, "uid", -1) == (int64_t)getuid();
 }
 
+/* The newest of ours on a page, 0 if there is none; and the next page's cursor,
+ * NULL on the last. */
 static int
-find_last(struct cli *cli, int64_t *ret_id)
+look_for_ours(struct cli *cli, char **cursor, int64_t *ret_id)
 {
-	struct json_object *params = NULL, *page, *list, *task;
+	struct json_object *params = json_object_new_object(), *page, *list;
+	struct json_object *task;
+	const char *next;
 	int r;
 
-	*ret_id = cli->last;
-	if (cli->last != 0)
-		return 0;
-	params = json_object_new_object();
 	evtask_ctl_put_text(&params, "sort", "-id");
 	evtask_ctl_put_int(&params, "limit", PAGE);
 	evtask_ctl_put(&params, "fields",
 	    json_tokener_parse("[\"created_by\"]"));
+	if (*cursor != NULL)
+		evtask_ctl_put_text(&params, "cursor", *cursor);
 	r = cli_ask(cli, "task.list", params, &page);
 	if (r != 0)
 		return r;
@@ -161,9 +182,28 @@ find_last(struct cli *cli, int64_t *ret_id)
 		if (is_ours(task))
 			*ret_id = evtask_ctl_get_int(task, "id", 0);
 	}
+	next = evtask_ctl_get_text(page, "next", NULL);
+	free(*cursor);
+	*cursor = next != NULL ? strdup(next) : NULL;
 	json_object_put(page);
-	if (*ret_id != 0)
+	return 0;
+}
+
+static int
+find_last(struct cli *cli, int64_t *ret_id)
+{
+	char *cursor = NULL;
+	int r;
+
+	*ret_id = cli->last;
+	if (cli->last != 0)
 		return 0;
+	do
+		r = look_for_ours(cli, &cursor, ret_id);
+	while (r == 0 && *ret_id == 0 && cursor != NULL);
+	free(cursor);
+	if (r != 0 || *ret_id != 0)
+		return r;
 	out_error(&cli->out, "@last: you have created no task yet; see "
 	    "\"evtask help create\"");
 	return EXIT_FAILED;
@@ -208,14 +248,9 @@ exact(struct json_object *list, const char *name)
 static int
 add_prefix(struct cli *cli, const char *word, struct json_object **tasks)
 {
-	char *glob = names_prefix_glob(word);
 	struct json_object *page = NULL, *list, *task = NULL;
-	int r;
+	int r = list_prefix(cli, word, &page);
 
-	if (glob == NULL)
-		return cli_no_memory(cli);
-	r = list_page(cli, glob, WANT_ANY, NULL, &page);
-	free(glob);
 	if (r != 0)
 		return r;
 	list = evtask_ctl_get(page, "tasks");

@@ -284,6 +284,25 @@ START_TEST(a_verb_prints_and_the_prompt_comes_back)
 }
 END_TEST
 
+/* More of them than a page of the server's has. */
+START_TEST(an_exact_name_wins_over_any_number_of_longer_ones)
+{
+	char name[16];
+	int i;
+
+	for (i = 0; i < 1001; i++) {
+		snprintf(name, sizeof(name), "nap-%d", i);
+		create(name, "3600", false);
+	}
+	create("nap", "3600", false);
+	type("show nap\r");
+	expect("task        1002  nap\n");
+	expect_prompt();
+	type("show nap-\r");
+	expect("nap- may be nap-0, nap-1, nap-10, nap-100 or another;");
+}
+END_TEST
+
 START_TEST(a_notice_while_typing_keeps_the_line)
 {
 	type("show somebody");
@@ -580,6 +599,8 @@ main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, a_verb_prints_and_the_prompt_comes_back);
+	tcase_add_test(tc,
+	    an_exact_name_wins_over_any_number_of_longer_ones);
 	tcase_add_test(tc, a_notice_while_typing_keeps_the_line);
 	tcase_add_test(tc, a_notice_leaves_the_cursor_where_it_was);
 	tcase_add_test(tc, a_notice_keeps_a_line_that_is_wrapped);
