@@ -213,26 +213,59 @@ code_of_error(struct json_object *error)
 	}
 }
 
+/* At the prompt nobody sees an exit status: it is said. */
+static int
+report_value(struct run *run, struct json_object *value)
+{
+	const char *signal = evtask_ctl_get_text(value, "signal", NULL);
+	int code = code_of_value(value);
+
+	if (run->cli->mode != CLI_PROMPT || code == EXIT_OK)
+		return code;
+	if (signal != NULL)
+		out_note(&run->cli->out, "task %lld was ended by SIG%s",
+		    (long long)run->id, signal);
+	else
+		out_note(&run->cli->out, "task %lld exited with %d",
+		    (long long)run->id, code);
+	return code;
+}
+
+/* How the task ended, when it did not return. */
+static void
+complain_of_end(struct run *run, const char *outcome,
+    struct json_object *error, int code)
+{
+	const char *message = evtask_ctl_get_text(error, "message", "");
+	struct out *out = &run->cli->out;
+	char *words;
+
+	if (strcmp(outcome, "cancelled") == 0) {
+		out_error(out, "task %lld was cancelled%s%s",
+		    (long long)run->id, *message != '\0' ? ": " : "", message);
+		return;
+	}
+	if (code == EXIT_NOT_FOUND || code == EXIT_NOT_EXECUTABLE) {
+		out_error(out, "task %lld: %s", (long long)run->id, message);
+		return;
+	}
+	words = render_error(error);
+	out_error(out, "task %lld %s: %s", (long long)run->id, outcome,
+	    words != NULL ? words : "?");
+	free(words);
+}
+
 static int
 report_end(struct run *run, struct json_object *result)
 {
 	const char *outcome = evtask_ctl_get_text(result, "outcome", "");
 	struct json_object *error = evtask_ctl_get(result, "error");
-	char *words;
 	int code;
 
 	if (strcmp(outcome, "returned") == 0)
-		return code_of_value(evtask_ctl_get(result, "value"));
+		return report_value(run, evtask_ctl_get(result, "value"));
 	code = code_of_error(error);
-	words = render_error(error);
-	if (code == EXIT_NOT_FOUND || code == EXIT_NOT_EXECUTABLE ||
-	    strcmp(outcome, "cancelled") == 0)
-		out_error(&run->cli->out, "task %lld: %s", (long long)run->id,
-		    evtask_ctl_get_text(error, "message", outcome));
-	else
-		out_error(&run->cli->out, "task %lld %s: %s",
-		    (long long)run->id, outcome, words != NULL ? words : "?");
-	free(words);
+	complain_of_end(run, outcome, error, code);
 	if (strcmp(outcome, "cancelled") == 0 && code != EXIT_TIMEOUT)
 		code = run->interrupts > 0 ? EXIT_INTERRUPTED :
 		    EXIT_SIGNAL + SIGTERM;

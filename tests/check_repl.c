@@ -284,6 +284,18 @@ START_TEST(a_verb_prints_and_the_prompt_comes_back)
 }
 END_TEST
 
+/* A shell would show it in $?; a prompt has no such place. */
+START_TEST(how_a_command_failed_is_said)
+{
+	type("run -- sh -c 'exit 3'\r");
+	expect("task 1 exited with 3\nevtask>");
+	type("run -- sh -c 'kill -9 $$'\r");
+	expect("task 2 was ended by SIGKILL\nevtask>");
+	type("run true\r");
+	expect("run true\nevtask>");
+}
+END_TEST
+
 /* More of them than a page of the server's has. */
 START_TEST(an_exact_name_wins_over_any_number_of_longer_ones)
 {
@@ -599,6 +611,7 @@ main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, a_verb_prints_and_the_prompt_comes_back);
+	tcase_add_test(tc, how_a_command_failed_is_said);
 	tcase_add_test(tc,
 	    an_exact_name_wins_over_any_number_of_longer_ones);
 	tcase_add_test(tc, a_notice_while_typing_keeps_the_line);

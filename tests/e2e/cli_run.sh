@@ -27,8 +27,11 @@ cli "a variable as it is here" 0 "$HOME" "" run -e HOME -- sh -c 'echo $HOME'
 cli "not set here, the server's does not count" 0 "there unset" "" \
     run -e ELSEWHERE -- sh -c 'echo there ${ELSEWHERE-unset}'
 cli "--shell takes a command line" 0 "a b" "" run --shell -- 'echo a' b
-cli "a task that is cancelled is 143" 143 "" "evtask: task *" \
+# The cancel inside is itself ended by it, before or after it has said so.
+cli "a task that is cancelled is 143" 143 "" "*evtask: task * was cancelled" \
     run --name victim -- sh -c "'$evtask' cancel victim; sleep 100"
+cli "with the words there were" 143 "" "*task * was cancelled: no more" \
+    run --name worded -- sh -c "'$evtask' cancel worded -m 'no more'; sleep 100"
 cli "--json prints lines and the end" 0 '{"stream":"stdout",*"text":"hi"}
 {"id":*"outcome":"returned",*}' "" --json run echo hi
 
