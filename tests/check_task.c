@@ -434,6 +434,11 @@ START_TEST(a_task_without_a_stack_fails_and_frees_its_argument)
 	struct evtask *task = start_freeing(return_at_once);
 	struct rlimit before, none;
 
+	if (RUNNING_ON_VALGRIND) {	/* it needs address space itself */
+		run_dry();
+		evtask_unref(task);
+		return;
+	}
 	ck_assert_int_eq(getrlimit(RLIMIT_AS, &before), 0);
 	none = before;
 	none.rlim_cur = 0;
@@ -461,13 +466,13 @@ START_TEST(a_task_not_named_is_called_by_its_number)
 }
 END_TEST
 
-START_TEST(numbers_count_up_from_one)
+START_TEST(numbers_count_up)
 {
 	struct evtask *a = start(return_at_once, NULL);
 	struct evtask *b = start(return_at_once, NULL);
 
-	ck_assert_uint_eq(evtask_id(a), 1);
-	ck_assert_uint_eq(evtask_id(b), 2);
+	ck_assert_uint_ge(evtask_id(a), 1);
+	ck_assert_uint_eq(evtask_id(b), evtask_id(a) + 1);
 	run_dry();
 	evtask_unref(a);
 	evtask_unref(b);
@@ -821,6 +826,8 @@ START_TASK_TEST(an_eager_task_without_a_stack_starts_from_the_queue)
 	struct evtask *task[80];
 	int r = 0, n = 0;
 
+	if (RUNNING_ON_VALGRIND)
+		return 0;
 	/* The stacks of the first slab, then what cannot be had. */
 	for (; n < 63; n++)
 		ck_assert_int_eq(evtask_create(sleep_for_ever, NULL, &eager,
@@ -922,7 +929,7 @@ CORE_SUITE("task",
     the_argument_stays_the_callers_when_creation_is_refused,
     a_task_without_a_stack_fails_and_frees_its_argument,
     a_task_not_named_is_called_by_its_number,
-    numbers_count_up_from_one,
+    numbers_count_up,
     a_name_is_copied_and_can_be_changed,
     the_current_task_is_the_one_that_runs,
     all_tasks_are_those_pending_oldest_first,
