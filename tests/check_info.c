@@ -412,6 +412,7 @@ START_TEST(an_observer_sees_a_life_in_order)
 	/* b was kept: it can be asked still. */
 	ck_assert_int_eq(outcome(kept), -EIO);
 	evtask_unref(kept);
+	kept = NULL;
 }
 END_TEST
 
@@ -430,6 +431,7 @@ START_TEST(an_observer_sees_names_change_and_cancels)
 	ck_assert_said("n:renamed n:cancel n:cancel n:cancelled");
 	evtask_unref(task);
 	evtask_unref(kept);
+	kept = NULL;
 }
 END_TEST
 
@@ -448,6 +450,7 @@ START_TEST(an_observer_sees_eager_tasks)
 	ck_assert_said("c:created c:started e:created e:started e:returned "
 	    "c:returned");
 	evtask_unref(kept);
+	kept = NULL;
 }
 END_TEST
 
