@@ -151,6 +151,26 @@ START_TEST(it_holds_what_is_inside_and_goes_with_the_loop)
 }
 END_TEST
 
+enum { DEEP = 200000 };
+
+START_TEST(shields_within_shields_are_let_go_without_recursion)
+{
+	struct evtask_future *f = new_future(), *inner = f, *outer;
+
+	evtask_future_ref(f);
+	for (int i = 0; i < DEEP; i++) {
+		outer = shield_of(inner);
+		evtask_future_unref(inner);
+		inner = outer;
+	}
+	evtask_set_result(f, evtask_value_int(7));
+	evtask_future_unref(f);
+	run_dry();
+	ck_assert_int_eq(outcome(inner), 0);
+	evtask_future_unref(inner);
+}
+END_TEST
+
 CORE_SUITE("shield",
     it_comes_to_what_is_inside_comes_to,
     it_is_what_is_inside_when_that_is_done,
@@ -159,4 +179,5 @@ CORE_SUITE("shield",
     it_is_cancelled_when_what_is_inside_is,
     a_late_failure_is_reported_once_however_many_shields,
     a_late_success_is_nobodys_business,
-    it_holds_what_is_inside_and_goes_with_the_loop)
+    it_holds_what_is_inside_and_goes_with_the_loop,
+    shields_within_shields_are_let_go_without_recursion)

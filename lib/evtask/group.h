@@ -12,7 +12,7 @@
  *	if (r < 0)
  *		return r;
  *	for (size_t i = 0; r == 0 && i < n; i++)
- *		r = evtask_group_create_task(&group, fetch, urls[i], NULL, NULL);
+ *		r = evtask_group_create_task(&group, fetch, url[i], NULL, NULL);
  *	return evtask_group_exit(&group, r);
  */
 #ifndef EVTASK_GROUP_H

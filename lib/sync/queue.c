@@ -192,7 +192,8 @@ evtask_queue_empty(const struct evtask_queue *queue)
 bool
 evtask_queue_full(const struct evtask_queue *queue)
 {
-	return queue != NULL && queue->size_max != 0 && queue->n >= queue->size_max;
+	return queue != NULL && queue->size_max != 0 &&
+	    queue->n >= queue->size_max;
 }
 
 /* Putting in and taking out. */

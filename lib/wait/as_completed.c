@@ -15,7 +15,7 @@
 struct link {
 	struct runnable runnable;
 	struct waiter waiter;		/* at the future, while it is missing */
-	struct list done;		/* in it->done, until it is handed out */
+	struct list done;		/* in it->done, till it is handed out */
 	struct evtask_future *f;	/* referenced */
 	struct evtask_as_completed *it;
 };

@@ -171,7 +171,8 @@ evtask_gather(const union evtask_awaitable *fs, size_t n,
 	struct gather *gather;
 	int r;
 
-	if (ret_future == NULL || (n > 0 && fs == NULL) || (n == 0 && current.loop == NULL) ||
+	if (ret_future == NULL || (n > 0 && fs == NULL) ||
+	    (n == 0 && current.loop == NULL) ||
 	    n > UINT32_MAX / 4)
 		return -EINVAL;
 	for (size_t i = 0; i < n; i++)

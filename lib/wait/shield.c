@@ -25,7 +25,7 @@ struct link {
 
 struct shield {
 	struct evtask_future outer;
-	struct evtask_future *inner;	/* referenced */
+	struct evtask_future *inner;	/* referenced, while a link is live */
 	struct evtask *creator;		/* referenced; NULL: a callback */
 	struct loop_resource resource;	/* in the loop while a link is live */
 	struct link inner_done, outer_done, watch;
@@ -38,7 +38,6 @@ shield_destroy(struct evtask_future *f)
 {
 	struct shield *shield = container_of(f, struct shield, outer);
 
-	evtask_future_unref(shield->inner);
 	evtask_unref(shield->creator);
 	ready_unreserve(&f->loop->ready, SLOTS);
 	free(shield);
@@ -55,7 +54,8 @@ link_up(struct link *link, struct evtask_future *f)
 	list_append(&f->waiters, &link->waiter.link);
 }
 
-/* The link is no more; without any the loop lets go of the shield. */
+/* The link is no more; without any the loop lets go of the shield, and the
+ * shield of what is inside, so that nested ones never hang on each other. */
 static void
 cut(struct shield *shield, struct link *link)
 {
@@ -66,6 +66,7 @@ cut(struct shield *shield, struct link *link)
 	    shield->watch.live)
 		return;
 	list_remove(&shield->resource.link);
+	evtask_future_unref(shield->inner);
 	evtask_future_unref(&shield->outer);
 }
 

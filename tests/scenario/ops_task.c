@@ -168,7 +168,8 @@ op_awaited_by(struct step *step)
 }
 
 const struct op ops_task[] = {
-	{ "spawn", "as=n proc=p in?=n name?=t context?=n eager?=b", op_spawn, 0 },
+	{ "spawn", "as=n proc=p in?=n name?=t context?=n eager?=b",
+	    op_spawn, 0 },
 	{ "await", "of=n", op_await, SUSPENDS },
 	{ "sleep", "ms=i", op_sleep, SUSPENDS },
 	{ "cancel", "of=n msg?=t", op_cancel, 0 },
