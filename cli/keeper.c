@@ -197,23 +197,25 @@ is_watched(struct json_object *watched, int64_t id)
 	return false;
 }
 
-/* "* nap (42) returned after 3s" */
+/* "* nap (42) returned after 3s", "* build (5) returned (exit 2) after 1m" */
 static void
 tell_done(struct keeper *keeper, struct json_object *event)
 {
 	int64_t id = evtask_ctl_get_int(event, "task", 0);
 	struct json_object *task = picture_task(keeper->picture, id);
 	int64_t ts_us = evtask_ctl_get_int(event, "ts_us", 0);
-	const char *outcome = evtask_ctl_get_text(evtask_ctl_get(event,
-	    "data"), "outcome", "ended");
+	struct json_object *data = evtask_ctl_get(event, "data");
+	const char *ending = evtask_ctl_get_text(data, "ending", NULL);
 	char age[TEXT_AGE_SIZE];
 
 	/* A verb that waits for it tells it itself. */
 	if (is_watched(keeper->cli->watched, id) || !may_tell(keeper))
 		return;
-	notice(keeper->notices, "* %s (%lld) %s after %s",
-	    evtask_ctl_get_text(task, "name", "task"), (long long)id, outcome,
-	    text_age(ts_us - evtask_ctl_get_int(task, "created_us", ts_us),
+	notice(keeper->notices, "* %s (%lld) %s%s%s%s after %s",
+	    evtask_ctl_get_text(task, "name", "task"), (long long)id,
+	    evtask_ctl_get_text(data, "outcome", "ended"),
+	    ending != NULL ? " (" : "", ending != NULL ? ending : "",
+	    ending != NULL ? ")" : "", text_age(ts_us - evtask_ctl_get_int(task, "created_us", ts_us),
 	    age));
 }
 

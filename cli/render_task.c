@@ -59,13 +59,15 @@ print_wait(FILE *out, struct json_object *wait)
 		    evtask_ctl_get_text(owner, "name", "?"));
 }
 
-/* What a line of the table says last: the wait, or how long ago it ended. */
+/* What a line of the table says last: the wait, or how it ended and how long
+ * ago. */
 static char *
 detail(struct json_object *task, int64_t now_us)
 {
 	struct json_object *wait = evtask_ctl_get(task, "wait");
 	int64_t until_us = evtask_ctl_get_int(wait, "until_us", -1);
 	int64_t done_us = evtask_ctl_get_int(task, "done_us", -1);
+	const char *ending = evtask_ctl_get_text(task, "ending", NULL);
 	char age[TEXT_AGE_SIZE];
 	char *text = NULL;
 	size_t size;
@@ -79,6 +81,8 @@ detail(struct json_object *task, int64_t now_us)
 		fprintf(out, ", %s left", text_age(until_us - now_us, age));
 	if (evtask_ctl_get(task, "cancel") != NULL && done_us < 0)
 		fprintf(out, "%sasked to stop", wait != NULL ? "; " : "");
+	if (ending != NULL)
+		fprintf(out, "%s, ", ending);
 	if (done_us >= 0)
 		fprintf(out, "%s ago", text_age(now_us - done_us, age));
 	fclose(out);
@@ -280,6 +284,7 @@ render_task(struct out *out, struct json_object *task, int64_t now_us)
 {
 	const char *state = evtask_ctl_get_text(task, "state", "?");
 	const char *outcome = evtask_ctl_get_text(task, "outcome", NULL);
+	const char *ending = evtask_ctl_get_text(task, "ending", NULL);
 	int64_t parent = evtask_ctl_get_int(task, "parent", -1);
 
 	print_label(out, "task");
@@ -291,10 +296,12 @@ render_task(struct out *out, struct json_object *task, int64_t now_us)
 	print_text(out, "coroutine",
 	    evtask_ctl_get_text(task, "coroutine", NULL));
 	print_label(out, "state");
-	out_printf(out, "%s%s%s%s%s\n",
-	    out_paint(out, render_paint(state, outcome)), state,
-	    outcome != NULL ? ": " : "", outcome != NULL ? outcome : "",
-	    out_plain(out));
+	out_printf(out, "%s%s%s%s%s%s", out_paint(out, render_paint(state,
+	    outcome)), state, outcome != NULL ? ": " : "",
+	    outcome != NULL ? outcome : "", out_plain(out),
+	    ending != NULL ? ", " : "");
+	text_print(out->data, ending != NULL ? ending : "", false);
+	out_printf(out, "\n");
 	print_waiting(out, evtask_ctl_get(task, "wait"), now_us);
 	if (parent >= 0) {
 		print_label(out, "parent");

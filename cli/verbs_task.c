@@ -167,8 +167,8 @@ static struct json_object *
 shown_fields(bool quiet)
 {
 	return json_tokener_parse(quiet ? "[\"id\"]" :
-	    "[\"name\",\"coroutine\",\"state\",\"outcome\",\"wait\","
-	    "\"created_us\",\"done_us\",\"cancel\"]");
+	    "[\"name\",\"coroutine\",\"state\",\"outcome\",\"ending\","
+	    "\"wait\",\"created_us\",\"done_us\",\"cancel\"]");
 }
 
 static int

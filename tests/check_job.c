@@ -35,6 +35,38 @@ START_TEST(arguments_are_read_by_their_types_with_defaults_filled_in)
 }
 END_TEST
 
+START_TEST(an_ending_of_31_bytes_is_the_longest)
+{
+	struct evtask_job *job;
+	char text[EVTASK_JOB_ENDING_MAX + 2] = "";
+
+	answer(fd, "task.create", "{\"coroutine\":\"echo\",\"name\":\"e\"}",
+	    "");
+	job = job_named("e");
+	memset(text, 'x', EVTASK_JOB_ENDING_MAX);
+	ck_assert_int_eq(evtask_job_set_ending(job, text), 0);
+	ck_assert_str_eq(job->ending, text);
+	text[EVTASK_JOB_ENDING_MAX] = 'y';
+	ck_assert_int_eq(evtask_job_set_ending(job, text), -EINVAL);
+	ck_assert_uint_eq(strlen(job->ending), EVTASK_JOB_ENDING_MAX);
+}
+END_TEST
+
+START_TEST(an_ending_is_shown_when_the_task_has_returned)
+{
+	answer(fd, "task.create", "{\"coroutine\":\"cat\",\"name\":\"e\"}",
+	    "");
+	ck_assert_int_eq(evtask_job_set_ending(job_named("e"), "so so"), 0);
+	ck_assert_str_eq(answer(fd, "task.get", "{\"task\":\"e\"}",
+	    "result.task.ending"), "(none)");
+	answer(fd, "task.stdin", "{\"task\":\"e\",\"eof\":true}", "");
+	answer(fd, "task.wait", "{\"tasks\":[\"e\"]}", "");
+	ck_assert_str_eq(answer(fd, "task.get",
+	    "{\"task\":\"e\",\"fields\":[\"ending\"]}",
+	    "result.task.ending"), "so so");
+}
+END_TEST
+
 START_TEST(input_is_read_as_it_comes_and_then_ends)
 {
 	answer(fd, "task.create", "{\"coroutine\":\"cat\",\"name\":\"c\"}",
@@ -201,6 +233,8 @@ main(void)
 	tcase_add_checked_fixture(tc, set_up, console_tear_down);
 	tcase_add_test(tc,
 	    arguments_are_read_by_their_types_with_defaults_filled_in);
+	tcase_add_test(tc, an_ending_of_31_bytes_is_the_longest);
+	tcase_add_test(tc, an_ending_is_shown_when_the_task_has_returned);
 	tcase_add_test(tc, input_is_read_as_it_comes_and_then_ends);
 	tcase_add_test(tc, a_reader_that_waits_can_be_cancelled);
 	tcase_add_test(tc, input_is_all_taken_or_none);

@@ -328,6 +328,18 @@ START_TEST(a_notice_while_typing_keeps_the_line)
 }
 END_TEST
 
+START_TEST(a_notice_says_how_a_command_failed)
+{
+	type("create exec --name bad -- sh -c 'exit 3'\r");
+	expect("* bad (1) returned (exit 3) after");
+	type("list\r");
+	expect("exit 3, ");
+	expect_prompt();
+	type("show bad\r");
+	expect("state       done: returned, exit 3\n");
+}
+END_TEST
+
 START_TEST(a_notice_leaves_the_cursor_where_it_was)
 {
 	type("show somebody");
@@ -615,6 +627,7 @@ main(void)
 	tcase_add_test(tc,
 	    an_exact_name_wins_over_any_number_of_longer_ones);
 	tcase_add_test(tc, a_notice_while_typing_keeps_the_line);
+	tcase_add_test(tc, a_notice_says_how_a_command_failed);
 	tcase_add_test(tc, a_notice_leaves_the_cursor_where_it_was);
 	tcase_add_test(tc, a_notice_keeps_a_line_that_is_wrapped);
 	tcase_add_test(tc, a_notice_waits_for_the_end_of_a_search);

@@ -345,6 +345,24 @@ describe_exit(struct exec *exec, bool output_complete)
 	return o;
 }
 
+/* In a list only what went wrong is worth a word. */
+static void
+say_ending(struct exec *exec)
+{
+	const char *name = exec->exit.signo < 0 ? NULL
+	    : sigabbrev_np(exec->exit.signo);
+	char text[EVTASK_JOB_ENDING_MAX + 1];
+
+	if (name != NULL)
+		snprintf(text, sizeof(text), "signal %s", name);
+	else if (exec->exit.signo >= 0)
+		snprintf(text, sizeof(text), "signal %d", exec->exit.signo);
+	else
+		snprintf(text, sizeof(text), "exit %d", exec->exit.code);
+	if (exec->exit.signo >= 0 || exec->exit.code != 0)
+		evtask_job_set_ending(exec->job, text);
+}
+
 /* From the child's start to its result, or to its end when that is interrupted
  * - if it is, at the very start, while it was being spawned. */
 static int
@@ -362,6 +380,7 @@ attend(struct exec *exec, int spawned, struct json_object **ret_result)
 		stop(exec);
 		return r;
 	}
+	say_ending(exec);
 	*ret_result = describe_exit(exec, r == 2);
 	return *ret_result != NULL ? 0 : -ENOMEM;
 }

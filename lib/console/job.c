@@ -17,6 +17,7 @@
 #include <evtask/timeout.h>
 #include <json-c/json.h>
 #include <stdlib.h>
+#include <string.h>
 #include "console.h"
 #include "settle.h"
 
@@ -341,6 +342,15 @@ evtask_job_close_stdin(struct evtask_job *job)
 	job->input_closed = true;
 	evbuffer_drain(job->input, job_queued_bytes(job));
 	wake_reader(job);
+}
+
+int
+evtask_job_set_ending(struct evtask_job *job, const char *text)
+{
+	if (text == NULL || strlen(text) > EVTASK_JOB_ENDING_MAX)
+		return -EINVAL;
+	strcpy(job->ending, text);
+	return 0;
 }
 
 int

@@ -24,6 +24,7 @@ struct evtask_job {
 	struct json_object *args;
 	int64_t deadline_us;            /* EVTASK_FOREVER: none */
 	void *data;                     /* the coroutine's own */
+	char ending[EVTASK_JOB_ENDING_MAX + 1]; /* "": nothing to say */
 	struct job_log log;
 	struct evtask_handle *prompt;   /* seals what is open; NULL: not due */
 	struct evbuffer *input;

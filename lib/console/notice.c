@@ -58,8 +58,13 @@ static void
 put_done(struct json_object **data, const struct evtask_console *console,
     const struct ring_record *record)
 {
+	const struct record *task = registry_find(&console->registry,
+	    record->task);
+
 	evtask_ctl_put_text(data, "outcome",
 	    evtask_outcome_name((enum evtask_outcome)record->number));
+	if (task != NULL && ending_of(task) != NULL)
+		evtask_ctl_put_text(data, "ending", ending_of(task));
 }
 
 /* The text of a renaming is the new name and then the one before. */

@@ -179,6 +179,14 @@ outcome_of(const struct record *record)
 	return evtask_outcome_name(evtask_get_outcome(record->task));
 }
 
+const char *
+ending_of(const struct record *record)
+{
+	return record->job != NULL && record->job->ending[0] != '\0' &&
+	    evtask_get_outcome(record->task) == EVTASK_OUTCOME_RETURNED
+	    ? record->job->ending : NULL;
+}
+
 struct json_object *
 render_task_state(const struct record *record)
 {

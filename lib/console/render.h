@@ -29,6 +29,8 @@ struct json_object *render_failure(const struct record *record);
 
 const char *state_of(const struct record *record);
 const char *outcome_of(const struct record *record);
+/* What its coroutine says of how it returned; NULL: nothing. */
+const char *ending_of(const struct record *record);
 
 /* Puts "key": value, where NULL is null and not a failure. */
 void put_or_null(struct json_object **object, const char *key, bool present,

@@ -276,21 +276,33 @@ put_stack(struct json_object **object, const char *key,
 	    has_stack ? render_stack(&view->info) : NULL);
 }
 
+/* Left out where there is none, as is nearly always so. */
+static void
+put_ending(struct json_object **object, const char *key,
+    const struct view *view)
+{
+	const char *ending = ending_of(view->record);
+
+	if (ending != NULL)
+		evtask_ctl_put_text(object, key, ending);
+}
+
 /* In the order of the shape Task in lib/ctl/shape.c. */
 static const char *const names[] = {
 	"id", "name", "coroutine", "parent", "state", "outcome", "wait",
 	"created_us", "started_us", "done_us", "created_by", "created_at",
-	"cancel", "counters", "stack", NULL
+	"cancel", "counters", "stack", "ending", NULL
 };
 
 static const put_fn puts_of[] = {
 	put_id, put_name, put_coroutine, put_parent, put_state, put_outcome,
 	put_wait, put_created_us, put_started_us, put_done_us, put_created_by,
-	put_created_at, put_cancel, put_counters, put_stack
+	put_created_at, put_cancel, put_counters, put_stack, put_ending
 };
 
 /* The members that need none of the info, which costs as much as all. */
-#define CHEAP_MEMBERS UINT32_C(0x37) /* id, name, coroutine, state, outcome */
+#define CHEAP_MEMBERS UINT32_C(0x8037) /* id, name, coroutine, state, outcome,
+					  ending */
 
 const char *const *
 view_members(void)

@@ -19,6 +19,8 @@ static const struct evtask_ctl_event events[] = {
 	) },
 	{ "task.done", "A task has ended.", FIELDS(
 		{ "outcome", ONE_OF(OUTCOMES), .doc = "How." },
+		{ "ending", OPTIONAL NAME,
+		  .doc = "In short, if its coroutine says: exit 3." },
 	) },
 	{ "task.renamed", "A task has another name.", FIELDS(
 		{ "name", NAME, .doc = "The new one." },

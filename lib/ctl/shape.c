@@ -135,6 +135,9 @@ const struct evtask_ctl_shape shapes[] = {
 		  .doc = "What it has done so far." },
 		{ "stack", OPTIONAL NULLABLE SHAPE(STACK),
 		  .doc = "Its stack; null before it ran and after." },
+		{ "ending", OPTIONAL NAME,
+		  .doc = "How it returned, in short, if its coroutine says: "
+		  "exit 3." },
 	) },
 	[SHAPE_TASK_COUNTS] = { "TaskCounts", "How many tasks there are.",
 	    FIELDS(

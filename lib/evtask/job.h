@@ -104,6 +104,16 @@ evtask_job_read(struct evtask_job *job, void *buf, size_t size);
 EVTASK_API void evtask_job_close_stdin(struct evtask_job *job);
 
 /*
+ * Says in a word or two how the job has ended, for lists and notices, where
+ * there is no room for the result: "exit 3". It is shown once the task has
+ * returned; where there is nothing to say, say nothing. text is copied. 0;
+ * -EINVAL: longer than EVTASK_JOB_ENDING_MAX bytes.
+ */
+#define EVTASK_JOB_ENDING_MAX 31
+EVTASK_API int
+evtask_job_set_ending(struct evtask_job *job, const char *text);
+
+/*
  * Ends the coroutine with a JSON result, for `return evtask_job_return(job,
  * json)`. Takes the reference. Values of evtask_return() serve too: integers,
  * booleans, text, lists.

@@ -5,6 +5,7 @@ start_daemon
 id=$(create '{"argv":["sh","-c","echo out; echo err >&2; exit 3"]}' three)
 is "an exit code is a result" returned "$(outcome "$id")"
 is "and is told" 3 "$(result "$id" /value/exit_code)"
+is "in short, too" "exit 3" "$(rpc task.get '{"task":"three"}' /task/ending)"
 is "no signal ended it" null "$(result "$id" /value/signal)"
 is "stdout is counted" 4 "$(result "$id" /value/stdout_bytes)"
 is "and stderr" 4 "$(result "$id" /value/stderr_bytes)"
@@ -24,6 +25,8 @@ is "in its folder" / "$(line "$id" 2)"
 
 id=$(create '{"argv":["sh","-c","kill -USR1 $$"]}')
 is "a signal that ended it is a result" USR1 "$(result "$id" /value/signal)"
+is "in short, too" "signal USR1" "$(rpc task.get "{\"task\":$id}" \
+    /task/ending)"
 is "instead of an exit code" null "$(result "$id" /value/exit_code)"
 
 id=$(create '{"argv":["no-such-program"]}')
