@@ -215,8 +215,8 @@ tell_done(struct keeper *keeper, struct json_object *event)
 	    evtask_ctl_get_text(task, "name", "task"), (long long)id,
 	    evtask_ctl_get_text(data, "outcome", "ended"),
 	    ending != NULL ? " (" : "", ending != NULL ? ending : "",
-	    ending != NULL ? ")" : "", text_age(ts_us - evtask_ctl_get_int(task, "created_us", ts_us),
-	    age));
+	    ending != NULL ? ")" : "", text_age(ts_us -
+	    evtask_ctl_get_int(task, "created_us", ts_us), age));
 }
 
 static void
