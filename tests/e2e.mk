@@ -13,6 +13,8 @@ E2E_TESTS = \
 TESTS += $(E2E_TESTS)
 EXTRA_DIST += $(E2E_TESTS) tests/e2e/lib.sh
 
-check_PROGRAMS += tests/e2e/probe
+check_PROGRAMS += tests/e2e/probe tests/e2e/crowd
 tests_e2e_probe_SOURCES = tests/e2e/probe.c
 tests_e2e_probe_LDADD = libevtask-ctl.la $(JSONC_LIBS)
+tests_e2e_crowd_SOURCES = tests/e2e/crowd.c
+tests_e2e_crowd_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)

@@ -159,6 +159,18 @@ is "a closed pipe is no error worth words" "" "$(cat "$tmp/err")"
 cli "shutdown tells" 0 "" "the server ends" shutdown cancel
 wait_daemon
 is "and the server ends" 0 "$status"
+
+# A host whose own tasks fill more than a page.
+"$top_builddir/tests/e2e/crowd" "$socket" &
+daemon=$!
+"$probe" ready "$socket" "$daemon"
+cli "a crowd is made" 0 1 "" create crowd --name crowd
+ok "of more tasks than a page has" wait_for quietly "$evtask" show 1002
+cli "@last is found behind all of them" 0 "*crowd*" "" show @last
+kill -KILL "$daemon"
+wait "$daemon" 2>/dev/null
+daemon=
+rm -f "$socket"
 cli "then nobody answers" 3 "" "evtask: no server at $socket; start one with \
 evtaskd, or name another with --socket" ping
 done_testing
