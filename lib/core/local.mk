@@ -1,5 +1,6 @@
 # lib/core: loop, futures, tasks, errors, cancellation
 libevtask_objs_la_SOURCES += \
+	lib/core/await.c \
 	lib/core/cancel.c \
 	lib/core/context.c lib/core/context.h \
 	lib/core/current.h \
@@ -9,6 +10,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/inbox.c lib/core/inbox.h \
 	lib/core/list.h \
 	lib/core/loop.c lib/core/loop.h \
+	lib/core/query.c \
 	lib/core/ready.c lib/core/ready.h \
 	lib/core/run.c \
 	lib/core/task.c lib/core/task.h \

@@ -10,16 +10,19 @@
  *	                     `------step-------'
  *
  * A task that parks switches to the next task of the queue directly, and to
- * the loop only when something else is to be done: a callback, a timer, a poll. One that ends
- * hands its stack to the next task if that is new, without a switch at all.
- * A stack is bound when a task first runs; one cancelled before needs none.
+ * the loop only when something else is to be done: a callback, a timer, a
+ * poll. One that ends hands its stack to the next task if that is new, without
+ * a switch at all. A stack is bound when a task first runs; one cancelled
+ * before needs none.
+ *
+ * Only here does a coroutine meet a future: what is asked of a task stands in
+ * query.c, how it is awaited in await.c, and both go through task_park().
  */
 #include "core/task.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +44,12 @@ static struct evtask *
 task_of_step(struct runnable *r)
 {
 	return container_of(r, struct evtask, step);
+}
+
+struct evtask *
+task_woken_by(const struct waiter *w)
+{
+	return w->wakes->run == task_step ? task_of_step(w->wakes) : NULL;
 }
 
 /* Life. */
@@ -564,42 +573,6 @@ task_park(struct evtask_future *f, struct wait *wait)
 	return resumed(task, future_ended_cancelled(f));
 }
 
-int
-evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
-{
-	struct evtask *target;
-	struct wait wait = {
-		.op = "await", .site = site, .until_us = EVTASK_FOREVER,
-	};
-	int r;
-
-	if (f.future == NULL || current.task == NULL)
-		return -EINVAL;
-	target = evtask_from_future(f.future);
-	wait.type = f.future->class->name;
-	wait.owner = target;
-	evtask_future_ref(f.future);
-	r = task_park(f.future, &wait);
-	/* It came to the end with us, even if our answer is another. */
-	if (f.future->state != FUTURE_PENDING)
-		f.future->fetched = true;
-	evtask_future_unref(f.future);
-	return r;
-}
-
-int
-evtask_await_result_at(union evtask_awaitable f,
-    struct evtask_value *ret_value, const struct evtask_site *site)
-{
-	int r = evtask_await_at(f, site);
-
-	if (r < 0)
-		return r;
-	if (f.future->state == FUTURE_RETURNED)
-		return evtask_result(f, ret_value);
-	return evtask_raise_error(evtask_error_ref(future_error(f.future)));
-}
-
 /* The end of the loop. */
 
 static void
@@ -635,150 +608,4 @@ task_unwind_all(struct evtask_loop *loop)
 	while (!list_empty(&loop->tasks))
 		unwind(loop, container_of(loop->tasks.next, struct evtask,
 		    all));
-}
-
-/* Asking. */
-
-struct evtask *
-evtask_current_task(void)
-{
-	return current.task;
-}
-
-/* The task that a waiter makes wait: the i-th, NULL past the last. */
-static struct evtask *
-task_behind(const struct waiter *w, size_t i)
-{
-	struct list *link;
-	size_t n = 0;
-
-	if (w->wakes->run == task_step)
-		return i == 0 ? task_of_step(w->wakes) : NULL;
-	if (w->feeds != NULL) {
-		list_foreach(link, &w->feeds->waiters) {
-			struct waiter *next =
-			    container_of(link, struct waiter, link);
-
-			if (next->wakes->run == task_step && n++ == i)
-				return task_of_step(next->wakes);
-		}
-	}
-	return n == 0 && i == 0 ? w->by : NULL;
-}
-
-/* The oldest of those who wait for f that is younger than task `after`. */
-static struct evtask *
-next_awaiter(const struct evtask_future *f, uint64_t after)
-{
-	struct evtask *oldest = NULL, *task;
-	struct list *link;
-
-	list_foreach(link, &f->waiters) {
-		struct waiter *w = container_of(link, struct waiter, link);
-
-		for (size_t i = 0; (task = task_behind(w, i)) != NULL; i++)
-			if (task->id > after &&
-			    (oldest == NULL || task->id < oldest->id))
-				oldest = task;
-	}
-	return oldest;
-}
-
-size_t
-evtask_awaited_by(union evtask_awaitable f, struct evtask **tasks, size_t size)
-{
-	struct evtask *task;
-	uint64_t after = 0;
-	size_t n = 0;
-
-	while ((task = next_awaiter(f.future, after)) != NULL) {
-		if (n < size)
-			tasks[n] = task;
-		n++;
-		after = task->id;
-	}
-	return n;
-}
-
-size_t
-evtask_all_tasks(struct evtask_loop *loop, struct evtask **tasks, size_t size)
-{
-	struct list *link;
-	size_t n = 0;
-
-	loop = loop_or_current(loop);
-	if (loop == NULL)
-		return 0;
-	list_foreach(link, &loop->tasks) {
-		if (n < size)
-			tasks[n] = container_of(link, struct evtask, all);
-		n++;
-	}
-	return n;
-}
-
-uint64_t
-evtask_id(const struct evtask *task)
-{
-	return task->id;
-}
-
-const char *
-evtask_get_name(const struct evtask *task)
-{
-	/* Made when first asked for: most tasks are never asked. */
-	struct evtask *writable = (struct evtask *)task;
-	char name[32];
-
-	if (task->name == NULL) {
-		snprintf(name, sizeof name, "Task-%ju", (uintmax_t)task->id);
-		writable->name = strdup(name);
-	}
-	return task->name != NULL ? task->name : "Task";
-}
-
-int
-evtask_set_name(struct evtask *task, const char *name)
-{
-	struct evtask_loop *loop;
-	char *copy;
-
-	if (task == NULL || name == NULL)
-		return -EINVAL;
-	copy = strdup(name);
-	if (copy == NULL)
-		return -ENOMEM;
-	loop = task->future.loop;
-	free(task->name);
-	task->name = copy;
-	if (task->id != 0 && loop->observer != NULL &&
-	    loop->observer->renamed != NULL)
-		loop->observer->renamed(task, loop->observer_arg);
-	return 0;
-}
-
-int
-evtask_cancelling(const struct evtask *task)
-{
-	return task->cancels;
-}
-
-int
-evtask_uncancel(struct evtask *task)
-{
-	if (task->cancels > 0 && --task->cancels == 0)
-		task->must_cancel = false;
-	return task->cancels;
-}
-
-enum evtask_state
-task_state(const struct evtask *task)
-{
-	if (task->future.state != FUTURE_PENDING)
-		return EVTASK_STATE_DONE;
-	if (task->step.queued)
-		return task->started ? EVTASK_STATE_READY :
-		    EVTASK_STATE_CREATED;
-	return task->wait != NULL ? EVTASK_STATE_WAITING :
-	    EVTASK_STATE_RUNNING;
 }

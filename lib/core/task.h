@@ -93,6 +93,9 @@ struct evtask_origin task_current_origin(void);
 /* Resumes every pending task until its function has returned. */
 void task_unwind_all(struct evtask_loop *loop);
 
+/* The task that waits by this waiter; NULL: it is not a task that does. */
+struct evtask *task_woken_by(const struct waiter *w);
+
 enum evtask_state task_state(const struct evtask *task);
 
 #endif

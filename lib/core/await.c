@@ -1,0 +1,47 @@
+/*
+ * await.c - awaiting: parking on somebody else's future, kept alive meanwhile.
+ *
+ * Two answers that never share one channel: "my wait was interrupted" is
+ * returned by both calls; what the future came to is asked of it afterwards,
+ * or raised by the second call, as Python's await does.
+ */
+#include <errno.h>
+
+#include "core/error.h"
+#include "core/task.h"
+
+int
+evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
+{
+	struct evtask *target;
+	struct wait wait = {
+		.op = "await", .site = site, .until_us = EVTASK_FOREVER,
+	};
+	int r;
+
+	if (f.future == NULL || current.task == NULL)
+		return -EINVAL;
+	target = evtask_from_future(f.future);
+	wait.type = f.future->class->name;
+	wait.owner = target;
+	evtask_future_ref(f.future);
+	r = task_park(f.future, &wait);
+	/* It came to the end with us, even if our answer is another. */
+	if (f.future->state != FUTURE_PENDING)
+		f.future->fetched = true;
+	evtask_future_unref(f.future);
+	return r;
+}
+
+int
+evtask_await_result_at(union evtask_awaitable f,
+    struct evtask_value *ret_value, const struct evtask_site *site)
+{
+	int r = evtask_await_at(f, site);
+
+	if (r < 0)
+		return r;
+	if (f.future->state == FUTURE_RETURNED)
+		return evtask_result(f, ret_value);
+	return evtask_raise_error(evtask_error_ref(future_error(f.future)));
+}

@@ -1,0 +1,156 @@
+/*
+ * query.c - what a task is asked: who it is, how it stands, who waits for it.
+ *
+ * Nothing here moves a task; names and counts are all that can be set.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/task.h"
+
+struct evtask *
+evtask_current_task(void)
+{
+	return current.task;
+}
+
+/* The task that a waiter makes wait: the i-th, NULL past the last. */
+static struct evtask *
+task_behind(const struct waiter *w, size_t i)
+{
+	struct evtask *task = task_woken_by(w);
+	struct list *link;
+	size_t n = 0;
+
+	if (task != NULL)
+		return i == 0 ? task : NULL;
+	if (w->feeds != NULL) {
+		list_foreach(link, &w->feeds->waiters) {
+			task = task_woken_by(
+			    container_of(link, struct waiter, link));
+			if (task != NULL && n++ == i)
+				return task;
+		}
+	}
+	return n == 0 && i == 0 ? w->by : NULL;
+}
+
+/* The oldest of those who wait for f that is younger than task `after`. */
+static struct evtask *
+next_awaiter(const struct evtask_future *f, uint64_t after)
+{
+	struct evtask *oldest = NULL, *task;
+	struct list *link;
+
+	list_foreach(link, &f->waiters) {
+		struct waiter *w = container_of(link, struct waiter, link);
+
+		for (size_t i = 0; (task = task_behind(w, i)) != NULL; i++)
+			if (task->id > after &&
+			    (oldest == NULL || task->id < oldest->id))
+				oldest = task;
+	}
+	return oldest;
+}
+
+size_t
+evtask_awaited_by(union evtask_awaitable f, struct evtask **tasks, size_t size)
+{
+	struct evtask *task;
+	uint64_t after = 0;
+	size_t n = 0;
+
+	while ((task = next_awaiter(f.future, after)) != NULL) {
+		if (n < size)
+			tasks[n] = task;
+		n++;
+		after = task->id;
+	}
+	return n;
+}
+
+size_t
+evtask_all_tasks(struct evtask_loop *loop, struct evtask **tasks, size_t size)
+{
+	struct list *link;
+	size_t n = 0;
+
+	loop = loop_or_current(loop);
+	if (loop == NULL)
+		return 0;
+	list_foreach(link, &loop->tasks) {
+		if (n < size)
+			tasks[n] = container_of(link, struct evtask, all);
+		n++;
+	}
+	return n;
+}
+
+uint64_t
+evtask_id(const struct evtask *task)
+{
+	return task->id;
+}
+
+const char *
+evtask_get_name(const struct evtask *task)
+{
+	/* Made when first asked for: most tasks are never asked. */
+	struct evtask *writable = (struct evtask *)task;
+	char name[32];
+
+	if (task->name == NULL) {
+		snprintf(name, sizeof name, "Task-%ju", (uintmax_t)task->id);
+		writable->name = strdup(name);
+	}
+	return task->name != NULL ? task->name : "Task";
+}
+
+int
+evtask_set_name(struct evtask *task, const char *name)
+{
+	struct evtask_loop *loop;
+	char *copy;
+
+	if (task == NULL || name == NULL)
+		return -EINVAL;
+	copy = strdup(name);
+	if (copy == NULL)
+		return -ENOMEM;
+	loop = task->future.loop;
+	free(task->name);
+	task->name = copy;
+	if (task->id != 0 && loop->observer != NULL &&
+	    loop->observer->renamed != NULL)
+		loop->observer->renamed(task, loop->observer_arg);
+	return 0;
+}
+
+int
+evtask_cancelling(const struct evtask *task)
+{
+	return task->cancels;
+}
+
+int
+evtask_uncancel(struct evtask *task)
+{
+	if (task->cancels > 0 && --task->cancels == 0)
+		task->must_cancel = false;
+	return task->cancels;
+}
+
+enum evtask_state
+task_state(const struct evtask *task)
+{
+	if (task->future.state != FUTURE_PENDING)
+		return EVTASK_STATE_DONE;
+	if (task->step.queued)
+		return task->started ? EVTASK_STATE_READY :
+		    EVTASK_STATE_CREATED;
+	return task->wait != NULL ? EVTASK_STATE_WAITING :
+	    EVTASK_STATE_RUNNING;
+}
