@@ -227,6 +227,17 @@ read_and_follow(struct reading *reading)
 }
 
 int
+output_follow(struct cli *cli, struct stream *stream)
+{
+	struct output_options options = { .follow = true };
+	struct reading reading = { .cli = cli, .options = &options };
+	int r = follow(&reading, stream);
+
+	stream_close(stream);
+	return r;
+}
+
+int
 output_print(struct cli *cli, struct json_object *task,
     const struct output_options *options)
 {

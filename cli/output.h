@@ -8,6 +8,7 @@
 
 struct cli;
 struct json_object;
+struct stream;
 
 /* How output is to be read. */
 struct output_options {
@@ -24,5 +25,8 @@ struct output_options {
 EVTASK_SUSPENDS int
 output_print(struct cli *cli, struct json_object *task,
     const struct output_options *options);
+
+/* The same of what a subscription to a log brings, which this closes. */
+EVTASK_SUSPENDS int output_follow(struct cli *cli, struct stream *stream);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * run.c - `evtask run`: a command as a task, as if it ran here.
  *
- * Create, follow, wait. What the command writes comes out here, and its end
- * is ours. The task is the server's, though: Ctrl-C is a request to cancel it,
+ * Create, follow, wait. What the command writes comes out here, every byte:
+ * it is followed from its creation on, and it waits for us to read. Its end is
+ * ours. The task is the server's, though: Ctrl-C is a request to cancel it,
  * and whoever presses it twice is let go, while the task goes on.
  */
 #include <errno.h>
@@ -121,6 +122,8 @@ make_params(struct invocation *invocation)
 	params = json_object_get(invocation->params);
 	evtask_ctl_put_text(&params, "coroutine", "exec");
 	evtask_ctl_put(&params, "args", args);
+	evtask_ctl_put_bool(&params, "follow", true);
+	evtask_ctl_put_bool(&params, "pace", true);
 	return params;
 }
 
@@ -291,17 +294,14 @@ fetch_end(struct run *run)
 }
 
 static int
-follow(struct run *run)
+follow(struct run *run, struct stream *stream)
 {
-	struct output_options options = { .follow = true };
 	struct json_object *task = json_object_new_int64(run->id);
 	int r;
 
-	if (task == NULL)
-		return cli_no_memory(run->cli);
 	cli_watch(run->cli, task);
-	r = output_print(run->cli, task, &options);
 	json_object_put(task);
+	r = output_follow(run->cli, stream);
 	if (r == 0)
 		return fetch_end(run);
 	return r < 0 || r == EXIT_PIPE ? r : EXIT_RUN_FAILED;
@@ -323,16 +323,18 @@ verb_run(struct cli *cli, struct invocation *invocation)
 {
 	struct run run = { .cli = cli, .self = evtask_current_task() };
 	struct json_object *result;
+	struct stream *stream;
 	int r;
 
-	r = cli_ask(cli, "task.create", make_params(invocation), &result);
+	r = cli_subscribe(cli, "task.create", make_params(invocation),
+	    &result, &stream);
 	if (r != 0)
 		return r < 0 ? r : EXIT_RUN_FAILED;
 	run.id = cli->last = evtask_ctl_get_int(evtask_ctl_get(result, "task"),
 	    "id", 0);
 	json_object_put(result);
 	cli_on_interrupt(cli, on_interrupt, &run);
-	r = follow(&run);
+	r = follow(&run, stream);
 	cli_on_interrupt(cli, NULL, NULL);
 	join(&run);
 	if (r == -ECANCELED)

@@ -359,6 +359,74 @@ START_TEST(stdin_that_was_not_asked_for_is_closed)
 }
 END_TEST
 
+static void
+run_until_held(void)
+{
+	while (evtask_event_is_set(job->drained))
+		run_turns(1);
+}
+
+START_TEST(a_command_that_is_held_by_a_reader_can_be_cancelled)
+{
+	struct pacer pacer;
+	uint64_t before;
+
+	start("{\"argv\":[\"yes\"],\"grace\":\"1h\"}");
+	pacer_start(&pacer, job, 0);
+	run_until_held();
+	before = evtask_job_logged(job, EVTASK_JOB_OUT);
+	evtask_cancel(task, NULL);
+	run_turns(3);
+	while (waits_for("child"))
+		run_turns(1);
+	run_turns(3);
+	ck_assert_uint_eq(evtask_job_logged(job, EVTASK_JOB_OUT), before);
+	evtask_cancel(task, NULL); /* the grace: its output is not read */
+	ends_cancelled();
+	pacer_stop(&pacer);
+}
+END_TEST
+
+START_TEST(the_grace_ends_though_a_reader_holds)
+{
+	struct pacer pacer;
+
+	start("{\"shell\":\"trap '' TERM; yes\",\"grace\":0.05}");
+	pacer_start(&pacer, job, 0);
+	run_until_held();
+	evtask_cancel(task, NULL);
+	ends_cancelled();
+	pacer_stop(&pacer);
+}
+END_TEST
+
+static void
+stop_loop(void *arg)
+{
+	evtask_loop_stop(loop);
+}
+
+/* The log holds it at half a mebibyte, with some of it still in the pipe. */
+START_TEST(what_a_command_has_written_is_read_though_it_has_long_exited)
+{
+	struct pacer pacer;
+
+	start("{\"shell\":\"head -c 580000 /dev/zero | tr '\\\\000' x\"}");
+	pacer_start(&pacer, job, 0);
+	run_until_held();
+	ck_assert_uint_lt(evtask_job_logged(job, EVTASK_JOB_OUT), 580000);
+	while (waits_for("child"))
+		run_turns(1);
+	ck_assert_int_eq(evtask_call_later(loop, 1500000, stop_loop, NULL,
+	    NULL), 0);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	ck_assert(!evtask_done(task));
+	pacer_stop(&pacer);
+	ck_assert_int_eq(number("stdout_bytes"), 580000);
+	ck_assert(evtask_ctl_get_bool(result(), "output_complete", false));
+}
+END_TEST
+
 START_TEST(a_signal_reaches_the_group_while_it_runs)
 {
 	start("{\"shell\":\"trap 'echo got' USR1; echo up; "
@@ -415,6 +483,11 @@ main(void)
 	tcase_add_test(tc, input_is_carried_to_its_end);
 	tcase_add_test(tc, a_command_that_closes_its_stdin_closes_the_jobs);
 	tcase_add_test(tc, stdin_that_was_not_asked_for_is_closed);
+	tcase_add_test(tc,
+	    a_command_that_is_held_by_a_reader_can_be_cancelled);
+	tcase_add_test(tc, the_grace_ends_though_a_reader_holds);
+	tcase_add_test(tc,
+	    what_a_command_has_written_is_read_though_it_has_long_exited);
 	tcase_add_test(tc, a_signal_reaches_the_group_while_it_runs);
 	tcase_add_test(tc, a_loop_that_is_freed_takes_its_commands_along);
 	suite_add_tcase(s, tc);

@@ -140,6 +140,39 @@ START_TEST(over_the_limit_the_oldest_go_and_their_bytes_are_counted)
 }
 END_TEST
 
+START_TEST(lines_that_are_needed_are_kept_beyond_the_limit_until_they_are_not)
+{
+	int i;
+
+	job_log_release(&lines);
+	job_log_init(&lines, 1000);
+	job_log_need(&lines, 10);
+	for (i = 0; i < 100; i++)
+		append(1, "0123456789\n");
+	ck_assert_uint_eq(lines.first, 10);
+	ck_assert_uint_eq(job_log_cost_from(&lines, 10), lines.kept_bytes);
+	ck_assert_uint_eq(job_log_cost_from(&lines, 100), 0);
+	job_log_need(&lines, 100);
+	ck_assert_uint_le(lines.kept_bytes, 1000);
+}
+END_TEST
+
+START_TEST(what_is_needed_has_a_limit_too)
+{
+	static char text[JOB_LOG_LINE_MAX];
+	int i;
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\n';
+	job_log_need(&lines, 0);
+	for (i = 0; i < 100; i++)
+		job_log_append(&lines, 1, text, sizeof(text), 1, 1);
+	ck_assert_uint_gt(lines.first, 0);
+	ck_assert_uint_le(lines.kept_bytes, (1 << 20) + JOB_LOG_SLACK);
+	ck_assert_uint_gt(lines.kept_bytes, JOB_LOG_SLACK);
+}
+END_TEST
+
 START_TEST(empty_lines_are_bounded_too)
 {
 	int i;
@@ -180,6 +213,9 @@ main(void)
 	tcase_add_test(tc, a_line_of_just_the_greatest_size_is_whole);
 	tcase_add_test(tc,
 	    over_the_limit_the_oldest_go_and_their_bytes_are_counted);
+	tcase_add_test(tc,
+	    lines_that_are_needed_are_kept_beyond_the_limit_until_they_are_not);
+	tcase_add_test(tc, what_is_needed_has_a_limit_too);
 	tcase_add_test(tc, empty_lines_are_bounded_too);
 	tcase_add_test(tc, dropping_keeps_nothing_and_counts_all);
 	suite_add_tcase(s, tc);

@@ -1,7 +1,7 @@
 # tests: console
 CONSOLE_CHECKS = tests/check_address tests/check_catalog tests/check_console \
 	tests/check_console_memory tests/check_dispatch tests/check_glob tests/check_index tests/check_job \
-	tests/check_job_log tests/check_listener tests/check_observe tests/check_page tests/check_protocol \
+	tests/check_job_log tests/check_listener tests/check_observe tests/check_pace tests/check_page tests/check_protocol \
 	tests/check_registry tests/check_render tests/check_request tests/check_ring tests/check_session \
 	tests/check_settle tests/check_subscription tests/check_view
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
@@ -44,6 +44,9 @@ tests_check_listener_LDADD = $(CONSOLE_LIBS)
 tests_check_observe_SOURCES = tests/check_observe.c $(CONSOLE_FIXTURE)
 tests_check_observe_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_observe_LDADD = $(CONSOLE_LIBS)
+tests_check_pace_SOURCES = tests/check_pace.c $(CONSOLE_FIXTURE)
+tests_check_pace_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_pace_LDADD = $(CONSOLE_LIBS)
 tests_check_page_SOURCES = tests/check_page.c
 tests_check_page_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_page_LDADD = $(CONSOLE_LIBS)

@@ -5,12 +5,14 @@
  *	  |          |          |
  *	  +----------+----------+-- cancel --> stopping --> cancelled
  *
- * While it runs two readers on the loop carry its stdout and stderr to the
- * job's log, one bounded read per turn, and if asked a feeder task carries
- * task.stdin to its stdin; the task itself waits for the child.
+ * While it runs helpers, which are tasks, carry its stdout and stderr to the
+ * job's log, one bounded read per turn, and if asked task.stdin to its stdin;
+ * the task itself waits for the child. Who follows the log and paces holds the
+ * first two: then the pipes fill, and the command waits as it would for any
+ * slow reader.
  *
- * The command's *exit* is the result, whatever the code. What it leaves
- * running in the background is left running, as a shell leaves it; the output
+ * The command's *exit* is the result, whatever the code. What it has written
+ * until then is its output, however slow that is read. What it leaves running in the background is left running, as a shell leaves it; the output
  * of those that hold the pipes is waited for LINGER_US, then the pipes are
  * closed and output_complete is false. They end with evtaskd at the latest.
  *
@@ -30,6 +32,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "invocation.h"
@@ -47,8 +50,9 @@
 struct stream {
 	struct evtask_job *job;
 	enum evtask_job_stream which;
-	int fd;				/* the child's; -1: not watched */
-	struct evtask_future *ended;	/* settled at the end of the stream */
+	int fd;				/* the child's */
+	struct evtask *carrier;		/* done at the end of the stream */
+	uint64_t due;			/* bytes written when it exited */
 };
 
 struct exec {
@@ -63,55 +67,76 @@ struct exec {
 };
 
 static void
-stream_end(struct stream *stream)
+report_lost(ssize_t size)
 {
-	if (stream->fd < 0)
-		return;
-	evtask_loop_remove_reader(NULL, stream->fd);
-	stream->fd = -1;
-	evtask_set_result(stream->ended, evtask_value_none());
+	struct evtask_report report = { .task = evtask_current_task() };
+	char message[64];
+
+	snprintf(message, sizeof(message),
+	    "%zd bytes of output were lost: no memory", size);
+	report.message = message;
+	evtask_loop_call_exception_handler(evtask_get_running_loop(), &report);
 }
 
-static void
-stream_read(void *arg)
+/* One read. 1: there may be more; 0: that was the end. */
+static int
+stream_read(struct stream *stream)
 {
-	struct stream *stream = arg;
 	char bytes[READ_BYTES];
 	ssize_t n = read(stream->fd, bytes, sizeof(bytes));
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (n > 0 && evtask_job_log(stream->job, stream->which, bytes,
+	    (size_t)n) < 0)
+		report_lost(n);
+	return n > 0;
+}
+
+/* It waits for every read, so that the loop has its turns. */
+static int
+carry(void *arg)
+{
+	struct stream *stream = arg;
 	int r;
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (n <= 0) {
-		stream_end(stream);
-		return;
-	}
-	r = evtask_job_log(stream->job, stream->which, bytes, (size_t)n);
-	if (r < 0)
-		r = evtask_raise(r, "%zd bytes of output were lost", n);
+	do {
+		r = evtask_fd_wait(stream->fd, EVTASK_READABLE);
+		if (r < 0 || stream_read(stream) == 0)
+			return r < 0 ? r : 0;
+		r = evtask_job_drain(stream->job);
+	} while (r == 0);
+	return r;
 }
 
 static int
 stream_begin(struct stream *stream, struct evtask_job *job,
     enum evtask_job_stream which, int fd)
 {
-	int r;
+	struct evtask_options options = { .internal = true,
+	    .name = which == EVTASK_JOB_OUT ? "exec.stdout" : "exec.stderr" };
 
-	*stream = (struct stream){ job, which, -1, NULL };
-	r = evtask_future_new(NULL, &stream->ended);
-	if (r == 0)
-		r = evtask_loop_add_reader(NULL, fd, stream_read, stream);
-	if (r == 0)
-		stream->fd = fd;
-	return r;
+	*stream = (struct stream){ job, which, fd, NULL, 0 };
+	return evtask_create(carry, stream, &options, &stream->carrier);
 }
 
+/* What is in the pipe now has been written by the command. */
 static void
-stream_release(struct stream *stream)
+stream_mark(struct stream *stream)
 {
-	stream_end(stream);
-	evtask_future_unref(stream->ended);
-	stream->ended = NULL;
+	int n = 0;
+
+	if (ioctl(stream->fd, FIONREAD, &n) == 0)
+		stream->due = evtask_job_logged(stream->job, stream->which) +
+		    (uint64_t)n;
+}
+
+static bool
+stream_owes(const struct stream *stream)
+{
+	return !evtask_done((union evtask_awaitable){
+	    .task = stream->carrier }) &&
+	    evtask_job_logged(stream->job, stream->which) < stream->due;
 }
 
 /* Waits until both streams have ended, or for that long; how many have. */
@@ -119,12 +144,28 @@ static int
 wait_streams(struct exec *exec, int64_t timeout_us)
 {
 	union evtask_awaitable ends[] = {
-		{ .future = exec->out.ended }, { .future = exec->err.ended },
+		{ .task = exec->out.carrier }, { .task = exec->err.carrier },
 	};
 
-	if (exec->out.ended == NULL || exec->err.ended == NULL)
+	if (exec->out.carrier == NULL || exec->err.carrier == NULL)
 		return -EINVAL; /* nothing is read: there was no memory */
 	return evtask_wait(ends, 2, timeout_us, EVTASK_ALL_COMPLETED);
+}
+
+/* When the command has exited: the rest of its output, and for so long what
+ * others may add. How many streams have ended. */
+static int
+wait_output(struct exec *exec)
+{
+	int r;
+
+	stream_mark(&exec->out);
+	stream_mark(&exec->err);
+	do
+		r = wait_streams(exec, LINGER_US);
+	while (r >= 0 && r < 2 && (stream_owes(&exec->out) ||
+	    stream_owes(&exec->err)));
+	return r;
 }
 
 /* A program may close its stdin whenever it likes: that is not a failure. */
@@ -167,29 +208,29 @@ begin(struct exec *exec)
 	return r;
 }
 
-/* The feeder works on our memory: it ends first. */
+/* The helpers work on our memory: they end first. */
 static void
-end_feeder(struct exec *exec)
+end_helper(struct evtask **helper)
 {
 	int r = -ECANCELED, tries;
 
-	if (exec->feeder == NULL)
+	if (*helper == NULL)
 		return;
-	evtask_cancel(exec->feeder, "the command has ended");
+	evtask_cancel(*helper, "the command has ended");
 	for (tries = 0; r == -ECANCELED && tries < STOP_TRIES; tries++)
-		r = evtask_await(exec->feeder);
-	evtask_unref(exec->feeder);
-	exec->feeder = NULL;
+		r = evtask_await(*helper);
+	evtask_unref(*helper);
+	*helper = NULL;
 }
 
 static void
 end(struct exec *exec)
 {
 	evtask_job_set_data(exec->job, NULL);
-	end_feeder(exec);
+	end_helper(&exec->feeder);
 	evtask_job_close_stdin(exec->job);
-	stream_release(&exec->out);
-	stream_release(&exec->err);
+	end_helper(&exec->out.carrier);
+	end_helper(&exec->err.carrier);
 	spawn_child_release(&exec->child);
 	invocation_release(&exec->invocation);
 }
@@ -375,7 +416,7 @@ attend(struct exec *exec, int spawned, struct json_object **ret_result)
 	if (r == 0)
 		r = wait_exit(exec);
 	if (r == 0)
-		r = wait_streams(exec, LINGER_US);
+		r = wait_output(exec);
 	if (r < 0) {
 		stop(exec);
 		return r;
@@ -389,8 +430,7 @@ static int
 exec_fn(void *arg)
 {
 	struct exec exec = { .job = arg,
-		.child = { .in = -1, .out = -1, .err = -1 },
-		.out = { .fd = -1 }, .err = { .fd = -1 } };
+		.child = { .in = -1, .out = -1, .err = -1 } };
 	struct json_object *result = NULL;
 	int r = invocation_init(&exec.invocation, evtask_job_args(exec.job),
 	    environ);

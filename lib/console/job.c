@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <event2/buffer.h>
 #include <evtask/ctl_value.h>
+#include <evtask/event.h>
 #include <evtask/handle.h>
 #include <evtask/loop.h>
 #include <evtask/timeout.h>
@@ -163,11 +164,14 @@ job_new(struct evtask_console *console, const struct evtask_coroutine *row,
 	job->deadline_us = timeout_us > EVTASK_FOREVER - now ? EVTASK_FOREVER
 	    : now + timeout_us;
 	job_log_init(&job->log, console->log_bytes);
+	LIST_INIT(&job->pacers);
 	job->input = evbuffer_new();
-	if (job->input == NULL) {
+	if (evtask_event_new("drain", &job->drained) < 0 ||
+	    job->input == NULL) {
 		job_unref(job);
 		return NULL;
 	}
+	evtask_event_set(job->drained);
 	return job;
 }
 
@@ -210,6 +214,7 @@ job_unref(struct evtask_job *job)
 	stop_prompt(job);
 	json_object_put(job->args);
 	job_log_release(&job->log);
+	evtask_event_free(job->drained);
 	if (job->input != NULL)
 		evbuffer_free(job->input);
 	free(job);

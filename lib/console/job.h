@@ -4,12 +4,14 @@
 
 #include <evtask/job.h>
 #include "job_log.h"
+#include "pace.h"
 
 struct catalog_entry;
 struct evtask_console;
 struct evtask_handle;
 struct evtask_loop;
 struct evbuffer;
+struct evtask_event;
 
 #define JOB_STDIN_MAX (1 << 20)  /* bytes that wait to be read */
 #define JOB_PROMPT_US 100000     /* then an open line is shown as it is */
@@ -26,6 +28,8 @@ struct evtask_job {
 	void *data;                     /* the coroutine's own */
 	char ending[EVTASK_JOB_ENDING_MAX + 1]; /* "": nothing to say */
 	struct job_log log;
+	struct pacer_list pacers;       /* of the log, see pace.c */
+	struct evtask_event *drained;   /* cleared by those who are held */
 	struct evtask_handle *prompt;   /* seals what is open; NULL: not due */
 	struct evbuffer *input;
 	struct evtask_future *reader;   /* waits for input; NULL: nobody */

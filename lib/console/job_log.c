@@ -11,6 +11,7 @@
  *
  * The log is bounded by bytes, with a line's header counted, so that a million
  * empty lines are no hole. The oldest go first, and their bytes are counted.
+ * Only what is *needed* stays a little beyond the limit: see pace.c.
  */
 #include "job_log.h"
 #include <errno.h>
@@ -20,7 +21,8 @@
 void
 job_log_init(struct job_log *log, size_t limit_bytes)
 {
-	*log = (struct job_log){ .limit_bytes = limit_bytes };
+	*log = (struct job_log){ .limit_bytes = limit_bytes,
+	    .needed = JOB_LOG_NOTHING };
 }
 
 static struct job_log_line **
@@ -43,6 +45,22 @@ drop_first(struct job_log *log)
 	log->kept_bytes -= cost(line);
 	log->dropped_bytes += line->size + !line->partial;
 	free(line);
+}
+
+static bool
+is_full(const struct job_log *log)
+{
+	size_t slack = log->first < log->needed ? 0 : JOB_LOG_SLACK;
+
+	return log->kept_bytes > slack &&
+	    log->kept_bytes - slack > log->limit_bytes;
+}
+
+static void
+drop_excess(struct job_log *log)
+{
+	while (is_full(log))
+		drop_first(log);
 }
 
 void
@@ -111,9 +129,10 @@ add_line(struct job_log *log, struct job_log_line header,
 	if (tail_size > 0)
 		memcpy(line->bytes + head->size, tail, tail_size);
 	*slot(log, log->next++) = line;
+	line->before = log->cost_bytes;
+	log->cost_bytes += cost(line);
 	log->kept_bytes += cost(line);
-	while (log->kept_bytes > log->limit_bytes)
-		drop_first(log);
+	drop_excess(log);
 	return 0;
 }
 
@@ -228,4 +247,20 @@ const struct job_log_line *
 job_log_line(const struct job_log *log, uint64_t n)
 {
 	return n >= log->first && n < log->next ? *slot(log, n) : NULL;
+}
+
+void
+job_log_need(struct job_log *log, uint64_t n)
+{
+	log->needed = n;
+	drop_excess(log);
+}
+
+uint64_t
+job_log_cost_from(const struct job_log *log, uint64_t n)
+{
+	const struct job_log_line *line = job_log_line(log,
+	    n < log->first ? log->first : n);
+
+	return line != NULL ? log->cost_bytes - line->before : 0;
 }

@@ -32,6 +32,8 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/notice.h \
 	lib/console/observe.c \
 	lib/console/observe.h \
+	lib/console/pace.c \
+	lib/console/pace.h \
 	lib/console/page.c \
 	lib/console/page.h \
 	lib/console/registry.c \

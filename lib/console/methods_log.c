@@ -14,7 +14,6 @@
 #include "methods.h"
 #include "render.h"
 #include "resolve.h"
-#include "settle.h"
 #include "subscription.h"
 
 /* What an answer may hold of a log; the rest is there with `more`. */
@@ -94,24 +93,24 @@ render_lines(const struct call *call, const struct job_log *log,
 	return array;
 }
 
-/* A subscription to what comes from that line on; NULL: refused, or there is
- * no memory. */
-static struct subscription *
-follow(struct call *call, struct record *record, uint32_t streams,
-    uint64_t line)
+/* To hold a task is to act on it. False: the call is refused. */
+static bool
+may_pace(struct call *call)
 {
-	const struct job_log_line *next = job_log_line(log_of(record), line);
-	struct subscription *sub;
+	enum evtask_ctl_role role = call->session->role;
+	struct json_object *members;
 
-	sub = subscription_new(call->session);
-	if (sub == NULL)
-		return NULL;
-	sub->follow = record_ref(record);
-	sub->streams = streams;
-	sub->line = line;
-	sub->line_seq = next != NULL ? next->seq - 1 : call->console->ring.seq;
-	settle_soon(call->console);
-	return sub;
+	if (role >= EVTASK_CTL_OPERATOR ||
+	    !evtask_ctl_get_bool(call->params, "pace", false))
+		return true;
+	members = json_object_new_object();
+	evtask_ctl_put_text(&members, "method", call->method->name);
+	evtask_ctl_put_text(&members, "needs",
+	    evtask_ctl_role_name(EVTASK_CTL_OPERATOR));
+	evtask_ctl_put_text(&members, "role", evtask_ctl_role_name(role));
+	evtask_ctl_put_text(&members, "hint", "follow without \"pace\"");
+	call_refuse(call, "PermissionDenied", members);
+	return false;
 }
 
 /* Whether there is more that the request would have got. */
@@ -133,24 +132,26 @@ serve_task_logs(struct call *call)
 	uint32_t streams = streams_of(call);
 	struct json_object *o, *lines;
 	struct subscription *sub = NULL;
+	bool following = evtask_ctl_get_bool(call->params, "follow", false);
 	const struct job_log *log;
 	char next[24];
 	uint64_t line;
 
 	if (record == NULL || !read_after(call, log_of(record), &line) ||
-	    !may_subscribe(call, evtask_ctl_get_bool(call->params, "follow",
-	    false)))
+	    !may_pace(call) || !may_subscribe(call, following))
 		return NULL;
 	log = log_of(record);
 	lines = render_lines(call, log, streams, &line);
 	if (lines == NULL)
 		return NULL;
-	if (evtask_ctl_get_bool(call->params, "follow", false)) {
-		sub = follow(call, record, streams, line);
+	if (following) {
+		sub = subscription_new(call->session);
 		if (sub == NULL) {
 			json_object_put(lines);
 			return NULL;
 		}
+		subscription_follow(sub, record, streams, line,
+		    evtask_ctl_get_bool(call->params, "pace", false));
 	}
 	snprintf(next, sizeof(next), "%" PRIu64, line);
 	o = json_object_new_object();

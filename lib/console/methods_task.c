@@ -14,6 +14,7 @@
 #include "request.h"
 #include "resolve.h"
 #include "settle.h"
+#include "subscription.h"
 #include "view.h"
 
 /* What the coroutine's own check has found wrong. */
@@ -148,13 +149,65 @@ answer_created(const struct request *request)
 	    request->flag, true);
 }
 
+/* With sub its log is followed; NULL: it is not. */
 static struct json_object *
-answer_task(struct call *call, struct record *record, bool is_new)
+answer_task(struct call *call, struct record *record,
+    struct subscription *sub, bool is_new)
 {
-	if (!evtask_ctl_get_bool(call->params, "wait", false))
-		return created(call->console, record, is_new, false);
-	return request_wait(call, &record, 1, REQUEST_ALL, EVTASK_FOREVER,
-	    is_new, answer_created);
+	struct json_object *o;
+
+	if (evtask_ctl_get_bool(call->params, "wait", false))
+		return request_wait(call, &record, 1, REQUEST_ALL,
+		    EVTASK_FOREVER, is_new, answer_created);
+	o = created(call->console, record, is_new, false);
+	if (sub == NULL)
+		return o;
+	subscription_follow(sub, record, UINT32_MAX, record->job->log.first,
+	    evtask_ctl_get_bool(call->params, "pace", false));
+	evtask_ctl_put_int(&o, "sub", (int64_t)sub->id);
+	return o;
+}
+
+/* Events would come before the answer that says whose they are. */
+static bool
+may_follow(struct call *call)
+{
+	bool follow = evtask_ctl_get_bool(call->params, "follow", false);
+	struct json_object *members;
+
+	if (!follow || !evtask_ctl_get_bool(call->params, "wait", false))
+		return may_subscribe(call, follow);
+	members = json_object_new_object();
+	evtask_ctl_put_text(&members, "path", "follow");
+	evtask_ctl_put_text(&members, "expected", "false with wait");
+	evtask_ctl_put_text(&members, "got", "true");
+	evtask_ctl_put_text(&members, "method", call->method->name);
+	call_refuse(call, "InvalidParams", members);
+	return false;
+}
+
+/* record NULL: of a new task. The subscription is made first: when there is no
+ * memory for it there is no task either. */
+static struct json_object *
+make_and_answer(struct call *call, struct catalog_entry *entry,
+    struct json_object *args, struct record *record)
+{
+	bool is_new = record == NULL;
+	struct subscription *sub = NULL;
+
+	if (evtask_ctl_get_bool(call->params, "follow", false)) {
+		sub = subscription_new(call->session);
+		if (sub == NULL)
+			return NULL;
+	}
+	if (is_new)
+		record = make_task(call, entry, args,
+		    evtask_ctl_get_text(call->params, "key", NULL));
+	if (record != NULL)
+		return answer_task(call, record, sub, is_new);
+	if (sub != NULL)
+		subscription_free(sub);
+	return NULL;
 }
 
 struct json_object *
@@ -165,16 +218,14 @@ serve_task_create(struct call *call)
 	struct catalog_entry *entry = call_coroutine(call, "coroutine");
 	struct record *record;
 
-	if (entry == NULL)
+	if (entry == NULL || !may_follow(call))
 		return NULL;
 	record = key != NULL ? registry_find_key(&call->console->registry,
 	    key) : NULL;
-	if (record != NULL)
-		return answer_task(call, record, false);
-	if (!may_create(call) || !complete_args(call, entry, args))
+	if (record == NULL && (!may_create(call) ||
+	    !complete_args(call, entry, args)))
 		return NULL;
-	record = make_task(call, entry, args, key);
-	return record != NULL ? answer_task(call, record, true) : NULL;
+	return make_and_answer(call, entry, args, record);
 }
 
 struct json_object *

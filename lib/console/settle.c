@@ -49,7 +49,8 @@ drop_oldest_logs(struct evtask_console *console)
 	TAILQ_FOREACH(record, &registry->done, done_link) {
 		if (registry->done_log_bytes <= console->done_log_bytes)
 			return;
-		if (record->log_bytes == 0)
+		if (record->log_bytes == 0 ||
+		    !LIST_EMPTY(&record->job->pacers))
 			continue;
 		job_log_drop(&record->job->log);
 		registry->done_log_bytes -= record->log_bytes;

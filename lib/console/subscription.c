@@ -5,7 +5,8 @@
  * when the session has room for it, from the ring, or of a followed log from
  * that log, which keeps lines longer than the ring keeps their events. Either
  * may have lost what the reader was too slow to take, and then the reader is
- * told how much, before anything else.
+ * told how much, before anything else; unless it has asked that the task waits
+ * for it (pace.c).
  */
 #include "subscription.h"
 #include <evtask/ctl_message.h>
@@ -15,6 +16,7 @@
 #include "notice.h"
 #include "job.h"
 #include "observe.h"
+#include "settle.h"
 
 struct subscription *
 subscription_new(struct session *session)
@@ -33,6 +35,23 @@ subscription_new(struct session *session)
 }
 
 void
+subscription_follow(struct subscription *sub, struct record *record,
+    uint32_t streams, uint64_t line, bool pace)
+{
+	struct evtask_console *console = sub->session->console;
+	const struct job_log_line *next = record->job != NULL
+	    ? job_log_line(&record->job->log, line) : NULL;
+
+	sub->follow = record_ref(record);
+	sub->streams = streams;
+	sub->line = line;
+	sub->line_seq = next != NULL ? next->seq - 1 : console->ring.seq;
+	if (pace && record->job != NULL)
+		pacer_start(&sub->pacer, record->job, line);
+	settle_soon(console);
+}
+
+void
 subscription_free(struct subscription *sub)
 {
 	struct session *session = sub->session;
@@ -44,6 +63,7 @@ subscription_free(struct subscription *sub)
 	if ((sub->types & (1U << EVENT_WAITING)) != 0 &&
 	    --console->waiting_subs == 0)
 		observe_update(console);
+	pacer_stop(&sub->pacer);
 	record_unref(sub->follow);
 	free(sub->tasks);
 	free(sub);
@@ -258,6 +278,7 @@ pump_log(struct subscription *sub)
 
 	if (log != NULL)
 		follow_log(sub, log);
+	pacer_move(&sub->pacer, sub->line);
 	if (record->done && has_room(sub->session) &&
 	    (log == NULL || sub->line >= log->next))
 		end(sub, "done");

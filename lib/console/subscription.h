@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include "pace.h"
 #include "registry.h"
 #include "ring.h"
 
@@ -31,10 +32,14 @@ struct subscription {
 	uint32_t streams;       /* a bit for each */
 	uint64_t line;          /* the next to be sent */
 	uint64_t line_seq;      /* of the last that was */
+	struct pacer pacer;     /* which that task waits for, when asked */
 };
 
 /* A new one, yet to be filled in; NULL without memory. */
 struct subscription *subscription_new(struct session *session);
+/* Makes it one of that task's log, from that line on. */
+void subscription_follow(struct subscription *sub, struct record *record,
+    uint32_t streams, uint64_t line, bool pace);
 void subscription_free(struct subscription *sub);
 void subscription_free_all(struct session *session);
 

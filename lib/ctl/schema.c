@@ -42,6 +42,11 @@
 #define UNTIL_DONE \
 	{ "wait", OPTIONAL BOOL, DEFAULT(false), \
 	  .doc = "Answer when the task is done." }
+#define FOLLOW(what) \
+	{ "follow", OPTIONAL BOOL, DEFAULT(false), .doc = what }, \
+	{ "pace", OPTIONAL BOOL, DEFAULT(false), \
+	  .doc = "Of what is followed nothing is dropped: the task is held " \
+	  "while this reader is more than half of a log behind." }
 #define OUTCOME \
 	{ "outcome", ONE_OF(OUTCOMES), .doc = "How the task ended." }
 #define ENDING(which) \
@@ -180,7 +185,9 @@ static const struct evtask_ctl_method methods[] = {
 		.summary = "create a task",
 		.doc = "The task is made ready and runs when the loop gets "
 		    "to it. With wait, the answer comes when it is done, and "
-		    "says how.",
+		    "says how. With follow, the task's log is followed, as by "
+		    "task.logs, from the oldest line kept: of a new task, "
+		    "from the first.",
 		.role = EVTASK_CTL_OPERATOR,
 		.deferred = true,
 		.params = FIELDS(
@@ -198,11 +205,14 @@ static const struct evtask_ctl_method methods[] = {
 			  .doc = "Idempotency: the same key gives the same "
 			  "task, made once." },
 			UNTIL_DONE,
+			FOLLOW("And follow its log; not with wait."),
 		),
 		.result = FIELDS(
 			{ "task", SHAPE(TASK), .doc = "The task." },
 			{ "created", BOOL,
 			  .doc = "False when the key named it already." },
+			{ "sub", OPTIONAL COUNT,
+			  .doc = "The subscription, with follow." },
 			ENDING(OPTIONAL),
 			SEQ,
 		),
@@ -371,7 +381,8 @@ static const struct evtask_ctl_method methods[] = {
 		.summary = "read what a task has written",
 		.doc = "From the oldest line kept, or after a cursor. With "
 		    "follow, a subscription to the lines after these is "
-		    "opened: task.log events, then event.end.",
+		    "opened: task.log events, then event.end. To pace is "
+		    "for the role operator.",
 		.role = EVTASK_CTL_VIEWER,
 		.params = FIELDS(
 			THE_TASK,
@@ -382,8 +393,7 @@ static const struct evtask_ctl_method methods[] = {
 			{ "streams", OPTIONAL
 			  LIST(1, 2, ONE_OF("stdout", "stderr")),
 			  .doc = "Only these." },
-			{ "follow", OPTIONAL BOOL, DEFAULT(false),
-			  .doc = "And go on." },
+			FOLLOW("And go on."),
 		),
 		.result = FIELDS(
 			{ "lines", LIST(0, 10000, SHAPE(LOG_LINE)),

@@ -90,6 +90,14 @@ EVTASK_API void *evtask_job_data(const struct evtask_job *job);
 EVTASK_API int
 evtask_job_log(struct evtask_job *job, enum evtask_job_stream stream,
     const void *data, size_t size);
+/*
+ * Waits while a reader who asked to be waited for ("pace" of task.create and
+ * task.logs) is more than half of a log behind: call it between two writes of
+ * what may be much, and nothing is dropped before that reader has it. Also in
+ * tasks that the coroutine has made, which must end before it. Returns 0, at
+ * once when nobody is behind; -ECANCELED; -EINVAL, not in a task.
+ */
+EVTASK_API EVTASK_SUSPENDS int evtask_job_drain(struct evtask_job *job);
 /* Bytes ever logged on a stream. */
 EVTASK_API uint64_t
 evtask_job_logged(const struct evtask_job *job, enum evtask_job_stream stream);

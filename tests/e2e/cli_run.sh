@@ -3,7 +3,7 @@
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 ELSEWHERE=there
 export ELSEWHERE
-start_daemon
+start_daemon --log-bytes=65536
 unset ELSEWHERE
 
 cli "streams stay apart, the exit code is passed on" 3 out err \
@@ -45,10 +45,52 @@ ok "bytes come out as they went in" cmp "$tmp/in" "$tmp/got"
 seq 10000 >"$tmp/in"
 "$evtask" run cat "$tmp/in" >"$tmp/got"
 ok "and lines" cmp "$tmp/in" "$tmp/got"
-seq 200000 >"$tmp/in"
+
+# A flood, many times of what the server keeps: every byte, and no word.
+seq 100000 >"$tmp/in"
 "$evtask" run cat "$tmp/in" >"$tmp/got" 2>"$tmp/said"
-cmp -s "$tmp/in" "$tmp/got" || grep -q "of the output are missing" "$tmp/said"
-report $? "of a flood, what the server could not keep is told"
+ok "a flood of lines comes whole" cmp "$tmp/in" "$tmp/got"
+is "and nothing is missing" "" "$(cat "$tmp/said")"
+head -c 5000000 /dev/zero | tr '\0' x >"$tmp/in"
+"$evtask" run cat "$tmp/in" >"$tmp/got"
+ok "so does one without a line end" cmp "$tmp/in" "$tmp/got"
+head -c 100000 /dev/zero | tr '\0' '\n' >"$tmp/in"
+"$evtask" run -- sh -c 'cat "$1"; cat "$1" >&2' sh "$tmp/in" >"$tmp/got" \
+    2>"$tmp/said"
+ok "and one of empty lines" cmp "$tmp/in" "$tmp/got"
+ok "on both streams" cmp "$tmp/in" "$tmp/said"
+
+# A reader that stands still, until the command does: then it reads on, by
+# small steps. Who stands still is no burden to others.
+seq 100000 >"$tmp/in"
+mkfifo "$tmp/pipe"
+"$evtask" run --name slow -- cat "$tmp/in" >"$tmp/pipe" 2>"$tmp/said" &
+run=$!
+exec 4<"$tmp/pipe"
+dd bs=4096 count=1 <&4 >"$tmp/got" 2>/dev/null
+ok "others are answered while it is held" quietly rpc rpc.ping
+is "the command waits for its reader" null \
+    "$(rpc task.get '{"task":"slow"}' /task/outcome)"
+while dd bs=4096 count=1 <&4 2>/dev/null >"$tmp/step" && [ -s "$tmp/step" ]; do
+	cat "$tmp/step" >>"$tmp/got"
+done
+exec 4<&-
+wait $run
+is "a slow reader has its exit code" 0 $?
+ok "and every byte" cmp "$tmp/in" "$tmp/got"
+
+# Whoever is killed lets the command go, which runs to its end.
+"$evtask" run --name left -- cat "$tmp/in" >"$tmp/pipe" 2>"$tmp/said" &
+run=$!
+exec 4<"$tmp/pipe"
+dd bs=4096 count=1 <&4 >"$tmp/got" 2>/dev/null
+kill -KILL $run
+wait $run 2>/dev/null
+is "a command whose client is killed ends by itself" 0 \
+    "$(result '"left"' /value/exit_code)"
+is "having written all" "$(($(wc -c <"$tmp/in")))" \
+    "$(result '"left"' /value/stdout_bytes)"
+exec 4<&-
 
 # make, of a small tree: built, followed, its exit status passed on.
 mkdir "$tmp/tree"
