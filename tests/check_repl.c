@@ -492,7 +492,7 @@ END_TEST
 
 START_TEST(a_wait_needs_no_notice_of_its_task)
 {
-	create("short", "0.2", false);
+	create("short", "1.5", false);
 	type("wait short\r");
 	expect("short returned");
 	expect_prompt();
@@ -555,6 +555,10 @@ START_TEST(ctrl_d_leaves_and_the_terminal_is_as_it_was)
 	while (waitpid(prompt_pid, &status, WNOHANG) == 0) {
 		read_some(20);
 		ck_assert_int_lt(n++, PATIENCE_MS / 20);
+		/* One that fell between two prompts, while the terminal was
+		 * its own, was not for us: press it again. */
+		if (n % 50 == 0)
+			press(CTRL('D'));
 	}
 	prompt_pid = 0;
 	ck_assert(WIFEXITED(status));

@@ -899,7 +899,28 @@ START_TEST(ten_thousand_tasks_sleep_and_wake_in_order)
 }
 END_TEST
 
+START_TEST(a_task_that_is_not_shown_takes_no_number_of_the_others)
+{
+	struct evtask_options hidden = { .internal = true };
+	struct evtask *first, *second, *third;
+
+	ck_assert_int_eq(evtask_loop_create_task(loop, return_text, (void *)"", NULL,
+	    &first), 0);
+	ck_assert_int_eq(evtask_loop_create_task(loop, return_text, (void *)"", &hidden,
+	    &second), 0);
+	ck_assert_int_eq(evtask_loop_create_task(loop, return_text, (void *)"", NULL,
+	    &third), 0);
+	ck_assert_uint_eq(evtask_id(third), evtask_id(first) + 1);
+	ck_assert_uint_gt(evtask_id(second), evtask_id(third));
+	run_dry();
+	evtask_unref(first);
+	evtask_unref(second);
+	evtask_unref(third);
+}
+END_TEST
+
 CORE_SUITE("task",
+    a_task_that_is_not_shown_takes_no_number_of_the_others,
     creating_never_runs_the_body,
     creating_in_a_task_never_runs_the_body,
     awaiting_what_is_done_does_not_let_others_run,

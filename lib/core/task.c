@@ -37,8 +37,20 @@ enum {
 static void task_step(struct runnable *r);
 static void task_entry(void *arg);
 
-/* Counting from 1 through the whole process, whatever the thread. */
+/*
+ * Counting from 1 through the whole process, whatever the thread. Tasks that
+ * inspection does not show have numbers of their own, far above: what people
+ * see counts without gaps.
+ */
 static atomic_uint_fast64_t ids;
+static atomic_uint_fast64_t internal_ids = UINT64_C(1) << 52;
+
+static uint64_t
+next_id(bool internal)
+{
+	return atomic_fetch_add_explicit(internal ? &internal_ids : &ids, 1,
+	    memory_order_relaxed) + 1;
+}
 
 static struct evtask *
 task_of_step(struct runnable *r)
@@ -134,7 +146,7 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	task->fn = fn;
 	task->arg = arg;
 	task->arg_free = options->arg_free;
-	task->id = atomic_fetch_add_explicit(&ids, 1, memory_order_relaxed) + 1;
+	task->id = next_id(options->internal);
 	task->internal = options->internal;
 	task->created_by = options->origin != NULL ? *options->origin :
 	    task_current_origin();
