@@ -9,22 +9,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "io/poll.h"
-
-/* The base complains aloud of what it cannot watch: look before. */
-static int
-check_fd(int fd, bool *ret_plain)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	*ret_plain = S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
-	return 0;
-}
 
 static int
 wait_for_events(int fd, int events, const char *op,
@@ -35,15 +22,16 @@ wait_for_events(int fd, int events, const char *op,
 		.until_us = EVTASK_FOREVER,
 	};
 	struct poll poll;
-	bool plain = false;
 	int r;
 
 	if (current.task == NULL || events == 0 ||
 	    (events & ~(EVTASK_READABLE | EVTASK_WRITABLE)) != 0)
 		return -EINVAL;
-	r = check_fd(fd, &plain);
-	if (r < 0 || plain)
-		return r < 0 ? r : events;
+	r = poll_check(fd);
+	if (r == -EPERM)
+		return events;
+	if (r < 0)
+		return r;
 	r = poll_open(&poll, fd, (short)
 	    ((events & EVTASK_READABLE ? EV_READ : 0) |
 	    (events & EVTASK_WRITABLE ? EV_WRITE : 0)));

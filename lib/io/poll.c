@@ -7,6 +7,7 @@
 #include "io/poll.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 static void
 on_event(evutil_socket_t fd, short what, void *arg)
@@ -16,6 +17,17 @@ on_event(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	poll->what |= what;
 	future_settle(&poll->happened);
+}
+
+/* The base complains aloud of what it cannot watch: look before. */
+int
+poll_check(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) ? -EPERM : 0;
 }
 
 int

@@ -16,6 +16,10 @@ struct poll {
 	short what;		/* of it, so far: EV_READ ... */
 };
 
+/* Whether fd can be listened to: 0; -EPERM, a plain file, which is always
+ * ready; or what the system says of it (-EBADF). */
+int poll_check(int fd);
+
 /*
  * Begins to listen, for a descriptor or a signal number. What happens from
  * here on is not missed. 0, -EINVAL (not in a task) or -ENOMEM.

@@ -11,7 +11,8 @@
 #include <event2/event_struct.h>
 #include <evtask/io.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+
+#include "io/poll.h"
 
 struct watch {
 	struct loop_resource resource;
@@ -132,18 +133,13 @@ watch_clear(struct evtask_loop *loop, int fd, short what)
 	return 1;
 }
 
-/* The base complains aloud of what it cannot watch: look before. */
 static int
 watch_fd(struct evtask_loop *loop, int fd, short what, evtask_callback_fn fn,
     void *arg)
 {
-	struct stat st;
+	int r = poll_check(fd);
 
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
-		return -EPERM;
-	return watch_set(loop, fd, what, fn, arg);
+	return r < 0 ? r : watch_set(loop, fd, what, fn, arg);
 }
 
 int
