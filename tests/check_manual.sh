@@ -60,7 +60,7 @@ says() {
 
 lint "$protocol"
 says "$protocol" method '[.]Ss ' '$' \
-    "$(found lib/ctl/schema.c '^\t\t[.]name = "\(.*\)",$')"
+    "$(found 'lib/ctl/schema_*.inc' '^\t\t[.]name = "\(.*\)",$')"
 says "$protocol" error '[.]It Er ' ' ' \
     "$(found lib/ctl/error.c '^\t{ "\([A-Za-z]*\)", -\{0,1\}[0-9].*')"
 says "$protocol" notification '[.]Ss The notification ' '$' \
