@@ -245,6 +245,60 @@ START_TEST(a_cancellation_as_late_as_the_deadline_goes_through)
 }
 END_TEST
 
+/* Asked to stop before the scope, and not told by then. */
+static int
+enter_when_asked_to_stop(void *keep)
+{
+	struct evtask_timeout t;
+	int r;
+
+	evtask_cancel(evtask_current_task(), "before");
+	ck_assert_int_eq(evtask_timeout_enter(&t, 0), 0);
+	if (keep != NULL)
+		ck_assert_int_eq(evtask_timeout_keep_cancel(&t), 0);
+	r = evtask_timeout_exit(&t, evtask_sleep(SECOND));
+	say("r%d left%d", r, evtask_cancelling(evtask_current_task()));
+	return r;
+}
+
+START_TEST(a_request_before_the_scope_is_eaten_by_a_timeout_as_in_asyncio)
+{
+	struct evtask *task = start(enter_when_asked_to_stop, NULL);
+
+	run_dry();
+	ck_assert_said("r-110 left1");
+	ck_assert_int_eq(outcome(task), -ETIMEDOUT);
+	evtask_unref(task);
+}
+END_TEST
+
+START_TEST(a_request_before_the_scope_can_be_kept)
+{
+	struct evtask *task = start(enter_when_asked_to_stop, &task);
+
+	run_dry();
+	ck_assert_said("r-125 left1");
+	ck_assert(evtask_cancelled(task));
+	ck_assert_str_eq(evtask_error_message(evtask_cancellation(task)),
+	    "before");
+	evtask_unref(task);
+}
+END_TEST
+
+START_TASK_TEST(keeping_cancels_changes_nothing_else)
+{
+	struct evtask_timeout t;
+
+	ck_assert_int_eq(evtask_timeout_enter(&t, SECOND), 0);
+	ck_assert_int_eq(evtask_timeout_keep_cancel(&t), 0);
+	ck_assert_int_eq(evtask_timeout_exit(&t, evtask_sleep(2 * SECOND)),
+	    -ETIMEDOUT);
+	evtask_error_unref(evtask_catch(-ETIMEDOUT));
+	ck_assert_int_eq(evtask_timeout_keep_cancel(&t), -EINVAL);
+	ck_assert_int_eq(evtask_timeout_keep_cancel(NULL), -EINVAL);
+	return 0;
+}
+
 START_TEST(a_deadline_names_itself_as_who_cancelled)
 {
 	struct evtask *task = start(work_for_a_day, NULL);
@@ -435,6 +489,9 @@ CORE_SUITE("timeout",
     scopes_nest,
     a_cancellation_by_somebody_else_goes_through,
     a_cancellation_as_late_as_the_deadline_goes_through,
+    a_request_before_the_scope_is_eaten_by_a_timeout_as_in_asyncio,
+    a_request_before_the_scope_can_be_kept,
+    keeping_cancels_changes_nothing_else,
     a_deadline_names_itself_as_who_cancelled,
     a_deadline_moves_both_ways,
     a_deadline_is_set_later_or_taken_away,

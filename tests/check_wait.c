@@ -289,6 +289,104 @@ START_TASK_TEST(a_result_as_late_as_the_deadline_is_lost)
 	return 0;
 }
 
+static int
+return_in_seconds(void *arg)
+{
+	int r = sleep_seconds(arg);
+
+	return r < 0 ? r : evtask_return(evtask_value_int(5));
+}
+
+START_TASK_TEST(a_result_due_with_the_deadline_can_be_kept)
+{
+	struct evtask_value v;
+
+	/* The task's timer is the first to be due, or the second. */
+	for (int yields = 0; yields < 2; yields++) {
+		struct evtask *task = start(return_in_seconds, (void *)1);
+
+		if (yields)
+			ck_assert_int_eq(evtask_sleep(0), 0);
+		ck_assert_int_eq(evtask_wait_for_keep(task, SECOND, &v), 0);
+		ck_assert_int_eq(v.u.i, 5);
+		evtask_unref(task);
+
+		task = start(return_in_seconds, (void *)1);
+		if (yields)
+			ck_assert_int_eq(evtask_sleep(0), 0);
+		ck_assert_int_eq(evtask_wait_for(task, SECOND, &v),
+		    -ETIMEDOUT);
+		evtask_unref(task);
+	}
+	return 0;
+}
+
+START_TASK_TEST(an_error_due_with_the_deadline_can_be_kept)
+{
+	struct evtask *task = start(end_in_seconds, (void *)-1);
+
+	ck_assert_int_eq(evtask_wait_for_keep(task, SECOND, NULL), -EIO);
+	evtask_error_unref(evtask_catch(-EIO));
+	evtask_unref(task);
+	return 0;
+}
+
+START_TASK_TEST(keeping_waits_no_longer_than_it_takes)
+{
+	struct evtask_future *f = new_future();
+	struct evtask *task = start(return_in_seconds, (void *)2);
+	struct evtask_value v;
+
+	ck_assert_int_eq(evtask_wait_for_keep(f, SECOND, NULL), -ETIMEDOUT);
+	ck_assert(evtask_cancelled(f));
+	ck_assert_int_eq(evtask_loop_time_us(loop), SECOND);
+	ck_assert_int_eq(evtask_wait_for_keep(task, EVTASK_FOREVER, &v), 0);
+	ck_assert_int_eq(v.u.i, 5);
+	ck_assert_int_eq(evtask_wait_for_keep(task, 0, &v), 0);
+	ck_assert_int_eq(evtask_wait_for_keep(AWAITABLE(NULL), 1, &v),
+	    -EINVAL);
+	evtask_unref(task);
+	evtask_future_unref(f);
+	return 0;
+}
+
+static int
+keep_future(void *arg)
+{
+	int r = evtask_wait_for_keep((struct evtask_future *)arg, SECOND, NULL);
+
+	say("r%d", r);
+	return r;
+}
+
+START_TEST(a_cancel_goes_on_to_what_is_waited_for_with_patience)
+{
+	struct evtask *child = start(end_in_seconds, (void *)5);
+	struct evtask *task = start(keep_future, child);
+
+	run_turns(2);
+	evtask_cancel(task, NULL);
+	run_dry();
+	ck_assert_said("r-125");
+	ck_assert(evtask_cancelled(child));
+	ck_assert(evtask_cancelled(task));
+	evtask_unref(child);
+	evtask_unref(task);
+}
+END_TEST
+
+START_TEST(a_patient_wait_is_unwound_with_its_loop)
+{
+	struct evtask_future *f = new_future();
+
+	spawn(keep_future, f);
+	run_turns(1);
+	replace_loop(NULL);
+	ck_assert_said("r-125");
+	evtask_future_unref(f);
+}
+END_TEST
+
 START_TASK_TEST(no_time_cancels_what_is_pending)
 {
 	static const int64_t limits[] = { 0, -1, INT64_MIN };
@@ -381,6 +479,11 @@ CORE_SUITE("wait",
     a_result_in_spite_of_the_deadline_is_handed_over,
     an_error_while_unwinding_from_the_deadline_is_raised,
     a_result_as_late_as_the_deadline_is_lost,
+    a_result_due_with_the_deadline_can_be_kept,
+    an_error_due_with_the_deadline_can_be_kept,
+    keeping_waits_no_longer_than_it_takes,
+    a_cancel_goes_on_to_what_is_waited_for_with_patience,
+    a_patient_wait_is_unwound_with_its_loop,
     no_time_cancels_what_is_pending,
     no_time_waits_for_who_swallows,
     cancelled_it_cancels_what_it_waits_for,

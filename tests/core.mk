@@ -10,6 +10,8 @@ CORE_CHECKS = \
 	tests/check_future \
 	tests/check_task \
 	tests/check_cancel \
+	tests/check_cycle \
+	tests/check_factory \
 	tests/check_loop \
 	tests/check_handle \
 	tests/check_run \
@@ -54,6 +56,10 @@ tests_check_task_CFLAGS = $(core_cflags)
 tests_check_task_LDADD = $(core_libs)
 tests_check_cancel_CFLAGS = $(core_cflags)
 tests_check_cancel_LDADD = $(core_libs)
+tests_check_cycle_CFLAGS = $(core_cflags)
+tests_check_cycle_LDADD = $(core_libs)
+tests_check_factory_CFLAGS = $(core_cflags)
+tests_check_factory_LDADD = $(core_libs)
 tests_check_loop_CFLAGS = $(core_cflags)
 tests_check_loop_LDADD = $(core_libs)
 tests_check_handle_CFLAGS = $(core_cflags)

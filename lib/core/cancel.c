@@ -12,6 +12,7 @@
  */
 #include <errno.h>
 
+#include "core/cycle.h"
 #include "core/error.h"
 #include "core/future.h"
 #include "core/task.h"
@@ -38,6 +39,19 @@ leaf_cancel(struct evtask_future *f, const struct request *request)
 	return true;
 }
 
+/* Tasks are marked on the way down only where there may be circles. */
+static void
+unmark(struct evtask_future *f)
+{
+	struct evtask *task;
+
+	while (f != NULL && (task = evtask_from_future(f)) != NULL &&
+	    task->passed) {
+		task->passed = false;
+		f = task->awaiting;
+	}
+}
+
 /*
  * From f down to the end of its chain of awaits, counting the request with
  * every task passed. Returns what the last of them awaits, and that task in
@@ -47,21 +61,27 @@ static struct evtask_future *
 descend(struct evtask_future *f, const struct request *request,
     struct evtask **ret_via)
 {
-	struct evtask *task;
+	struct evtask_future *first = f;
+	struct evtask *task, *via = NULL;
 
-	*ret_via = NULL;
-	while (f->state == FUTURE_PENDING &&
+	while (f != NULL && f->state == FUTURE_PENDING &&
 	    (task = evtask_from_future(f)) != NULL) {
-		if (*ret_via != NULL)
-			(*ret_via)->forwarded = true;	/* a task accepts */
-		task_note_request(task, request);
-		if (task->awaiting == NULL) {
-			task->must_cancel = true;
-			return NULL;
+		if (task->passed) {
+			cycle_break(via);
+			via = NULL;
+			f = NULL;
+			break;
 		}
-		*ret_via = task;
+		if (via != NULL)
+			via->forwarded = true;	/* a task accepts */
+		task_note_request(task, request);
+		task->passed = f->loop->allow_cycles;
+		task->must_cancel |= task->awaiting == NULL;
+		via = task->awaiting != NULL ? task : NULL;
 		f = task->awaiting;
 	}
+	unmark(first);
+	*ret_via = via;
 	return f;
 }
 
@@ -98,6 +118,8 @@ future_cancel(struct evtask_future *f, const struct request *request)
 			inner->up = fan;
 			fan = inner;
 		} else {
+			if (inner != NULL && via != NULL)
+				cycle_break(via);	/* it came round */
 			accepted = answer(via, f == NULL ||
 			    (inner == NULL && leaf_cancel(f, request)));
 			if (fan == NULL)

@@ -221,6 +221,23 @@ evtask_handle_when_us(const struct evtask_handle *handle, int64_t *ret_us)
 	return 0;
 }
 
+struct evtask_context *
+evtask_handle_get_context(const struct evtask_handle *handle)
+{
+	return handle != NULL ? handle->context : NULL;
+}
+
+void
+evtask_handle_set_context(struct evtask_handle *handle,
+    struct evtask_context *context)
+{
+	if (handle == NULL || list_empty(&handle->link))
+		return;
+	evtask_context_ref(context);
+	evtask_context_unref(handle->context);
+	handle->context = context;
+}
+
 struct evtask_handle *
 evtask_handle_ref(struct evtask_handle *handle)
 {

@@ -4,7 +4,9 @@ libevtask_objs_la_SOURCES += \
 	lib/core/cancel.c \
 	lib/core/context.c lib/core/context.h \
 	lib/core/current.h \
+	lib/core/cycle.c lib/core/cycle.h \
 	lib/core/error.c lib/core/error.h \
+	lib/core/factory.c \
 	lib/core/future.c lib/core/future.h \
 	lib/core/handle.c lib/core/handle.h \
 	lib/core/inbox.c lib/core/inbox.h \

@@ -328,6 +328,7 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	inbox_init(&loop->inbox);
 	loop->refs = 1;
 	loop->clock = options->clock;
+	loop->allow_cycles = options->allow_cycles;
 	loop->own_base = options->base == NULL;
 	loop->base = options->base != NULL ? options->base : base_new();
 	if (loop->base == NULL)
@@ -496,6 +497,12 @@ evtask_get_running_loop(void)
 	return current.loop;
 }
 
+struct evtask_loop *
+evtask_get_event_loop(void)
+{
+	return current.loop;
+}
+
 struct event_base *
 evtask_loop_event_base(const struct evtask_loop *loop)
 {
@@ -510,6 +517,15 @@ evtask_loop_set_exception_handler(struct evtask_loop *loop,
 {
 	loop->exception_fn = fn;
 	loop->exception_arg = arg;
+}
+
+evtask_exception_fn
+evtask_loop_get_exception_handler(const struct evtask_loop *loop,
+    void **ret_arg)
+{
+	if (ret_arg != NULL)
+		*ret_arg = loop->exception_arg;
+	return loop->exception_fn;
 }
 
 void

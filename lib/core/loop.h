@@ -4,6 +4,7 @@
 #ifndef CORE_LOOP_H
 #define CORE_LOOP_H
 
+#include <evtask/factory.h>
 #include <evtask/inspect.h>
 #include <evtask/loop.h>
 #include <stdlib.h>
@@ -38,6 +39,7 @@ struct evtask_loop {
 	uint32_t since_look;		/* handles run since then */
 	int64_t polled_us;		/* when the base was last polled */
 	unsigned int holds;		/* threads that will call in */
+	bool allow_cycles;		/* of awaits */
 
 	/* The system beneath. */
 	enum evtask_clock clock;
@@ -66,6 +68,8 @@ struct evtask_loop {
 	void *exception_arg;
 	evtask_idle_fn idle_fn;
 	void *idle_arg;
+	evtask_task_factory_fn factory;	/* NULL: evtask_new() */
+	void *factory_arg;
 	const struct evtask_observer *observer;
 	void *observer_arg;
 	struct evtask_loop_stats stats;

@@ -17,6 +17,22 @@ evtask_current_task(void)
 	return current.task;
 }
 
+struct evtask_loop *
+evtask_get_loop(union evtask_awaitable f)
+{
+	return f.future != NULL ? f.future->loop : NULL;
+}
+
+evtask_fn
+evtask_get_coro(const struct evtask *task, void **ret_arg)
+{
+	if (task == NULL)
+		return NULL;
+	if (ret_arg != NULL)
+		*ret_arg = task->arg;
+	return task->fn;
+}
+
 /* The task that a waiter makes wait: the i-th, NULL past the last. */
 static struct evtask *
 task_behind(const struct waiter *w, size_t i)

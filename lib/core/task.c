@@ -22,11 +22,13 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <evtask/factory.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
+#include "core/cycle.h"
 #include "core/error.h"
 
 enum {
@@ -368,7 +370,7 @@ start_eagerly(struct evtask_loop *loop, struct evtask *task)
 }
 
 int
-evtask_loop_create_task_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
+evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, struct evtask **ret_task,
     const struct evtask_site *site)
 {
@@ -398,14 +400,6 @@ evtask_loop_create_task_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	else
 		evtask_unref(task);
 	return 0;
-}
-
-int
-evtask_create_at(evtask_fn fn, void *arg, const struct evtask_options *options,
-    struct evtask **ret_task, const struct evtask_site *site)
-{
-	return evtask_loop_create_task_at(current.loop, fn, arg, options,
-	    ret_task, site);
 }
 
 int
@@ -509,27 +503,6 @@ task_yield(struct wait *wait)
 	return resumed(task, false);
 }
 
-/*
- * Whether f, in the end, waits for this task. Nobody can if nobody waits for
- * it, which spares the walk to a task that is new at the end of a long chain.
- */
-static bool
-waits_for(struct evtask_future *f, struct evtask *task)
-{
-	struct evtask *next;
-
-	if (f == &task->future)
-		return true;
-	if (list_empty(&task->future.waiters))
-		return false;
-	while (f != NULL && (next = evtask_from_future(f)) != NULL) {
-		if (next == task)
-			return true;
-		f = next->awaiting;
-	}
-	return false;
-}
-
 /* Says no as asyncio does: thrown in, a turn later. */
 static int
 refuse_await(struct evtask_future *f, struct evtask *task, struct wait *wait)
@@ -541,12 +514,16 @@ refuse_await(struct evtask_future *f, struct evtask *task, struct wait *wait)
 	if (f->loop != task->future.loop)
 		return evtask_raise_as("Runtime", -EXDEV,
 		    "cannot await a future of another loop");
-	if (f == &task->future)
-		return evtask_raise_as("Runtime", -EDEADLK,
-		    "task %s cannot await itself", evtask_get_name(task));
-	return evtask_raise_as("Runtime", -EDEADLK,
-	    "task %s cannot await task %s, which waits for it",
-	    evtask_get_name(task), evtask_get_name(evtask_from_future(f)));
+	return cycle_raise(f, task);
+}
+
+/* Circles may be allowed, but for the smallest. */
+static bool
+may_await(const struct evtask_future *f, const struct evtask *task)
+{
+	if (f->loop != task->future.loop || f == &task->future)
+		return false;
+	return f->loop->allow_cycles || !cycle_closes(f, task);
 }
 
 int
@@ -560,7 +537,7 @@ task_park(struct evtask_future *f, struct wait *wait)
 		return refuse(task);
 	if (f->state != FUTURE_PENDING)
 		return 0;
-	if (f->loop != task->future.loop || waits_for(f, task))
+	if (!may_await(f, task))
 		return refuse_await(f, task, wait);
 	wait_begin(task, wait);
 	wait->waiter.wakes = &task->step;
@@ -573,7 +550,8 @@ task_park(struct evtask_future *f, struct wait *wait)
 		};
 
 		task->forwarded = future_cancel(f, &request);
-		task->must_cancel = !task->forwarded;
+		/* Queued: it closed a circle, and was the one to break it. */
+		task->must_cancel = !task->forwarded || task->step.queued;
 	}
 	if (f->loop->observer != NULL && f->loop->observer->waiting != NULL)
 		f->loop->observer->waiting(task, f->loop->observer_arg);

@@ -59,6 +59,7 @@ struct evtask {
 	/* Cancellation. */
 	bool must_cancel;		/* undelivered: the next wait answers */
 	bool forwarded;			/* what it awaits has the request */
+	bool passed;			/* by a request on its way down */
 	int cancels;			/* requests not taken back */
 	struct cancellation asked;	/* the last request, for the record */
 

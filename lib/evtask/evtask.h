@@ -15,6 +15,7 @@
 #include <evtask/context.h>
 #include <evtask/error.h>
 #include <evtask/event.h>
+#include <evtask/factory.h>
 #include <evtask/future.h>
 #include <evtask/gather.h>
 #include <evtask/group.h>

@@ -31,8 +31,9 @@ evtask_call_soon(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 
 /*
  * Calls fn(arg) when the delay has passed, or at a time on the loop's clock.
- * A past deadline is due in the next turn, EVTASK_FOREVER never. Equal deadlines are called in the
- * order of registration. Otherwise as evtask_call_soon().
+ * A past deadline is due in the next turn, EVTASK_FOREVER never. Equal
+ * deadlines are called in the order of registration. Otherwise as
+ * evtask_call_soon().
  */
 EVTASK_API int
 evtask_call_later(struct evtask_loop *loop, int64_t delay_us,
@@ -58,6 +59,14 @@ EVTASK_API bool evtask_handle_cancelled(const struct evtask_handle *handle);
 /* The deadline of a timer handle; -EINVAL for call_soon's. */
 EVTASK_API int
 evtask_handle_when_us(const struct evtask_handle *handle, int64_t *ret_us);
+
+/* The context it will run in, borrowed; NULL: one without variables, yet. To
+ * set one shares it, as call_soon(context=) does. NULL handles are ignored. */
+EVTASK_API struct evtask_context *
+evtask_handle_get_context(const struct evtask_handle *handle);
+EVTASK_API void
+evtask_handle_set_context(struct evtask_handle *handle,
+    struct evtask_context *context);
 
 EVTASK_API struct evtask_handle *
 evtask_handle_ref(struct evtask_handle *handle);

@@ -15,6 +15,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/error.h \
 	lib/evtask/event.h \
 	lib/evtask/evtask.h \
+	lib/evtask/factory.h \
 	lib/evtask/future.h \
 	lib/evtask/gather.h \
 	lib/evtask/group.h \

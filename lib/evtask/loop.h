@@ -46,6 +46,9 @@ struct evtask_loop_options {
 	struct event_base *base;	/* borrowed; NULL: one of its own */
 	enum evtask_clock clock;
 	size_t stack_size_bytes;	/* of tasks; 0: 64 KiB */
+	bool allow_cycles;		/* awaits may close a circle, and hang
+					   as in asyncio */
+	bool debug;			/* see debug.h */
 };
 
 /* Makes a loop; options may be NULL. Returns 0, -EINVAL or -ENOMEM. */
@@ -89,6 +92,12 @@ EVTASK_API bool evtask_loop_is_running(const struct evtask_loop *loop);
 /* The loop whose turn is being run in this thread; NULL outside. */
 EVTASK_API struct evtask_loop *evtask_get_running_loop(void);
 
+/* The same: no thread has a loop by default, before one runs. */
+EVTASK_API struct evtask_loop *evtask_get_event_loop(void);
+
+/* The loop of a future or task, borrowed; it may have been freed. */
+EVTASK_API struct evtask_loop *evtask_get_loop(union evtask_awaitable f);
+
 /* The loop's clock, now; microseconds. */
 EVTASK_API int64_t evtask_loop_time_us(const struct evtask_loop *loop);
 
@@ -125,6 +134,9 @@ typedef void (*evtask_exception_fn)(struct evtask_loop *loop,
 EVTASK_API void
 evtask_loop_set_exception_handler(struct evtask_loop *loop,
     evtask_exception_fn fn, void *arg);
+EVTASK_API evtask_exception_fn
+evtask_loop_get_exception_handler(const struct evtask_loop *loop,
+    void **ret_arg);
 
 EVTASK_API void
 evtask_loop_call_exception_handler(struct evtask_loop *loop,

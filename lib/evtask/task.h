@@ -89,6 +89,14 @@ evtask_loop_create_task_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	evtask_loop_create_task_at((loop), (fn), (arg), (options), \
 	    (ret_task), EVTASK_SITE)
 
+/* asyncio.ensure_future(), for a coroutine: the same, on the running loop when
+ * loop is NULL. A future needs no such call, it is one. */
+#define evtask_ensure_future(loop, fn, arg, ret_task) \
+	evtask_ensure_future_at((loop), (fn), (arg), (ret_task), EVTASK_SITE)
+EVTASK_API int
+evtask_ensure_future_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
+    struct evtask **ret_task, const struct evtask_site *site);
+
 EVTASK_API struct evtask *evtask_ref(struct evtask *task);
 EVTASK_API void evtask_unref(struct evtask *task);
 
@@ -129,6 +137,11 @@ EVTASK_API uint64_t evtask_id(const struct evtask *task);
 /* The name, borrowed until it is set again. */
 EVTASK_API const char *evtask_get_name(const struct evtask *task);
 EVTASK_API int evtask_set_name(struct evtask *task, const char *name);
+
+/* What it runs, and its argument (ret_arg may be NULL), which may be gone once
+ * the task is done. */
+EVTASK_API evtask_fn
+evtask_get_coro(const struct evtask *task, void **ret_arg);
 
 /* Cancellation requests not taken back: asked for, and delivered or not. */
 EVTASK_API int evtask_cancelling(const struct evtask *task);

@@ -58,6 +58,15 @@ evtask_timeout_exit(struct evtask_timeout *timeout, int r);
 EVTASK_API EVTASK_CHECKED int
 evtask_timeout_reschedule(struct evtask_timeout *timeout, int64_t deadline_us);
 
+/*
+ * A choice, to be made while the scope is open. asyncio turns any cancellation
+ * that comes out of an expired scope into a timeout, even one that somebody
+ * asked for before the scope was entered and that had not been delivered by
+ * then: the request is lost. After this call such a one goes through as
+ * -ECANCELED. 0, or -EINVAL when the scope was left.
+ */
+EVTASK_API int evtask_timeout_keep_cancel(struct evtask_timeout *timeout);
+
 EVTASK_API bool evtask_timeout_expired(const struct evtask_timeout *timeout);
 /* The deadline on the loop's clock; EVTASK_FOREVER for none. */
 EVTASK_API int64_t

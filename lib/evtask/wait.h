@@ -39,13 +39,20 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
  * `await f` under a deadline: when it passes f is cancelled, and waited for.
  * Returns 0 and the result, borrowed from f; f's error, raised; -ETIMEDOUT;
  * or -ECANCELED, after f was cancelled. A result that comes as late as the
- * deadline is lost to -ETIMEDOUT, as it is in asyncio.
+ * deadline is lost to -ETIMEDOUT, as it is in asyncio. evtask_wait_for_keep()
+ * keeps it: what is due in the turn of the deadline gets the turn that it
+ * takes to be done, before it is cancelled.
  */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_wait_for_at(union evtask_awaitable f, int64_t timeout_us,
     struct evtask_value *ret_value, const struct evtask_site *site);
 #define evtask_wait_for(f, timeout_us, ret_value) \
 	evtask_wait_for_at((f), (timeout_us), (ret_value), EVTASK_SITE)
+EVTASK_API EVTASK_SUSPENDS int
+evtask_wait_for_keep_at(union evtask_awaitable f, int64_t timeout_us,
+    struct evtask_value *ret_value, const struct evtask_site *site);
+#define evtask_wait_for_keep(f, timeout_us, ret_value) \
+	evtask_wait_for_keep_at((f), (timeout_us), (ret_value), EVTASK_SITE)
 
 /*
  * The same for a call: fn(arg) runs in the running task, under the deadline,

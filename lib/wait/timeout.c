@@ -29,6 +29,8 @@ struct scope {
 	int cancels_before;	/* requests there were on entry */
 	struct cancellation asked_before;	/* when the deadline passed */
 	enum state state;
+	bool undelivered;	/* a request there was on entry was so */
+	bool keep_cancel;	/* and then is not turned into a timeout */
 };
 
 _Static_assert(sizeof(struct scope) <= sizeof(struct evtask_timeout),
@@ -90,6 +92,7 @@ evtask_timeout_at_enter_at(struct evtask_timeout *timeout,
 	*scope = (struct scope){
 		.timer.runnable.run = expire, .task = current.task,
 		.site = site, .cancels_before = current.task->cancels,
+		.undelivered = current.task->must_cancel,
 		.state = ENTERED,
 	};
 	r = arm(scope, deadline_us);
@@ -147,6 +150,9 @@ evtask_timeout_exit(struct evtask_timeout *timeout, int r)
 	if (evtask_uncancel(scope->task) > scope->cancels_before ||
 	    r != -ECANCELED)
 		return r;
+	if (scope->undelivered && scope->keep_cancel)
+		return evtask_raise_error(
+		    evtask_error_ref(scope->task->asked.words));
 	return evtask_raise_at(scope->site, -ETIMEDOUT, NULL, NULL);
 }
 
@@ -161,6 +167,20 @@ evtask_timeout_reschedule(struct evtask_timeout *timeout, int64_t deadline_us)
 	if (scope->state != ENTERED)
 		return -EINVAL;
 	return arm(scope, deadline_us);
+}
+
+int
+evtask_timeout_keep_cancel(struct evtask_timeout *timeout)
+{
+	struct scope *scope;
+
+	if (timeout == NULL)
+		return -EINVAL;
+	scope = scope_of(timeout);
+	if (scope->state != ENTERED && scope->state != EXPIRING)
+		return -EINVAL;
+	scope->keep_cancel = true;
+	return 0;
 }
 
 bool

@@ -240,6 +240,69 @@ evtask_wait_for_at(union evtask_awaitable f, int64_t timeout_us,
 	return evtask_timeout_exit(&timeout, r);
 }
 
+/* A wait that a timer ends without cancelling what is waited for. */
+struct patience {
+	struct timer timer;
+	struct evtask *task;
+};
+
+static void
+run_out(struct runnable *r)
+{
+	struct evtask *task =
+	    container_of(r, struct patience, timer.runnable)->task;
+
+	list_remove(&task->wait->waiter.link);
+	if (!task->step.queued)
+		loop_schedule(task->future.loop, &task->step);
+}
+
+/* Waits till f is done or the deadline has passed. What was due with it gets
+ * the turn that it takes to be done. */
+static int
+await_patiently(struct evtask_future *f, int64_t deadline_us,
+    const struct evtask_site *site)
+{
+	struct evtask_loop *loop = current.loop;
+	struct patience patience = {
+		.timer.runnable.run = run_out, .task = current.task,
+	};
+	struct wait wait = {
+		.op = "wait_for", .type = f->class->name, .site = site,
+		.owner = evtask_from_future(f), .until_us = deadline_us,
+	};
+	int r = 0;
+
+	if (deadline_us != EVTASK_FOREVER)
+		r = loop_timer_start(loop, &patience.timer, deadline_us);
+	if (r == 0)
+		r = task_park(f, &wait);
+	if (r == 0 && f->state == FUTURE_PENDING) {
+		loop_schedule(loop, &patience.timer.runnable);
+		r = task_park(f, &wait);
+	}
+	loop_timer_stop(loop, &patience.timer);
+	return r;
+}
+
+int
+evtask_wait_for_keep_at(union evtask_awaitable f, int64_t timeout_us,
+    struct evtask_value *ret_value, const struct evtask_site *site)
+{
+	int r = 0;
+
+	if (f.future == NULL || current.task == NULL)
+		return -EINVAL;
+	evtask_future_ref(f.future);
+	if (timeout_us > 0)
+		r = await_patiently(f.future,
+		    loop_deadline_us(current.loop, timeout_us), site);
+	if (r == 0)
+		r = wait_for_no_time(f, ret_value, site);
+	evtask_future_unref(f.future);
+	return r;
+}
+
 /* No time at all: a task that is cancelled before it begins. */
 static int
 call_no_time(evtask_fn fn, void *arg, struct evtask_value *ret_value,
