@@ -6,6 +6,7 @@
 #include <evtask/ctl.h>
 #include <evtask/timeout.h>
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
@@ -156,15 +157,14 @@ cli_subscribe(struct cli *cli, const char *method, struct json_object *params,
 }
 
 void
-cli_watch(struct cli *cli, struct json_object *tasks)
+cli_tell_end(struct cli *cli, int64_t id)
 {
-	if (cli->mode != CLI_PROMPT || tasks == NULL)
+	char key[24];
+
+	if (cli->mode != CLI_PROMPT)
 		return;
-	json_object_put(cli->watched);
-	if (json_object_is_type(tasks, json_type_array)) {
-		cli->watched = json_object_get(tasks);
-		return;
-	}
-	cli->watched = json_object_new_array();
-	evtask_ctl_append(&cli->watched, json_object_get(tasks));
+	snprintf(key, sizeof(key), "%lld", (long long)id);
+	if (cli->told == NULL)
+		cli->told = json_object_new_object();
+	evtask_ctl_put_bool(&cli->told, key, true);
 }

@@ -41,7 +41,7 @@ struct cli {
 	int64_t last;             /* the task created last; 0: none */
 	void (*interrupt)(void *arg); /* what Ctrl-C does; NULL: as usual */
 	void *interrupt_arg;
-	struct json_object *watched; /* ids a verb waits for; NULL: none */
+	struct json_object *told; /* ids whose end a verb has told; or NULL */
 	struct picture *picture;  /* what the prompt knows; or NULL */
 	bool quit;                /* the prompt is to end */
 };
@@ -89,11 +89,8 @@ cli_subscribe(struct cli *cli, const char *method, struct json_object *params,
 /* Says an error of the protocol. Returns its exit code. */
 int cli_complain(struct cli *cli, struct json_object *error);
 
-/*
- * The verb waits for this task, or for all of an array: at the prompt, their
- * ends need no notice while it runs. NULL is fine.
- */
-void cli_watch(struct cli *cli, struct json_object *tasks);
+/* The verb has told how this task ended: at the prompt, no notice will. */
+void cli_tell_end(struct cli *cli, int64_t id);
 
 /* Says that memory is short. Returns the exit code. */
 int cli_no_memory(struct cli *cli);

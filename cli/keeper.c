@@ -185,16 +185,18 @@ may_tell(struct keeper *keeper)
 	return false;
 }
 
+/* Whether a verb has told the end of that task; it counts for one event. */
 static bool
-is_watched(struct json_object *watched, int64_t id)
+was_told(struct keeper *keeper, int64_t id)
 {
-	size_t n = watched != NULL ? json_object_array_length(watched) : 0;
+	struct json_object *told = keeper->cli->told;
+	char key[24];
 
-	for (size_t i = 0; i < n; i++)
-		if (json_object_get_int64(json_object_array_get_idx(watched,
-		    i)) == id)
-			return true;
-	return false;
+	snprintf(key, sizeof(key), "%lld", (long long)id);
+	if (!json_object_object_get_ex(told, key, NULL))
+		return false;
+	json_object_object_del(told, key);
+	return true;
 }
 
 /* "* nap (42) returned after 3s", "* build (5) returned (exit 2) after 1m" */
@@ -208,8 +210,7 @@ tell_done(struct keeper *keeper, struct json_object *event)
 	const char *ending = evtask_ctl_get_text(data, "ending", NULL);
 	char age[TEXT_AGE_SIZE];
 
-	/* A verb that waits for it tells it itself. */
-	if (is_watched(keeper->cli->watched, id) || !may_tell(keeper))
+	if (was_told(keeper, id) || !may_tell(keeper))
 		return;
 	notice(keeper->notices, "* %s (%lld) %s%s%s%s after %s",
 	    evtask_ctl_get_text(task, "name", "task"), (long long)id,
@@ -219,6 +220,51 @@ tell_done(struct keeper *keeper, struct json_object *event)
 	    evtask_ctl_get_int(task, "created_us", ts_us), age));
 }
 
+/* No event is to come of a task that is known to be done. */
+static void
+forget_told(struct keeper *keeper)
+{
+	struct json_object *told = keeper->cli->told, *task;
+
+	if (told == NULL)
+		return;
+	keeper->cli->told = NULL;
+	json_object_object_foreach(told, key, value) {
+		(void)value;
+		task = picture_task(keeper->picture, strtoll(key, NULL, 10));
+		if (strcmp(evtask_ctl_get_text(task, "state", ""),
+		    "done") != 0)
+			cli_tell_end(keeper->cli, strtoll(key, NULL, 10));
+	}
+	json_object_put(told);
+}
+
+/* What a verb tells is told once, and whether it does shows when it ends. */
+static void
+take_end(struct keeper *keeper, struct json_object *event)
+{
+	if (!keeper->notices->held) {
+		tell_done(keeper, event);
+		return;
+	}
+	if (keeper->held == NULL)
+		keeper->held = json_object_new_array();
+	evtask_ctl_append(&keeper->held, json_object_get(event));
+}
+
+void
+keeper_catch_up(struct keeper *keeper)
+{
+	struct json_object *held = keeper->held;
+
+	keeper->held = NULL;
+	for (size_t i = 0; held != NULL &&
+	    i < json_object_array_length(held); i++)
+		tell_done(keeper, json_object_array_get_idx(held, i));
+	json_object_put(held);
+	forget_told(keeper);
+}
+
 static void
 take_event(struct keeper *keeper, struct json_object *event)
 {
@@ -226,7 +272,7 @@ take_event(struct keeper *keeper, struct json_object *event)
 
 	picture_event(keeper->picture, event);
 	if (strcmp(type, "task.done") == 0)
-		tell_done(keeper, event);
+		take_end(keeper, event);
 	else if (strcmp(type, "daemon.shutdown") == 0)
 		notice(keeper->notices, "* the server is going to end (%s)",
 		    evtask_ctl_get_text(evtask_ctl_get(event, "data"),
@@ -244,6 +290,8 @@ listen_once(struct keeper *keeper, bool *lagged)
 	int r;
 
 	*lagged = false;
+	json_object_put(keeper->cli->told);
+	keeper->cli->told = NULL;
 	picture_release(keeper->picture);
 	r = picture_init(keeper->picture);
 	if (r == 0)
@@ -331,5 +379,6 @@ keeper_run(void *arg)
 	if (keeper->summary != NULL)
 		evtask_handle_cancel(keeper->summary);
 	evtask_handle_unref(keeper->summary);
+	json_object_put(keeper->held);
 	return r;
 }

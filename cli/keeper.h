@@ -17,6 +17,7 @@ struct keeper {
 	void (*changed)(void *arg); /* connected, or no longer */
 	void *arg;
 	char instance[160];         /* of the server; "" before the first */
+	struct json_object *held;   /* ends while a verb runs; or NULL */
 	int told;                   /* notices since the burst began */
 	int untold;                 /* and those only counted */
 	int64_t burst_us;           /* when that was */
@@ -28,6 +29,9 @@ struct keeper {
  * Returns 0; a negative errno, and *ret_why is a sentence to free.
  */
 int keeper_open(struct keeper *keeper, char **ret_why);
+
+/* The verb has ended: tells the ends it has not told itself. */
+void keeper_catch_up(struct keeper *keeper);
 
 /*
  * The body of a task: learns what there is, tells what happens, connects again

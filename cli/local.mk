@@ -27,6 +27,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/run.c \
 	cli/script.c cli/script.h \
 	cli/table.c cli/table.h \
+	cli/terminal.c cli/terminal.h \
 	cli/text.c cli/text.h \
 	cli/pair.c cli/pair.h \
 	cli/usage.c \

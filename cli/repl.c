@@ -6,11 +6,10 @@
  *	   +--Ctrl-D, quit--> leaving
  *
  * Readline is driven by its callback interface from the loop: a key is an
- * event among others, and nothing ever blocks. While a line is edited readline
- * has the terminal; while a verb runs, in a task of its own, the terminal is
- * as it was, and what is typed waits for the next prompt. Ctrl-C is for the
- * line that is edited, or the request that runs: never for the task it is
- * about. A keeper beside it holds the connection and tells what happens.
+ * event among others, and nothing ever blocks. A verb runs in a task of its
+ * own; what is typed meanwhile waits for the next line. Ctrl-C is for the line
+ * that is edited, or the request that runs: never for the task it is about. A
+ * keeper beside it holds the connection and tells what happens.
  *
  * Readline knows one line at a time in one process, and passes its callbacks
  * nothing: the one static pointer here is what they find the prompt by.
@@ -34,6 +33,7 @@
 #include "notice.h"
 #include "picture.h"
 #include "remote.h"
+#include "terminal.h"
 #include "text.h"
 #include "words.h"
 
@@ -41,6 +41,7 @@
 
 struct repl {
 	struct cli *cli;
+	struct terminal terminal;
 	struct picture picture;
 	struct notices notices;
 	struct keeper keeper;
@@ -148,9 +149,12 @@ on_interrupt(void *arg)
 {
 	struct repl *repl = arg;
 
-	if (repl->notices.editing)
+	if (repl->notices.editing) {
 		abandon_line(repl);
-	else if (repl->cli->interrupt != NULL)
+		return;
+	}
+	fputs("^C", repl->cli->out.prose); /* the terminal does not echo */
+	if (repl->cli->interrupt != NULL)
 		repl->cli->interrupt(repl->cli->interrupt_arg);
 	else if (repl->verb != NULL)
 		evtask_cancel(repl->verb, "Ctrl-C");
@@ -166,16 +170,34 @@ on_resize(void *arg)
 		rl_resize_terminal();
 }
 
-/* Back from Ctrl-Z: the shell has changed the terminal meanwhile. */
+/* Back from a stop: somebody else has had the terminal. */
 static void
 on_continue(void *arg)
 {
 	struct repl *repl = arg;
 
+	if (repl->notices.editing)
+		rl_deprep_terminal();
+	terminal_take(&repl->terminal);
 	if (!repl->notices.editing)
 		return;
-	rl_prep_terminal(1);
+	rl_prep_term_function(1);
 	rl_forced_update_display();
+}
+
+/* Ctrl-Z: the shell gets its terminal as it was. */
+static void
+on_stop(void *arg)
+{
+	struct repl *repl = arg;
+
+	if (repl->notices.editing)
+		rl_deprep_terminal();
+	terminal_give_back(&repl->terminal);
+	evtask_loop_remove_signal_handler(NULL, SIGTSTP);
+	raise(SIGTSTP); /* here we stand, until we are continued */
+	evtask_loop_add_signal_handler(NULL, SIGTSTP, on_stop, repl);
+	on_continue(repl);
 }
 
 static void
@@ -199,6 +221,7 @@ static const struct {
 } signals[] = {
 	{ SIGINT, on_interrupt },
 	{ SIGWINCH, on_resize },
+	{ SIGTSTP, on_stop },
 	{ SIGCONT, on_continue },
 	{ SIGTERM, on_terminate },
 	{ SIGHUP, on_terminate },
@@ -311,6 +334,7 @@ set_up_readline(void)
 	rl_completion_display_matches_hook = on_show_matches;
 	rl_variable_bind("show-all-if-ambiguous", "on");
 	rl_variable_bind("page-completions", "off");
+	terminal_set_up_readline();
 }
 
 static int
@@ -339,9 +363,8 @@ run_line(struct repl *repl)
 		evtask_unref(repl->verb);
 	}
 	repl->verb = NULL;
-	json_object_put(repl->cli->watched);
-	repl->cli->watched = NULL;
 	repl->notices.held = false;
+	keeper_catch_up(&repl->keeper);
 	if (repl->code == -ECANCELED)
 		out_note(&repl->cli->out, "\ninterrupted");
 	return r;
@@ -389,6 +412,7 @@ start(struct repl *repl)
 	if (r < 0)
 		return r;
 	set_up_readline();
+	terminal_take(&repl->terminal);
 	repl->history = history_path();
 	history_load(repl->history);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
@@ -402,6 +426,7 @@ static void
 finish(struct repl *repl)
 {
 	stop_editing(repl);
+	terminal_give_back(&repl->terminal);
 	if (repl->keeping != NULL) {
 		evtask_cancel(repl->keeping, NULL);
 		if (evtask_await(repl->keeping) < 0)
@@ -413,6 +438,8 @@ finish(struct repl *repl)
 	complete_release(&repl->candidates);
 	notices_release(&repl->notices);
 	picture_release(&repl->picture);
+	json_object_put(repl->cli->told);
+	repl->cli->told = NULL;
 	free(repl->history);
 	free(repl->line);
 	the_repl = NULL;

@@ -287,6 +287,7 @@ fetch_end(struct run *run)
 	if (r != 0)
 		return r < 0 ? r : EXIT_RUN_FAILED;
 	r = report_end(run, result);
+	cli_tell_end(run->cli, run->id);
 	if (run->cli->out.json)
 		out_json(&run->cli->out, result);
 	json_object_put(result);
@@ -296,12 +297,8 @@ fetch_end(struct run *run)
 static int
 follow(struct run *run, struct stream *stream)
 {
-	struct json_object *task = json_object_new_int64(run->id);
-	int r;
+	int r = output_follow(run->cli, stream);
 
-	cli_watch(run->cli, task);
-	json_object_put(task);
-	r = output_follow(run->cli, stream);
 	if (r == 0)
 		return fetch_end(run);
 	return r < 0 || r == EXIT_PIPE ? r : EXIT_RUN_FAILED;

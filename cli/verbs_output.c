@@ -38,8 +38,6 @@ verb_logs(struct cli *cli, struct invocation *invocation)
 	r = names_resolve_one(cli, invocation->tasks.v[0], WANT_ANY, &task);
 	if (r != 0)
 		return r;
-	if (options.follow)
-		cli_watch(cli, task);
 	r = output_print(cli, task, &options);
 	json_object_put(task);
 	return r;

@@ -69,14 +69,8 @@ static int
 ask(struct cli *cli, struct invocation *invocation,
     struct json_object *params, struct json_object **ret_result)
 {
-	int r;
-
-	if (strcmp(invocation->command->methods[0], "task.wait") == 0 ||
-	    evtask_ctl_get_bool(params, "wait", false)) {
-		cli_watch(cli, evtask_ctl_get(params, "task"));
-		cli_watch(cli, evtask_ctl_get(params, "tasks"));
-	}
-	r = cli_ask(cli, invocation->command->methods[0], params, ret_result);
+	int r = cli_ask(cli, invocation->command->methods[0], params,
+	    ret_result);
 
 	if (r == 0 && cli->out.json)
 		out_json(&cli->out, *ret_result);
@@ -103,10 +97,11 @@ report_outcome(struct cli *cli, struct json_object *result)
 }
 
 static int
-print_ending(struct cli *cli, struct json_object *result)
+print_ending(struct cli *cli, struct json_object *result, int64_t id)
 {
 	const char *outcome = evtask_ctl_get_text(result, "outcome", "");
 
+	cli_tell_end(cli, id);
 	if (strcmp(outcome, "returned") == 0 && !cli->out.json)
 		render_value(&cli->out, evtask_ctl_get(result, "value"));
 	return report_outcome(cli, result);
@@ -133,7 +128,7 @@ verb_create(struct cli *cli, struct invocation *invocation)
 	task = evtask_ctl_get(result, "task");
 	id = cli->last = evtask_ctl_get_int(task, "id", 0);
 	if (evtask_ctl_get_text(result, "outcome", NULL) != NULL)
-		r = print_ending(cli, result);
+		r = print_ending(cli, result, id);
 	else if (!cli->out.json)
 		out_printf(&cli->out, "%lld\n", (long long)id);
 	json_object_put(result);
@@ -254,6 +249,7 @@ report_done(struct cli *cli, struct json_object *done)
 	for (size_t i = 0; i < json_object_array_length(done); i++) {
 		task = json_object_array_get_idx(done, i);
 		outcome = evtask_ctl_get_text(task, "outcome", "?");
+		cli_tell_end(cli, evtask_ctl_get_int(task, "id", 0));
 		if (!cli->out.json)
 			out_printf(&cli->out, "%s %s%s%s\n",
 			    evtask_ctl_get_text(task, "name", "?"),
@@ -350,7 +346,7 @@ verb_result(struct cli *cli, struct invocation *invocation)
 	r = ask(cli, invocation, params, &result);
 	if (r != 0)
 		return r;
-	r = print_ending(cli, result);
+	r = print_ending(cli, result, evtask_ctl_get_int(result, "id", 0));
 	json_object_put(result);
 	return r;
 }

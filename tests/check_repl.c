@@ -546,26 +546,70 @@ START_TEST(without_a_server_the_prompt_waits_for_one)
 }
 END_TEST
 
-START_TEST(ctrl_d_leaves_and_the_terminal_is_as_it_was)
+/* Waits until the prompt has ended, and with which exit code. */
+static int
+await_end(void)
 {
-	struct termios modes;
-	int status, n = 0;
+	int64_t deadline = now_ms() + PATIENCE_MS;
+	int status;
 
-	press(CTRL('D'));
 	while (waitpid(prompt_pid, &status, WNOHANG) == 0) {
-		read_some(20);
-		ck_assert_int_lt(n++, PATIENCE_MS / 20);
-		/* One that fell between two prompts, while the terminal was
-		 * its own, was not for us: press it again. */
-		if (n % 50 == 0)
-			press(CTRL('D'));
+		ck_assert_msg(now_ms() < deadline, "the prompt does not end; "
+		    "the screen is:\n%s", screen_text(&screen));
+		if (!read_some(20)) /* at once, when it has let go of it */
+			poll(NULL, 0, 5);
 	}
 	prompt_pid = 0;
 	ck_assert(WIFEXITED(status));
-	ck_assert_int_eq(WEXITSTATUS(status), 0);
-	ck_assert_int_eq(tcgetattr(tty, &modes), 0);
-	ck_assert_int_ne(modes.c_lflag & ICANON, 0);
-	ck_assert_int_ne(modes.c_lflag & ECHO, 0);
+	return WEXITSTATUS(status);
+}
+
+START_TEST(ctrl_d_leaves_and_the_terminal_is_as_it_was)
+{
+	struct termios before, after;
+	int spare;
+
+	end_prompt();
+	ck_assert_int_eq(openpty(&tty, &spare, NULL, NULL, NULL), 0);
+	ck_assert_int_eq(tcgetattr(tty, &before), 0);
+	close(spare);
+	close(tty);
+	start_prompt("xterm");
+	expect_prompt();
+	press(CTRL('D'));
+	ck_assert_int_eq(await_end(), 0);
+	ck_assert_int_eq(tcgetattr(tty, &after), 0);
+	ck_assert_uint_eq(after.c_lflag, before.c_lflag);
+	ck_assert_uint_eq(after.c_iflag, before.c_iflag);
+	ck_assert_int_eq(memcmp(after.c_cc, before.c_cc, NCCS), 0);
+	close(tty);
+}
+END_TEST
+
+/* Whatever it is: a line, a key of readline's, the end. */
+START_TEST(what_is_typed_while_a_verb_runs_waits_for_the_next_line)
+{
+	create("nap", "3600", false);
+	type("wait nap\r");
+	await_count("deferred");
+	type("ping\rshow x");
+	press(CTRL('A'));
+	type("# ");
+	json_object_put(ask("task.cancel", "{\"tasks\":[\"nap\"]}"));
+	expect("nap cancelled\nevtask> ping\npong");
+	expect_line("evtask> # show x", 10);
+	ck_assert_ptr_null(strstr(screen_text(&screen), "^A"));
+}
+END_TEST
+
+START_TEST(a_ctrl_d_while_a_verb_runs_leaves_after_it)
+{
+	create("nap", "3600", false);
+	type("wait nap\r");
+	await_count("deferred");
+	press(CTRL('D'));
+	json_object_put(ask("task.cancel", "{\"tasks\":[\"nap\"]}"));
+	ck_assert_int_eq(await_end(), 0);
 	close(tty);
 }
 END_TEST
@@ -647,6 +691,9 @@ main(void)
 	tcase_add_test(tc, a_server_that_goes_ends_a_wait);
 	tcase_add_test(tc, without_a_server_the_prompt_waits_for_one);
 	tcase_add_test(tc, ctrl_d_leaves_and_the_terminal_is_as_it_was);
+	tcase_add_test(tc,
+	    what_is_typed_while_a_verb_runs_waits_for_the_next_line);
+	tcase_add_test(tc, a_ctrl_d_while_a_verb_runs_leaves_after_it);
 	tcase_add_test(tc,
 	    lines_are_kept_but_for_those_that_begin_with_a_blank);
 	tcase_add_test(tc, a_dumb_terminal_will_do);
