@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "lib/core/loop.h"
 #include "tests/console_fixture.h"
 
 START_TEST(a_client_at_the_socket_is_answered)
@@ -66,6 +67,19 @@ START_TEST(tasks_outlive_the_console_that_made_them)
 	ck_assert_uint_eq(evtask_all_tasks(loop, NULL, 0), 1);
 	advance(6000000);
 	ck_assert_uint_eq(evtask_all_tasks(loop, NULL, 0), 0);
+}
+END_TEST
+
+START_TEST(nothing_is_observed_any_more_though_somebody_watched_waits)
+{
+	int fd = client_new();
+
+	answer(fd, "task.create", "{\"coroutine\":\"nap\",\"args\":"
+	    "{\"delay\":60}}", "");
+	answer(fd, "sub.open", "{\"types\":[\"task.waiting\"]}", "");
+	console_stop_now();
+	ck_assert_ptr_null(loop->observer);
+	advance(61000000); /* the task ends, and nobody is told */
 }
 END_TEST
 
@@ -148,6 +162,8 @@ main(void)
 	tcase_add_test(tc,
 	    stopping_ends_waits_and_subscriptions_and_says_so);
 	tcase_add_test(tc, tasks_outlive_the_console_that_made_them);
+	tcase_add_test(tc,
+	    nothing_is_observed_any_more_though_somebody_watched_waits);
 	tcase_add_test(tc,
 	    live_jobs_counts_what_clients_created_and_is_not_done);
 	tcase_add_test(tc,

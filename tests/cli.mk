@@ -63,10 +63,3 @@ CLI_E2E = \
 	tests/e2e/cli_verbs.sh
 TESTS += $(CLI_E2E)
 EXTRA_DIST += $(CLI_E2E) tests/e2e/cli_lib.sh
-
-# A line of the prompt, whatever is in it; see tests/ctl.mk for the fuzzer.
-check_PROGRAMS += tests/fuzz/fuzz_line
-TESTS += tests/fuzz/fuzz_line
-tests_fuzz_fuzz_line_SOURCES = tests/fuzz/fuzz_line.c tests/fuzz/fuzz.h tests/fuzz/replay.c
-tests_fuzz_fuzz_line_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -DCORPUS='"line"'
-tests_fuzz_fuzz_line_LDADD = libevtask-cli-objs.la $(JSONC_LIBS)

@@ -40,29 +40,3 @@ tests_check_read_LDADD = $(CTL_LIBS)
 tests_check_schema_SOURCES = tests/check_schema.c
 tests_check_schema_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_schema_LDADD = $(CTL_LIBS)
-
-# Fuzz targets. In "make check" each replays its corpus; "make fuzz CC=clang"
-# builds them with libFuzzer, to be run as tests/fuzz/fuzz_frame.bin tests/fuzz/corpus/frame
-CTL_FUZZ = tests/fuzz/fuzz_check tests/fuzz/fuzz_frame tests/fuzz/fuzz_message
-check_PROGRAMS += $(CTL_FUZZ)
-TESTS += $(CTL_FUZZ)
-EXTRA_DIST += tests/fuzz/corpus
-tests_fuzz_fuzz_check_SOURCES = tests/fuzz/fuzz_check.c tests/fuzz/fuzz.h tests/fuzz/replay.c
-tests_fuzz_fuzz_check_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"check"'
-tests_fuzz_fuzz_check_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
-tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c tests/fuzz/fuzz.h tests/fuzz/replay.c
-tests_fuzz_fuzz_frame_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"frame"'
-tests_fuzz_fuzz_frame_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
-tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c tests/fuzz/fuzz.h tests/fuzz/replay.c
-tests_fuzz_fuzz_message_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"message"'
-tests_fuzz_fuzz_message_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
-
-fuzz:
-	for target in $(CTL_FUZZ); do \
-		$(CC) -g -O1 -fsanitize=fuzzer,address,undefined -std=gnu11 \
-		    $(AM_CPPFLAGS) $(JSONC_CFLAGS) -o $$target.bin \
-		    $(srcdir)/$$target.c $(srcdir)/lib/ctl/*.c \
-		    $(JSONC_LIBS) -lm || exit 1; \
-	done
-.PHONY: fuzz
-CLEANFILES += tests/fuzz/*.bin

@@ -11,3 +11,4 @@ include tests/cli.mk
 include tests/scenario.mk
 include tests/e2e.mk
 include tests/doc.mk
+include tests/fuzz.mk

@@ -105,10 +105,10 @@ console_free(struct evtask_console *console)
 {
 	struct session *session;
 
-	observe_stop(console);
 	listener_close(&console->listener);
 	while ((session = TAILQ_FIRST(&console->sessions.list)) != NULL)
 		session_shut_down(session);
+	observe_stop(console); /* after the subscriptions, which observe */
 	settle_release(console);
 	registry_release(&console->registry);
 	catalog_release(&console->catalog);

@@ -22,19 +22,6 @@ ring_init(struct ring *ring, size_t room)
 	return ring->records != NULL ? 0 : -ENOMEM;
 }
 
-void
-ring_release(struct ring *ring)
-{
-	size_t i;
-
-	if (ring->records == NULL)
-		return;
-	for (i = 0; i < ring->room; i++)
-		free(ring->records[i].text);
-	free(ring->records);
-	ring->records = NULL;
-}
-
 static struct ring_record *
 record_at(const struct ring *ring, uint64_t position)
 {
@@ -45,6 +32,21 @@ static uint64_t
 oldest(const struct ring *ring)
 {
 	return ring->pushed > ring->room ? ring->pushed - ring->room : 0;
+}
+
+/* Looks only at what was ever written: the rest of the ring may not even be
+ * in memory. */
+void
+ring_release(struct ring *ring)
+{
+	uint64_t position;
+
+	if (ring->records == NULL)
+		return;
+	for (position = oldest(ring); position < ring->pushed; position++)
+		free(record_at(ring, position)->text);
+	free(ring->records);
+	ring->records = NULL;
 }
 
 void

@@ -2,7 +2,7 @@
  * fuzz.h - a fuzz target is one function over bytes; linked with replay.c it
  * is a test over its corpus, and with libFuzzer it looks for more:
  *
- *	make fuzz CC=clang    (see tests/ctl.mk)
+ *	scripts/fuzz		(see tests/fuzz.mk)
  */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H

@@ -1,0 +1,308 @@
+/*
+ * stage.c - where the targets that fuzz a whole server play.
+ *
+ * It is made anew for each input, so that an input alone decides what happens:
+ * the console takes a listening socket over, which costs no file, and nobody
+ * connects to that: a connection is one end of a socket pair.
+ */
+#include "tests/fuzz/stage.h"
+#include <errno.h>
+#include <json-c/json.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include "lib/ctl/check.h"
+#include "lib/ctl/fault.h"
+#include "lib/ctl/read.h"
+
+/* Says why, and stops, so that the fuzzer keeps the input. */
+static void
+fail(const char *what, const char *bytes, size_t size)
+{
+	fprintf(stderr, "%s: %.*s\n", what, size > 2000 ? 2000 : (int)size,
+	    bytes);
+	abort();
+}
+
+static int
+run_echo(void *arg)
+{
+	struct evtask_job *job = arg;
+
+	return evtask_job_return(job, json_object_get(evtask_job_args(job)));
+}
+
+static int
+run_nap(void *arg)
+{
+	return evtask_sleep(evtask_job_duration_us(arg, "delay", 1000));
+}
+
+static int
+run_cat(void *arg)
+{
+	char bytes[64];
+	ssize_t n;
+
+	while ((n = evtask_job_read(arg, bytes, sizeof(bytes))) > 0)
+		evtask_job_log(arg, EVTASK_JOB_OUT, bytes, (size_t)n);
+	return (int)n;
+}
+
+static int
+run_say(void *arg)
+{
+	int64_t times = evtask_job_int(arg, "times");
+	int r = 0;
+
+	while (r == 0 && times-- > 0) {
+		evtask_job_log(arg, EVTASK_JOB_ERR, "a line\n", 7);
+		r = evtask_job_drain(arg);
+	}
+	return r;
+}
+
+static int
+run_fail(void *arg)
+{
+	return evtask_raise(-ECONNREFUSED, "as it was asked to");
+}
+
+static int
+take_signal(struct evtask_job *job, int signo)
+{
+	return signo == SIGUSR1 ? 0 : -EPERM;
+}
+
+static const struct evtask_coroutine rows[] = {
+	{ .name = "echo", .fn = run_echo, .takes_stdin = true },
+	{ .name = "nap", .fn = run_nap, .signal = take_signal },
+	{ .name = "cat", .fn = run_cat, .takes_stdin = true },
+	{ .name = "say", .fn = run_say, .args_schema = "{\"properties\":"
+	    "{\"times\":{\"type\":\"integer\",\"default\":3,\"minimum\":0,"
+	    "\"maximum\":50000}}}" },
+	{ .name = "fail", .fn = run_fail },
+};
+
+const char *const stage_coroutines[] = {
+	"echo", "nap", "cat", "say", "fail", NULL,
+};
+
+static void
+ignore_report(struct evtask_loop *loop, const struct evtask_report *report,
+    void *arg)
+{
+}
+
+static void
+ignore_shutdown(enum evtask_console_shutdown mode, int64_t timeout_us,
+    void *arg)
+{
+}
+
+/* A name of the kernel's choice, that no other process can meet. */
+static int
+listen_anywhere(void)
+{
+	struct sockaddr_un none = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&none,
+	    sizeof(sa_family_t)) < 0 || listen(fd, 1) < 0)
+		abort();
+	return fd;
+}
+
+void
+stage_open(struct stage *stage)
+{
+	struct evtask_loop_options virtual = { .clock = EVTASK_CLOCK_VIRTUAL };
+	struct evtask_console_options options = {
+		.shutdown = ignore_shutdown, .keep_done = 8,
+		.log_bytes = 16384 };
+	size_t i;
+
+	options.listen_fd = listen_anywhere();
+	if (evtask_loop_new(&virtual, &stage->loop) < 0)
+		abort();
+	evtask_loop_set_exception_handler(stage->loop, ignore_report, NULL);
+	if (evtask_console_start(stage->loop, &options, &stage->console,
+	    NULL) < 0)
+		abort();
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (evtask_console_add(stage->console, &rows[i]) < 0)
+			abort();
+}
+
+void
+stage_stop(struct stage *stage)
+{
+	evtask_console_stop(stage->console);
+	stage->console = NULL;
+}
+
+void
+stage_close(struct stage *stage)
+{
+	if (stage->console != NULL)
+		stage_stop(stage);
+	if (evtask_loop_free(stage->loop) < 0)
+		abort();
+}
+
+void
+stage_turn(struct stage *stage)
+{
+	evtask_loop_stop(stage->loop); /* before a run: it makes one turn */
+	if (evtask_loop_run_forever(stage->loop) < 0)
+		abort();
+}
+
+static void
+stop(void *arg)
+{
+	evtask_loop_stop(arg);
+}
+
+void
+stage_advance(struct stage *stage, int64_t us)
+{
+	if (evtask_call_later(stage->loop, us, stop, stage->loop, NULL) < 0 ||
+	    evtask_loop_run_forever(stage->loop) < 0)
+		abort();
+}
+
+int
+stage_connect(struct stage *stage, enum evtask_ctl_role role)
+{
+	struct session_list *list = &stage->console->sessions.list;
+	size_t before = stage->console->sessions.count;
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+	    ends) < 0)
+		abort();
+	listener_admit(&stage->console->listener, ends[1]);
+	if (stage->console->sessions.count > before)
+		TAILQ_LAST(list, session_list)->role = role;
+	return ends[0];
+}
+
+/* Looking at what comes. */
+
+static void
+check_members(const struct evtask_ctl_field *fields,
+    struct json_object *object, const char *what)
+{
+	struct fault fault = {0};
+	const char *text;
+
+	if (json_object_is_type(object, json_type_object) &&
+	    check_fields(fields, object, &fault))
+		return;
+	text = json_object_to_json_string(object);
+	fprintf(stderr, "%s must be %s\n", fault.path,
+	    fault.expected.size > 0 ? fault.expected.bytes : "");
+	fail(what, text, strlen(text));
+}
+
+/* Members that begin with x- are beyond the schema, and taken out. */
+void
+stage_check_result(const struct evtask_ctl_method *method,
+    struct json_object *result)
+{
+	json_object_object_foreach(result, key, value)
+		if (strncmp(key, "x-", 2) == 0)
+			json_object_object_del(result, key);
+	check_members(method->result, result, method->name);
+}
+
+static void
+check_notice(const char *name, struct json_object *params)
+{
+	const struct evtask_ctl_notice *notice = evtask_ctl_notices();
+
+	while (notice->name != NULL && strcmp(notice->name, name) != 0)
+		notice++;
+	if (notice->name == NULL)
+		fail("no such notice", name, strlen(name));
+	check_members(notice->params, params, name);
+}
+
+static void
+check_error(struct json_object *error)
+{
+	const char *name = evtask_ctl_get_text(evtask_ctl_get(error, "data"),
+	    "name", "none");
+	const struct evtask_ctl_error *row = evtask_ctl_error_find(name);
+
+	if (row == NULL || evtask_ctl_get_int(error, "code", 0) != row->code)
+		fail("not an error of the table", name, strlen(name));
+	if (evtask_ctl_get_text(error, "message", NULL) == NULL)
+		fail("an error without a message", name, strlen(name));
+}
+
+static void
+take_line(const char *line, size_t size, stage_reply_fn reply, void *arg)
+{
+	struct evtask_ctl_message m;
+	struct json_object *ignored;
+
+	if (evtask_ctl_message_parse(line, size, &m, &ignored) < 0)
+		fail("not a message", line, size);
+	if (m.kind == EVTASK_CTL_REQUEST)
+		fail("a server does not ask", line, size);
+	if (m.kind == EVTASK_CTL_NOTIFICATION)
+		check_notice(m.method, m.params);
+	else if (m.error != NULL)
+		check_error(m.error);
+	if (m.kind == EVTASK_CTL_REPLY && reply != NULL)
+		reply(m.id, m.result, m.error, arg);
+	evtask_ctl_message_release(&m);
+}
+
+static void
+take_lines(struct stage_output *output, stage_reply_fn reply, void *arg)
+{
+	char *at = output->bytes, *end = at + output->size, *lf;
+
+	while (at < end &&
+	    (lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		take_line(at, (size_t)(lf - at), reply, arg);
+		at = lf + 1;
+	}
+	if (at > output->bytes)
+		memmove(output->bytes, at, (size_t)(end - at));
+	output->size = (size_t)(end - at);
+}
+
+size_t
+stage_read(int fd, size_t size, struct stage_output *output,
+    stage_reply_fn reply, void *arg)
+{
+	char buffer[65536];
+	size_t room = size < sizeof(buffer) ? size : sizeof(buffer);
+	ssize_t n = recv(fd, buffer, room, MSG_DONTWAIT);
+
+	if (n == 0 || (n < 0 && errno != EAGAIN))
+		output->ended = true;
+	if (n <= 0)
+		return 0;
+	output->bytes = realloc(output->bytes, output->size + (size_t)n);
+	if (output->bytes == NULL)
+		abort();
+	memcpy(output->bytes + output->size, buffer, (size_t)n);
+	output->size += (size_t)n;
+	take_lines(output, reply, arg);
+	return (size_t)n;
+}
+
+void
+stage_output_release(struct stage_output *output)
+{
+	free(output->bytes);
+}
