@@ -20,6 +20,7 @@ CORE_CHECKS = \
 	tests/check_gather \
 	tests/check_wait \
 	tests/check_info \
+	tests/check_graph \
 	tests/check_fd \
 	tests/check_signal \
 	tests/check_process \
@@ -76,6 +77,8 @@ tests_check_wait_CFLAGS = $(core_cflags)
 tests_check_wait_LDADD = $(core_libs)
 tests_check_info_CFLAGS = $(core_cflags)
 tests_check_info_LDADD = $(core_libs)
+tests_check_graph_CFLAGS = $(core_cflags)
+tests_check_graph_LDADD = $(core_libs)
 tests_check_fd_CFLAGS = $(core_cflags)
 tests_check_fd_LDADD = $(core_libs)
 tests_check_signal_CFLAGS = $(core_cflags)

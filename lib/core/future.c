@@ -342,6 +342,20 @@ evtask_cancellation(union evtask_awaitable f)
 	return future_error(f.future);
 }
 
+bool
+future_is_orphan(const struct evtask_future *f)
+{
+	unsigned int waiting = 0;
+	struct list *link;
+
+	if (f->class != &future_heap || f->state != FUTURE_PENDING)
+		return false;
+	list_foreach(link, &f->waiters)
+		waiting += container_of(link, struct waiter, link)->wakes->run
+		    != callback_run;
+	return waiting > 0 && f->refs <= waiting;
+}
+
 /* Callbacks. */
 
 int

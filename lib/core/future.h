@@ -47,7 +47,12 @@ struct future_class {
 	/* It stands for others: its i-th child, NULL past the last. Then the
 	 * future is the first member of a struct fan. */
 	struct evtask_future *(*child)(struct evtask_future *f, size_t i);
+	/* The same, of those it waits for without asking them to stop. */
+	struct evtask_future *(*awaits)(struct evtask_future *f, size_t i);
 };
+
+/* Is shown a future; false: has seen enough. */
+typedef bool (*future_visit_fn)(struct evtask_future *f, void *arg);
 
 /* One who waits: woken by being queued. Linked while the future is pending. */
 struct waiter {
@@ -106,6 +111,10 @@ bool future_cancel(struct evtask_future *f, const struct request *request);
 
 /* The error of a future that raised or was cancelled; borrowed. */
 struct evtask_error *future_error(const struct evtask_future *f);
+
+/* Pending, and nobody is left who could settle it: those who wait for it hold
+ * all of its references. */
+bool future_is_orphan(const struct evtask_future *f);
 
 /* It was cancelled, or raised a cancellation (as a gather does). */
 bool future_ended_cancelled(const struct evtask_future *f);

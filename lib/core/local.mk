@@ -8,12 +8,14 @@ libevtask_objs_la_SOURCES += \
 	lib/core/error.c lib/core/error.h \
 	lib/core/factory.c \
 	lib/core/future.c lib/core/future.h \
+	lib/core/graph.c lib/core/graph.h \
 	lib/core/handle.c lib/core/handle.h \
 	lib/core/inbox.c lib/core/inbox.h \
 	lib/core/list.h \
 	lib/core/loop.c lib/core/loop.h \
 	lib/core/query.c \
 	lib/core/ready.c lib/core/ready.h \
+	lib/core/resource.c lib/core/resource.h \
 	lib/core/run.c \
 	lib/core/task.c lib/core/task.h \
 	lib/core/timers.c lib/core/timers.h \

@@ -21,6 +21,7 @@
 #include <time.h>
 
 #include "core/handle.h"
+#include "core/resource.h"
 #include "core/task.h"
 
 enum {
@@ -324,6 +325,7 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	list_init(&loop->handles);
 	list_init(&loop->callbacks);
 	list_init(&loop->resources);
+	list_init(&loop->known);
 	list_init(&loop->fans);
 	inbox_init(&loop->inbox);
 	loop->refs = 1;
@@ -420,6 +422,7 @@ evtask_loop_free(struct evtask_loop *loop)
 		    container_of(link, struct loop_resource, link));
 	handle_drop_all(loop);
 	future_drop_callbacks(loop);
+	resource_forget_all(loop);
 	current = outer;
 	loop_destroy(loop);
 	return 0;

@@ -56,6 +56,9 @@ struct evtask_loop {
 	struct list handles;		/* scheduled, by evtask_handle.link */
 	struct list callbacks;		/* of done futures, queued */
 	struct list resources;
+	struct list known;		/* what its tasks share: resource.h */
+	uint64_t last_resource;		/* id */
+	uint32_t walks;			/* through the graph, so far */
 	size_t refs;			/* the program's, and one for each
 					   future: they may outlive it */
 	struct list fans;		/* to be destroyed, one by one */

@@ -30,6 +30,8 @@
 #include "core/context.h"
 #include "core/cycle.h"
 #include "core/error.h"
+#include "core/graph.h"
+#include "core/resource.h"
 
 enum {
 	SLOTS = 2,		/* of the ready queue: step, and a timer */
@@ -133,6 +135,7 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 		return -ENOMEM;
 	future_init(&task->future, loop, &task_class);
 	list_init(&task->all);
+	list_init(&task->holds);
 	r = options->name != NULL ? evtask_set_name(task, options->name) : 0;
 	if (options->context != NULL)
 		task->context = evtask_context_ref(options->context);
@@ -184,6 +187,8 @@ task_finish(struct evtask *task, int r)
 	task->result = evtask_value_none();
 	task->done_us = loop->now_us;
 	list_remove(&task->all);
+	if (!list_empty(&task->holds))
+		resource_abandon_all(task);
 	if (task->unwinding)
 		r = -ECANCELED;
 	if (r >= 0 && task->must_cancel)
@@ -526,6 +531,14 @@ may_await(const struct evtask_future *f, const struct evtask *task)
 	return f->loop->allow_cycles || !cycle_closes(f, task);
 }
 
+/* Whether other tasks must act for this wait to end, as far as is known. */
+static inline bool
+waits_for_tasks(const struct evtask_future *f, const struct wait *wait)
+{
+	return f->class->owned || f->class->awaits != NULL ||
+	    wait->resource != NULL || wait->each != NULL;
+}
+
 int
 task_park(struct evtask_future *f, struct wait *wait)
 {
@@ -553,6 +566,8 @@ task_park(struct evtask_future *f, struct wait *wait)
 		/* Queued: it closed a circle, and was the one to break it. */
 		task->must_cancel = !task->forwarded || task->step.queued;
 	}
+	if (waits_for_tasks(f, wait))
+		graph_check(task);
 	if (f->loop->observer != NULL && f->loop->observer->waiting != NULL)
 		f->loop->observer->waiting(task, f->loop->observer_arg);
 	switch_away(task);
@@ -586,6 +601,7 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 		    "a task did not end when its loop was freed",
 		    error_of_code(-EBUSY), &task->future);
 		list_remove(&task->all);
+		resource_abandon_all(task);
 		task->coro.stack = NULL;	/* goes with the pool */
 		evtask_unref(task);
 	}

@@ -6,23 +6,30 @@
 
 #include "core/future.h"
 
+struct resource;
+
 /*
- * Why a task is parked: on its own stack, filled in by whoever parks. The name
- * of the resource is `name`, or the number where that is NULL.
+ * Why a task is parked: on its own stack, filled in by whoever parks. What it
+ * waits for is a resource, or else a type with a name, or with a number.
  */
 struct wait {
 	const char *op;			/* "sleep", "fd.wait" */
+	struct resource *resource;	/* NULL: none, but */
 	const char *type;		/* "timer", "fd", "child" ... */
 	const char *name;
 	int64_t number;
 	const struct evtask *owner;	/* who must act; NULL: not a task */
-	const uint64_t *owner_id;	/* or its id, 0 for nobody, as it is
-					   when asked; NULL */
+	/* Shows what is awaited, when it is many; NULL. */
+	void (*each)(const struct wait *wait, future_visit_fn visit,
+	    void *arg);
+	const void *of;			/* for `each` */
+	bool any;			/* one of those is enough */
 	const struct evtask_site *site;
 	int64_t until_us;		/* EVTASK_FOREVER: no deadline */
 	/* By task_park(). */
 	int64_t since_us;
 	struct waiter waiter;
+	bool deadlocked;		/* when it began: see graph.h */
 };
 
 /* Who asked a task to stop, where, when, and with what words. */
@@ -65,6 +72,11 @@ struct evtask {
 
 	/* Being known. */
 	struct list all;		/* in loop->tasks while pending */
+	struct list holds;		/* struct resource, by held */
+	struct {			/* of a walk through the graph */
+		uint32_t mark;
+		struct evtask *via, *next;
+	} walk;
 	uint64_t id;
 	char *name;			/* NULL until it is set or asked for */
 	bool internal;

@@ -34,7 +34,9 @@ struct evtask_wait_info {
 	const char *op;			/* "sleep", "await", "fd.wait" ... */
 	const char *type;		/* "timer", "task", "fd", "child" ... */
 	char name[64];			/* the resource: "7", "4711", "crawl" */
+	uint64_t resource;		/* its id: inspect_graph.h; 0: none */
 	const struct evtask *owner;	/* who must act for it to end; or NULL */
+	uint64_t owner_id;		/* that one, or who ended with it held */
 	const struct evtask_site *site;
 	int64_t since_us;
 	int64_t until_us;		/* EVTASK_FOREVER: no deadline */
@@ -87,6 +89,8 @@ struct evtask_observer {
 	void (*renamed)(struct evtask *task, void *arg);
 	void (*cancel_requested)(struct evtask *task, void *arg);
 	void (*done)(struct evtask *task, void *arg);
+	/* Tasks wait for each other in a circle, closed by this one. */
+	void (*deadlock)(struct evtask *task, void *arg);
 };
 
 /* Sets the loop's one observer; any function of it may be NULL, as may it. */

@@ -21,6 +21,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/group.h \
 	lib/evtask/handle.h \
 	lib/evtask/inspect.h \
+	lib/evtask/inspect_graph.h \
 	lib/evtask/io.h \
 	lib/evtask/job.h \
 	lib/evtask/lock.h \

@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/error.h"
+#include "core/resource.h"
 #include "core/task.h"
 
 static const char *const state_names[] = {
@@ -109,18 +111,19 @@ evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
 	return 0;
 }
 
-static const struct evtask *
-task_by_id(const struct evtask_loop *loop, uint64_t id)
+/* What it waits for has a name of its own, or its owner's, or a number. */
+static void
+name_of_wait(const struct wait *wait, char *name, size_t size)
 {
-	struct list *link;
+	const char *text = wait->resource != NULL ? wait->resource->name :
+	    wait->name;
 
-	list_foreach(link, &loop->tasks) {
-		struct evtask *task = container_of(link, struct evtask, all);
-
-		if (task->id == id)
-			return task;
-	}
-	return NULL;
+	if (text == NULL && wait->owner != NULL)
+		text = evtask_get_name(wait->owner);
+	if (text != NULL)
+		snprintf(name, size, "%s", text);
+	else if (wait->number != 0 || strcmp(wait->type, "fd") == 0)
+		snprintf(name, size, "%" PRId64, wait->number);
 }
 
 int
@@ -138,18 +141,15 @@ evtask_get_wait(const struct evtask *task, struct evtask_wait_info *ret_wait)
 		.site = wait->site, .since_us = wait->since_us,
 		.until_us = wait->until_us,
 	};
-	if (wait->owner_id != NULL)
-		ret_wait->owner = task_by_id(task->future.loop,
-		    *wait->owner_id);
-	if (wait->name != NULL)
-		snprintf(ret_wait->name, sizeof ret_wait->name, "%s",
-		    wait->name);
-	else if (wait->owner != NULL)
-		snprintf(ret_wait->name, sizeof ret_wait->name, "%s",
-		    evtask_get_name(wait->owner));
-	else if (wait->number != 0)
-		snprintf(ret_wait->name, sizeof ret_wait->name, "%" PRId64,
-		    wait->number);
+	if (wait->resource != NULL) {
+		ret_wait->type = wait->resource->class->type;
+		ret_wait->resource = wait->resource->id;
+		ret_wait->owner = wait->resource->owner;
+		ret_wait->owner_id = wait->resource->owner_id;
+	} else if (wait->owner != NULL) {
+		ret_wait->owner_id = wait->owner->id;
+	}
+	name_of_wait(wait, ret_wait->name, sizeof ret_wait->name);
 	return 1;
 }
 

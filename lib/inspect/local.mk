@@ -1,3 +1,4 @@
 # lib/inspect: looking, never touching
 libevtask_objs_la_SOURCES += \
+	lib/inspect/graph.c \
 	lib/inspect/info.c

@@ -10,15 +10,19 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
 
 struct evtask_condition {
+	struct resource resource;
 	struct evtask_lock *lock;
 	bool own_lock;
 	struct list line;
 	char name[];
 };
+
+static const struct resource_class condition_class = { .type = "condition" };
 
 int
 evtask_condition_new(const char *name, struct evtask_lock *lock,
@@ -42,6 +46,8 @@ evtask_condition_new(const char *name, struct evtask_lock *lock,
 		return r;
 	}
 	name_copy(condition->name, name);
+	resource_init(&condition->resource, &condition_class,
+	    condition->name);
 	list_init(&condition->line);
 	*ret_condition = condition;
 	return 0;
@@ -50,8 +56,11 @@ evtask_condition_new(const char *name, struct evtask_lock *lock,
 void
 evtask_condition_free(struct evtask_condition *condition)
 {
-	if (condition != NULL && condition->own_lock)
+	if (condition == NULL)
+		return;
+	if (condition->own_lock)
 		evtask_lock_free(condition->lock);
+	resource_release(&condition->resource);
 	free(condition);
 }
 
@@ -97,9 +106,8 @@ stand_in_line(struct evtask_condition *condition,
     const struct evtask_site *site)
 {
 	struct wait wait = {
-		.op = "condition.wait", .type = "condition",
-		.name = condition->name, .site = site,
-		.until_us = EVTASK_FOREVER,
+		.op = "condition.wait", .resource = &condition->resource,
+		.site = site, .until_us = EVTASK_FOREVER,
 	};
 	bool given;
 

@@ -6,14 +6,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
 
 struct evtask_event {
+	struct resource resource;
 	bool set;
 	struct list line;
 	char name[];
 };
+
+static const struct resource_class event_class = { .type = "event" };
 
 int
 evtask_event_new(const char *name, struct evtask_event **ret_event)
@@ -25,8 +29,9 @@ evtask_event_new(const char *name, struct evtask_event **ret_event)
 	event = malloc(sizeof *event + name_size(name));
 	if (event == NULL)
 		return -ENOMEM;
-	*event = (struct evtask_event){ .set = false };
+	event->set = false;
 	name_copy(event->name, name);
+	resource_init(&event->resource, &event_class, event->name);
 	list_init(&event->line);
 	*ret_event = event;
 	return 0;
@@ -35,6 +40,8 @@ evtask_event_new(const char *name, struct evtask_event **ret_event)
 void
 evtask_event_free(struct evtask_event *event)
 {
+	if (event != NULL)
+		resource_release(&event->resource);
 	free(event);
 }
 
@@ -42,7 +49,7 @@ static int
 stand_in_line(struct evtask_event *event, const struct evtask_site *site)
 {
 	struct wait wait = {
-		.op = "event.wait", .type = "event", .name = event->name,
+		.op = "event.wait", .resource = &event->resource,
 		.site = site, .until_us = EVTASK_FOREVER,
 	};
 	bool given;

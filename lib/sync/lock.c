@@ -11,15 +11,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
 
 struct evtask_lock {
+	struct resource resource;	/* held by who took it */
 	bool locked;
-	uint64_t owner_id;	/* who took it, while it is taken */
 	struct list line;
 	char name[];
 };
+
+static const struct resource_class lock_class = { .type = "lock" };
 
 int
 evtask_lock_new(const char *name, struct evtask_lock **ret_lock)
@@ -31,8 +34,9 @@ evtask_lock_new(const char *name, struct evtask_lock **ret_lock)
 	lock = malloc(sizeof *lock + name_size(name));
 	if (lock == NULL)
 		return -ENOMEM;
-	*lock = (struct evtask_lock){ .locked = false };
+	lock->locked = false;
 	name_copy(lock->name, name);
+	resource_init(&lock->resource, &lock_class, lock->name);
 	list_init(&lock->line);
 	*ret_lock = lock;
 	return 0;
@@ -41,6 +45,8 @@ evtask_lock_new(const char *name, struct evtask_lock **ret_lock)
 void
 evtask_lock_free(struct evtask_lock *lock)
 {
+	if (lock != NULL)
+		resource_release(&lock->resource);
 	free(lock);
 }
 
@@ -48,9 +54,8 @@ static int
 stand_in_line(struct evtask_lock *lock, const struct evtask_site *site)
 {
 	struct wait wait = {
-		.op = "lock.acquire", .type = "lock", .name = lock->name,
-		.owner_id = &lock->owner_id, .site = site,
-		.until_us = EVTASK_FOREVER,
+		.op = "lock.acquire", .resource = &lock->resource,
+		.site = site, .until_us = EVTASK_FOREVER,
 	};
 	bool given;
 
@@ -73,7 +78,7 @@ evtask_lock_acquire_at(struct evtask_lock *lock,
 		return r;
 	}
 	lock->locked = true;
-	lock->owner_id = current.task->id;
+	resource_take(&lock->resource, site);
 	return 0;
 }
 
@@ -85,7 +90,7 @@ evtask_lock_release(struct evtask_lock *lock)
 	if (!lock->locked)
 		return -EPERM;
 	lock->locked = false;
-	lock->owner_id = 0;
+	resource_give(&lock->resource);
 	line_give_first(&lock->line);
 	return 0;
 }

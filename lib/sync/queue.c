@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
 
@@ -23,6 +24,7 @@ struct item {
 };
 
 struct evtask_queue {
+	struct resource resource;
 	enum evtask_queue_order order;
 	int (*compare)(struct evtask_value a, struct evtask_value b);
 	size_t size_max;		/* 0: none */
@@ -36,6 +38,22 @@ struct evtask_queue {
 };
 
 enum { FIRST_CAPACITY = 8 };
+
+static void
+measure(const struct resource *resource, int64_t *ret_size,
+    int64_t *ret_capacity)
+{
+	const struct evtask_queue *queue = container_of(resource,
+	    const struct evtask_queue, resource);
+
+	*ret_size = (int64_t)queue->n;
+	if (queue->size_max != 0)
+		*ret_capacity = (int64_t)queue->size_max;
+}
+
+static const struct resource_class queue_class = {
+	.type = "queue", .measure = measure,
+};
 
 int
 evtask_queue_new(const struct evtask_queue_options *options,
@@ -57,6 +75,7 @@ evtask_queue_new(const struct evtask_queue_options *options,
 		.size_max = options->size_max,
 	};
 	name_copy(queue->name, options->name);
+	resource_init(&queue->resource, &queue_class, queue->name);
 	list_init(&queue->getters);
 	list_init(&queue->putters);
 	list_init(&queue->joiners);
@@ -174,6 +193,7 @@ evtask_queue_free(struct evtask_queue *queue)
 	while (queue->n > 0)
 		evtask_value_unref(pop(queue));
 	free(queue->items);
+	resource_release(&queue->resource);
 	free(queue);
 }
 
@@ -204,7 +224,7 @@ stand_in_line(struct evtask_queue *queue, struct list *line, const char *op,
     bool *ret_given, const struct evtask_site *site)
 {
 	struct wait wait = {
-		.op = op, .type = "queue", .name = queue->name, .site = site,
+		.op = op, .resource = &queue->resource, .site = site,
 		.until_us = EVTASK_FOREVER,
 	};
 
@@ -225,6 +245,8 @@ put(struct evtask_queue *queue, struct evtask_value value)
 	r = make_room(queue);
 	if (r < 0)
 		return r;
+	if (current.task != NULL)
+		resource_meet(&queue->resource);
 	push(queue, value);
 	queue->unfinished++;
 	line_give(&queue->getters);

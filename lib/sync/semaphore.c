@@ -9,14 +9,33 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
 
 struct evtask_semaphore {
+	struct resource resource;
 	int64_t units;		/* free */
 	int64_t units_max;	/* INT64_MAX: not bounded */
 	struct list line;
 	char name[];
+};
+
+/* What is free, of what there is at most. */
+static void
+measure(const struct resource *resource, int64_t *ret_size,
+    int64_t *ret_capacity)
+{
+	const struct evtask_semaphore *semaphore = container_of(resource,
+	    const struct evtask_semaphore, resource);
+
+	*ret_size = semaphore->units;
+	if (semaphore->units_max != INT64_MAX)
+		*ret_capacity = semaphore->units_max;
+}
+
+static const struct resource_class semaphore_class = {
+	.type = "semaphore", .measure = measure,
 };
 
 int
@@ -34,6 +53,8 @@ evtask_semaphore_new(const char *name, int64_t units, bool bounded,
 		.units = units, .units_max = bounded ? units : INT64_MAX,
 	};
 	name_copy(semaphore->name, name);
+	resource_init(&semaphore->resource, &semaphore_class,
+	    semaphore->name);
 	list_init(&semaphore->line);
 	*ret_semaphore = semaphore;
 	return 0;
@@ -42,6 +63,8 @@ evtask_semaphore_new(const char *name, int64_t units, bool bounded,
 void
 evtask_semaphore_free(struct evtask_semaphore *semaphore)
 {
+	if (semaphore != NULL)
+		resource_release(&semaphore->resource);
 	free(semaphore);
 }
 
@@ -60,9 +83,8 @@ stand_in_line(struct evtask_semaphore *semaphore,
     const struct evtask_site *site, bool *ret_given)
 {
 	struct wait wait = {
-		.op = "semaphore.acquire", .type = "semaphore",
-		.name = semaphore->name, .site = site,
-		.until_us = EVTASK_FOREVER,
+		.op = "semaphore.acquire", .resource = &semaphore->resource,
+		.site = site, .until_us = EVTASK_FOREVER,
 	};
 
 	return line_wait(&semaphore->line, &wait, ret_given);
@@ -77,6 +99,7 @@ evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
 
 	if (semaphore == NULL || current.task == NULL)
 		return -EINVAL;
+	resource_meet(&semaphore->resource);
 	if (!evtask_semaphore_locked(semaphore)) {
 		semaphore->units--;
 		return 0;

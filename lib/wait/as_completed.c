@@ -181,6 +181,17 @@ has_next(const struct evtask_as_completed *it)
 	return !list_empty(&it->done) || it->given_up > 0;
 }
 
+/* For those who look: what is missing. */
+static void
+each_missing(const struct wait *wait, future_visit_fn visit, void *arg)
+{
+	const struct evtask_as_completed *it = wait->of;
+
+	for (size_t i = 0; i < it->n; i++)
+		if (!visit(it->links[i].f, arg))
+			break;
+}
+
 static int
 stand_in_line(struct evtask_as_completed *it, bool *ret_given,
     const struct evtask_site *site)
@@ -188,6 +199,7 @@ stand_in_line(struct evtask_as_completed *it, bool *ret_given,
 	struct wait wait = {
 		.op = "as_completed", .type = "tasks", .site = site,
 		.number = (int64_t)it->missing, .until_us = EVTASK_FOREVER,
+		.each = each_missing, .of = it, .any = true,
 	};
 
 	if (it->timer.place != 0)

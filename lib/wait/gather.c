@@ -59,6 +59,7 @@ gather_child(struct evtask_future *f, size_t i)
 
 static const struct future_class gather_class = {
 	.name = "gather", .destroy = gather_destroy, .child = gather_child,
+	.awaits = gather_child,
 };
 
 /* No child is waited for any more, or the loop ends: it lets go of this. */

@@ -241,6 +241,19 @@ evtask_group_enter_at(struct evtask_group *group,
 	return 0;
 }
 
+/* For those who look: the children that run still. */
+static void
+each_child(const struct wait *wait, future_visit_fn visit, void *arg)
+{
+	const struct scope *scope = wait->of;
+	struct list *link;
+
+	list_foreach(link, &scope->children)
+		if (!visit(&container_of(link, struct child, link)->task->future,
+		    arg))
+			break;
+}
+
 /* Waits until one of them all is left; 0 or -ECANCELED. */
 static int
 wait_for_children(struct scope *scope, const struct evtask_site *site)
@@ -249,6 +262,7 @@ wait_for_children(struct scope *scope, const struct evtask_site *site)
 	struct wait wait = {
 		.op = "group.exit", .type = "tasks", .site = site,
 		.number = scope->n_children, .until_us = EVTASK_FOREVER,
+		.each = each_child, .of = scope,
 	};
 	int r;
 

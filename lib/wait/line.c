@@ -11,6 +11,8 @@
 
 #include <errno.h>
 
+#include "core/resource.h"
+
 struct place {
 	struct list link;
 	struct evtask_future turn;
@@ -25,6 +27,7 @@ place_of(struct list *link)
 int
 line_wait(struct list *line, struct wait *wait, bool *ret_given)
 {
+	struct resource *resource = wait->resource;
 	struct place place;
 	int r;
 
@@ -33,7 +36,14 @@ line_wait(struct list *line, struct wait *wait, bool *ret_given)
 		return -EINVAL;
 	future_init(&place.turn, current.loop, &future_plain);
 	list_append(line, &place.link);
+	if (resource != NULL) {
+		resource_meet(resource);
+		resource->waits++;
+		resource->waiting++;
+	}
 	r = task_park(&place.turn, wait);
+	if (resource != NULL)
+		resource->waiting--;
 	list_remove(&place.link);
 	*ret_given = place.turn.state == FUTURE_RETURNED;
 	future_release(&place.turn);

@@ -43,8 +43,14 @@ shield_destroy(struct evtask_future *f)
 	free(shield);
 }
 
+static struct evtask_future *
+shield_awaits(struct evtask_future *f, size_t i)
+{
+	return i == 0 ? container_of(f, struct shield, outer)->inner : NULL;
+}
+
 static const struct future_class shield_class = {
-	.name = "shield", .destroy = shield_destroy,
+	.name = "shield", .destroy = shield_destroy, .awaits = shield_awaits,
 };
 
 static void

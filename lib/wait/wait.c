@@ -162,6 +162,17 @@ many_new(struct evtask_loop *loop, size_t n, enum evtask_wait_when when,
 	return 0;
 }
 
+/* For those who look: what is missing. */
+static void
+each_missing(const struct wait *wait, future_visit_fn visit, void *arg)
+{
+	const struct many *many = wait->of;
+
+	for (size_t i = 0; i < many->n; i++)
+		if (many->links[i].f != NULL && !visit(many->links[i].f, arg))
+			break;
+}
+
 int
 evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
     enum evtask_wait_when when, const struct evtask_site *site)
@@ -170,6 +181,7 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
 	struct wait wait = {
 		.op = "wait", .type = "tasks", .number = (int64_t)n,
 		.site = site, .until_us = EVTASK_FOREVER,
+		.each = each_missing, .any = when == EVTASK_FIRST_COMPLETED,
 	};
 	struct many *many;
 	int r;
@@ -185,6 +197,7 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
 	r = many_new(loop, n, when, &many);
 	if (r < 0)
 		return r;
+	wait.of = many;
 	wait.until_us = loop_deadline_us(loop, timeout_us);
 	if (wait.until_us != EVTASK_FOREVER)
 		r = loop_timer_start(loop, &many->timer, wait.until_us);

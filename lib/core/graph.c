@@ -1,0 +1,179 @@
+/*
+ * graph.c - who waits for whom: the edges, and the cycles in them.
+ *
+ * The edges are not stored: each is read off a wait record and whatever that
+ * points to. So they cost nothing until somebody looks, and are never stale.
+ * A walk goes breadth first, and keeps its marks and its queue in the tasks:
+ * it needs no memory, and only a little of whatever stack it runs on.
+ *
+ * A cycle can close only when a task begins to wait, and only if somebody waits
+ * for that task: that is when, and whether, it is looked for.
+ */
+#include "core/graph.h"
+
+#include "core/resource.h"
+
+enum {
+	DEPTH_MAX = 16,		/* of gathers within gathers: then it stops */
+	CHECK_MAX = 256,	/* tasks looked at when one begins to wait */
+};
+
+struct needed {
+	future_visit_fn visit;
+	void *arg;
+	unsigned int depth;
+	bool enough;
+};
+
+static bool
+show(struct evtask_future *f, void *arg)
+{
+	struct needed *needed = arg;
+	struct evtask_future *inner;
+
+	if (f->state != FUTURE_PENDING)
+		return true;
+	if (f->class->awaits == NULL) {
+		needed->enough = !needed->visit(f, needed->arg);
+		return !needed->enough;
+	}
+	if (needed->depth == DEPTH_MAX)
+		return true;
+	needed->depth++;
+	for (size_t i = 0; !needed->enough &&
+	    (inner = f->class->awaits(f, i)) != NULL; i++)
+		(void)show(inner, needed);
+	needed->depth--;
+	return !needed->enough;
+}
+
+void
+graph_each_needed(const struct evtask *task, future_visit_fn visit, void *arg)
+{
+	struct needed needed = { .visit = visit, .arg = arg };
+	const struct wait *wait = task->wait;
+
+	if (task_state(task) != EVTASK_STATE_WAITING)
+		return;
+	if (wait->each != NULL)
+		wait->each(wait, show, &needed);
+	else if (wait->resource == NULL)
+		(void)show(task->awaiting, &needed);
+	else if (wait->resource->owner != NULL)
+		(void)show(&wait->resource->owner->future, &needed);
+}
+
+void
+graph_begin(struct evtask_loop *loop)
+{
+	struct list *link;
+
+	if (++loop->walks != 0)
+		return;
+	/* After 2^32 of them: old marks would look new. */
+	loop->walks = 1;
+	list_foreach(link, &loop->tasks)
+		container_of(link, struct evtask, all)->walk.mark = 0;
+}
+
+bool
+graph_mark(struct evtask *task, struct evtask *via)
+{
+	if (task->walk.mark == task->future.loop->walks)
+		return false;
+	task->walk.mark = task->future.loop->walks;
+	task->walk.via = via;
+	task->walk.next = NULL;
+	return true;
+}
+
+bool
+graph_came_by(const struct evtask *task, const struct evtask *ancestor)
+{
+	while (task != NULL && task != ancestor)
+		task = task->walk.via;
+	return task != NULL;
+}
+
+/* Cycles. */
+
+struct search {
+	struct evtask *wanted;
+	struct evtask *here, *last;	/* of the queue */
+	size_t left;			/* tasks that may still be queued */
+	bool found;
+};
+
+static bool
+follow(struct evtask_future *f, void *arg)
+{
+	struct search *search = arg;
+	struct evtask *task = evtask_from_future(f);
+
+	search->found = task == search->wanted;
+	if (search->found)
+		return false;
+	if (task == NULL || search->left == 0 ||
+	    !graph_mark(task, search->here))
+		return true;
+	search->left--;
+	search->last->walk.next = task;
+	search->last = task;
+	return true;
+}
+
+static bool
+count_two(struct evtask_future *f, void *arg)
+{
+	size_t *n = arg;
+
+	(void)f;
+	return ++*n < 2;
+}
+
+/* A wait that time ends, or any of several others, is not for ever. */
+static bool
+may_be_for_ever(const struct evtask *task)
+{
+	size_t n = 0;
+
+	if (task->wait == NULL || task->wait->until_us != EVTASK_FOREVER)
+		return false;
+	if (task->wait->any)
+		graph_each_needed(task, count_two, &n);
+	return n < 2;
+}
+
+struct evtask *
+graph_find_cycle(struct evtask *task, size_t most)
+{
+	struct search search = { .wanted = task, .last = task, .left = most };
+
+	graph_begin(task->future.loop);
+	(void)graph_mark(task, NULL);
+	for (search.here = task; search.here != NULL;
+	    search.here = search.here->walk.next) {
+		if (may_be_for_ever(search.here))
+			graph_each_needed(search.here, follow, &search);
+		if (search.found)
+			return search.here;
+	}
+	return NULL;
+}
+
+void
+graph_check(struct evtask *task)
+{
+	struct evtask_loop *loop = task->future.loop;
+	struct evtask *member;
+
+	if (list_empty(&task->future.waiters) && list_empty(&task->holds))
+		return;
+	member = graph_find_cycle(task, CHECK_MAX);
+	if (member == NULL)
+		return;
+	for (; member != NULL; member = member->walk.via)
+		member->wait->deadlocked = true;
+	if (loop->observer != NULL && loop->observer->deadlock != NULL)
+		loop->observer->deadlock(task, loop->observer_arg);
+}
