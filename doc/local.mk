@@ -20,6 +20,29 @@ doc/evtask-protocol.7: doc/protocol$(EXEEXT) $(srcdir)/doc/evtask-protocol.7.in
 	$(AM_V_GEN)doc/protocol$(EXEEXT) <$(srcdir)/doc/evtask-protocol.7.in \
 		>$@.tmp && mv $@.tmp $@
 
+# Section 3: a page for each public header, written from its comments, and for
+# each name in them a page that leads there. Which there are only the headers
+# know, so they are not named here.
+SECTION_3 = doc/man3
+EXTRA_DIST += doc/header.awk doc/mdoc.awk
+
+all-local: $(SECTION_3)/stamp
+$(SECTION_3)/stamp: $(evtaskinclude_HEADERS) doc/header.awk doc/mdoc.awk
+	$(AM_V_GEN)rm -rf $(SECTION_3) && $(MKDIR_P) $(SECTION_3) && \
+	(cd $(srcdir) && LC_ALL=C $(AWK) -f doc/header.awk -f doc/mdoc.awk \
+		-v dir="$(abs_builddir)/$(SECTION_3)" -v date="$(MANUAL_DATE)" \
+		$(evtaskinclude_HEADERS)) >$@.tmp && mv $@.tmp $@
+MANUAL_DATE = November 23, 2026
+
+install-data-local:
+	$(MKDIR_P) "$(DESTDIR)$(man3dir)"
+	$(INSTALL_DATA) $(SECTION_3)/*.3 "$(DESTDIR)$(man3dir)"
+uninstall-local:
+	cd $(SECTION_3) && for page in *.3; do \
+		rm -f "$(DESTDIR)$(man3dir)/$$page"; done
+clean-local:
+	rm -rf $(SECTION_3)
+
 # How it works inside, for readers of the source.
 EXTRA_DIST += \
 	doc/internals/01-the-house.md \

@@ -10,6 +10,7 @@ top_builddir=${top_builddir:-.}
 protocol=$top_builddir/doc/evtask-protocol.7
 cli=$top_builddir/doc/evtask.1
 daemon=$top_srcdir/doc/evtaskd.8
+section_3=$top_builddir/doc/man3
 tests=0
 failed=0
 
@@ -92,6 +93,49 @@ says "$daemon" coroutine '[.]Ss ' '$' \
 says "$daemon" "argument and member of a result" '[.].*Cm .*' '\( \|$\)' \
     "$(found 'daemon/coroutines/*.c' '^\t\t\t\t*"\([a-z_]*\)":.*' |
     grep -vxE 'type|items|properties|description|enum|default|format')"
+
+# Section 3 is written from the public headers. What there has to be a page for
+# is asked of the libraries themselves, and by their look of the headers.
+exported=$(for library in "$top_builddir"/.libs/libevtask*.so; do
+	nm -D --defined-only "$library" | sed -n 's/.* [TDRB] \(evtask_.*\)/\1/p'
+done | sed 's/@.*//')
+macros=$(found 'lib/evtask/*.h' '^#define \(evtask_[a-z0-9_]*\)(.*')
+structs=$(found 'lib/evtask/*.h' '^struct \(evtask_[a-z_]*\) {$')
+headers=$(cd "$top_srcdir/lib/evtask" && ls ./*.h |
+    sed 's/^../evtask_/; s/[.]h$//; s/^evtask_evtask$/evtask/')
+pages=$(grep -L '^[.]so ' "$section_3"/*.3)
+
+for page in $pages; do
+	lint "$page"
+done
+has_page() {
+	missing=
+	for word in $2; do
+		[ -s "$section_3/$word.3" ] || missing="$missing $word"
+	done
+	[ -n "$2" ] && [ -z "$missing" ]
+	report $? "every $1 has a page"
+	[ -z "$missing" ] || echo "# missing:$missing"
+}
+has_page header "$headers"
+has_page "exported name" "$exported"
+has_page macro "$macros"
+has_page struct "$structs"
+
+# A page that only leads to another: it is there, and names the word.
+lost=
+for page in $(grep -l '^[.]so ' "$section_3"/*.3); do
+	word=$(basename "$page" .3)
+	to=$section_3/$(sed -n 's,^[.]so man3/,,p' "$page")
+	grep -Eq "(^|[ \"])$word( |\"|\\(|$)" "$to" 2>/dev/null || lost="$lost $word"
+done
+[ -z "$lost" ]
+report $? "what leads to a page is found in it"
+[ -z "$lost" ] || echo "# not found:$lost"
+silent=$(cat "$section_3/stamp")
+[ -z "$silent" ]
+report $? "of every function the headers say a word"
+[ -z "$silent" ] || echo "$silent" | sed 's/^/# /'
 
 echo "1..$tests"
 exit $((failed > 0))

@@ -41,8 +41,11 @@ evtask_barrier_wait_at(struct evtask_barrier *barrier,
 #define evtask_barrier_wait(barrier) \
 	evtask_barrier_wait_at((barrier), EVTASK_SITE)
 
-/* Breaks the wait of those inside, and makes it new, respectively broken for
- * those to come. Both return 0, -ECANCELED or -EINVAL. */
+/*
+ * Both break the wait of those inside, with -EPIPE. After a reset the barrier
+ * is new; after an abort it stays broken for those to come, until a reset.
+ * Both return 0, -ECANCELED or -EINVAL (not in a task).
+ */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_barrier_reset_at(struct evtask_barrier *barrier,
     const struct evtask_site *site);
@@ -54,9 +57,11 @@ evtask_barrier_abort_at(struct evtask_barrier *barrier,
 #define evtask_barrier_abort(barrier) \
 	evtask_barrier_abort_at((barrier), EVTASK_SITE)
 
+/* How many it was made for. */
 EVTASK_API int evtask_barrier_parties(const struct evtask_barrier *barrier);
 /* How many wait in it now; 0 while they leave. */
 EVTASK_API int evtask_barrier_waiting(const struct evtask_barrier *barrier);
+/* Whether it was aborted, and not reset since. */
 EVTASK_API bool evtask_barrier_broken(const struct evtask_barrier *barrier);
 
 #ifdef __cplusplus

@@ -10,7 +10,7 @@
  *	struct evtask_console *console;
  *
  *	r = evtask_console_start(loop, &(struct evtask_console_options){
- *	    .server = "mailer" }, &console);
+ *	    .server = "mailer" }, &console, NULL);
  *	r = evtask_console_add(console, &resend);	// see job.h
  */
 #ifndef EVTASK_CONSOLE_H

@@ -45,6 +45,7 @@ evtask_var_get(const struct evtask_var *var, struct evtask_value *ret_value);
 EVTASK_API EVTASK_CHECKED int
 evtask_context_copy(struct evtask_context **ret_context);
 
+/* One reference more, or less. Loop thread; NULL is accepted. */
 EVTASK_API struct evtask_context *
 evtask_context_ref(struct evtask_context *context);
 EVTASK_API void evtask_context_unref(struct evtask_context *context);

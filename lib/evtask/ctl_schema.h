@@ -130,6 +130,7 @@ evtask_ctl_event_find(const char *name);
 EVTASK_API const struct evtask_ctl_field *
 evtask_ctl_field_find(const struct evtask_ctl_field *fields, const char *name);
 
+/* "viewer", "operator", "admin". */
 EVTASK_API const char *evtask_ctl_role_name(enum evtask_ctl_role role);
 
 /*

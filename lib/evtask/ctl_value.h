@@ -23,6 +23,7 @@ struct json_object;
 extern "C" {
 #endif
 
+/* Put a member into *object, unless that is NULL. */
 EVTASK_API void
 evtask_ctl_put_int(struct json_object **object, const char *key, int64_t n);
 EVTASK_API void
@@ -103,7 +104,6 @@ struct evtask_ctl_nearest {
 	const char *best;
 	size_t distance; /* edits from word to best */
 };
-
 EVTASK_API void
 evtask_ctl_nearest_offer(struct evtask_ctl_nearest *nearest,
     const char *candidate);

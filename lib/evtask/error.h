@@ -37,6 +37,8 @@ evtask_error_new_at(const struct evtask_site *site, int code,
 #define evtask_error_new(code, type, ...) \
 	evtask_error_new_at(EVTASK_SITE, (code), (type), __VA_ARGS__)
 
+/* One reference more, which it returns; one less. From the thread that owns
+ * the error; unref accepts NULL. */
 EVTASK_API struct evtask_error *evtask_error_ref(struct evtask_error *error);
 EVTASK_API void evtask_error_unref(struct evtask_error *error);
 
@@ -96,7 +98,8 @@ EVTASK_API EVTASK_CHECKED int evtask_raise_error(struct evtask_error *error);
  */
 EVTASK_API struct evtask_error *evtask_catch(int r);
 
-/* The remembered error, borrowed; NULL when there is none. */
+/* The remembered error, borrowed until it is caught or another is raised;
+ * NULL when there is none. */
 EVTASK_API struct evtask_error *evtask_raised(void);
 
 #ifdef __cplusplus

@@ -40,6 +40,8 @@ union evtask_awaitable {
 EVTASK_API EVTASK_CHECKED int
 evtask_future_new(struct evtask_loop *loop, struct evtask_future **ret_future);
 
+/* One reference more, or less. Loop thread; unref accepts NULL. A pending
+ * future that nobody holds is gone: its callbacks are never called. */
 EVTASK_API struct evtask_future *
 evtask_future_ref(struct evtask_future *future);
 EVTASK_API void evtask_future_unref(struct evtask_future *future);
@@ -104,7 +106,6 @@ evtask_cancel_at(union evtask_awaitable f, const char *msg,
  * -ENOMEM.
  */
 typedef void (*evtask_done_fn)(struct evtask_future *future, void *arg);
-
 EVTASK_API int
 evtask_add_done_callback(union evtask_awaitable f, evtask_done_fn fn,
     void *arg);
@@ -134,7 +135,8 @@ evtask_await_result_at(union evtask_awaitable f,
 #define evtask_await_result(f, ret_value) \
 	evtask_await_result_at((f), (ret_value), EVTASK_SITE)
 
-/* The task behind f, borrowed; NULL when f is not a task. */
+/* The task that a future is, and the future that a task is: the same object,
+ * borrowed. NULL when the future is no task. Anywhere. */
 EVTASK_API struct evtask *evtask_from_future(struct evtask_future *future);
 EVTASK_API struct evtask_future *evtask_as_future(struct evtask *task);
 

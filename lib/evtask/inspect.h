@@ -107,7 +107,6 @@ struct evtask_loop_stats {
 	uint64_t stacks, stacks_free;	/* of the pool */
 	const char *stack_guard;	/* "madvise", "mprotect" or "canary" */
 };
-
 EVTASK_API void
 evtask_loop_get_stats(const struct evtask_loop *loop,
     struct evtask_loop_stats *ret_stats);

@@ -42,6 +42,7 @@ evtask_lock_acquire_at(struct evtask_lock *lock,
  * -EPERM when it is free. */
 EVTASK_API int evtask_lock_release(struct evtask_lock *lock);
 
+/* Whether somebody has it. */
 EVTASK_API bool evtask_lock_locked(const struct evtask_lock *lock);
 
 #ifdef __cplusplus

@@ -87,6 +87,8 @@ evtask_loop_run_until_complete(struct evtask_loop *loop,
  * makes one turn. No effect on a loop driven by your own dispatch. */
 EVTASK_API void evtask_loop_stop(struct evtask_loop *loop);
 
+/* Whether it is being run, by one of the two above. A loop that your own
+ * dispatch drives is not. */
 EVTASK_API bool evtask_loop_is_running(const struct evtask_loop *loop);
 
 /* The loop whose turn is being run in this thread; NULL outside. */
@@ -127,10 +129,9 @@ struct evtask_report {
 	void *callback_arg;		/* of a callback that raised */
 };
 
+/* Who is told. NULL: nobody (the library itself never prints). */
 typedef void (*evtask_exception_fn)(struct evtask_loop *loop,
     const struct evtask_report *report, void *arg);
-
-/* Who is told. NULL: nobody (the library itself never prints). */
 EVTASK_API void
 evtask_loop_set_exception_handler(struct evtask_loop *loop,
     evtask_exception_fn fn, void *arg);
@@ -138,6 +139,7 @@ EVTASK_API evtask_exception_fn
 evtask_loop_get_exception_handler(const struct evtask_loop *loop,
     void **ret_arg);
 
+/* Tells the handler, as the library does. Loop thread. */
 EVTASK_API void
 evtask_loop_call_exception_handler(struct evtask_loop *loop,
     const struct evtask_report *report);
@@ -150,7 +152,6 @@ evtask_loop_call_exception_handler(struct evtask_loop *loop,
  * the virtual clock the run returns -EDEADLK.
  */
 typedef void (*evtask_idle_fn)(struct evtask_loop *loop, void *arg);
-
 EVTASK_API void
 evtask_loop_set_idle_handler(struct evtask_loop *loop, evtask_idle_fn fn,
     void *arg);

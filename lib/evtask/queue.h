@@ -72,6 +72,7 @@ EVTASK_API EVTASK_CHECKED int
 evtask_queue_get_nowait(struct evtask_queue *queue,
     struct evtask_value *ret_value);
 
+/* How many values are in it; whether it has none, or as many as it may. */
 EVTASK_API size_t evtask_queue_size(const struct evtask_queue *queue);
 EVTASK_API bool evtask_queue_empty(const struct evtask_queue *queue);
 EVTASK_API bool evtask_queue_full(const struct evtask_queue *queue);

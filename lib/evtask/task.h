@@ -56,6 +56,7 @@ struct evtask_origin {
 	uint64_t id;
 };
 
+/* How a task is made. All zeros, or NULL in its place, is the usual way. */
 struct evtask_options {
 	const char *name;		/* copied; NULL: "Task-<id>" */
 	bool eager;			/* run at once, up to the first wait */
@@ -97,6 +98,8 @@ EVTASK_API int
 evtask_ensure_future_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
     struct evtask **ret_task, const struct evtask_site *site);
 
+/* One reference more, or less. Loop thread; unref accepts NULL. Letting a task
+ * go does not stop it. */
 EVTASK_API struct evtask *evtask_ref(struct evtask *task);
 EVTASK_API void evtask_unref(struct evtask *task);
 
@@ -134,7 +137,8 @@ evtask_awaited_by(union evtask_awaitable f, struct evtask **tasks,
 /* A number no other task of this process has had; from 1. */
 EVTASK_API uint64_t evtask_id(const struct evtask *task);
 
-/* The name, borrowed until it is set again. */
+/* The name, borrowed until it is set again, which returns 0, -EINVAL or
+ * -ENOMEM. The name need not be the only one of its kind. */
 EVTASK_API const char *evtask_get_name(const struct evtask *task);
 EVTASK_API int evtask_set_name(struct evtask *task, const char *name);
 
@@ -150,7 +154,8 @@ EVTASK_API int evtask_cancelling(const struct evtask *task);
  * yet delivered is dropped. Returns how many are left. */
 EVTASK_API int evtask_uncancel(struct evtask *task);
 
-/* evtask_cancel() in somebody's name: recorded as the origin. */
+/* evtask_cancel() in somebody's name: recorded as the origin. For consoles and
+ * frameworks, which cancel for others. */
 EVTASK_API int
 evtask_cancel_by(union evtask_awaitable f, const char *msg,
     const struct evtask_origin *origin, const struct evtask_site *site);

@@ -67,6 +67,8 @@ evtask_timeout_reschedule(struct evtask_timeout *timeout, int64_t deadline_us);
  */
 EVTASK_API int evtask_timeout_keep_cancel(struct evtask_timeout *timeout);
 
+/* Whether the deadline passed inside, also when the work came to its end in
+ * spite of it. */
 EVTASK_API bool evtask_timeout_expired(const struct evtask_timeout *timeout);
 /* The deadline on the loop's clock; EVTASK_FOREVER for none. */
 EVTASK_API int64_t

@@ -30,6 +30,7 @@ struct evtask_type {
 	void (*unref)(void *p);
 };
 
+/* A value: its type says which member of the union it is. */
 struct evtask_value {
 	const struct evtask_type *type;
 	union {
@@ -48,6 +49,7 @@ struct evtask_list {
 	const struct evtask_value *values;
 };
 
+/* The types there are, and the member that each uses. */
 extern EVTASK_API const struct evtask_type evtask_type_bool;	/* u.b */
 extern EVTASK_API const struct evtask_type evtask_type_int;	/* u.i */
 extern EVTASK_API const struct evtask_type evtask_type_literal;	/* u.s */
@@ -56,7 +58,7 @@ extern EVTASK_API const struct evtask_type evtask_type_pointer;	/* u.p */
 extern EVTASK_API const struct evtask_type evtask_type_error;	/* u.e */
 extern EVTASK_API const struct evtask_type evtask_type_list;	/* u.l */
 
-/* Values that own nothing. Anywhere; cannot fail. */
+/* Values that own nothing are made anywhere, and cannot fail. No value: */
 static inline struct evtask_value
 evtask_value_none(void)
 {
@@ -65,6 +67,7 @@ evtask_value_none(void)
 	return v;
 }
 
+/* True or false. */
 static inline struct evtask_value
 evtask_value_bool(bool b)
 {
@@ -74,6 +77,7 @@ evtask_value_bool(bool b)
 	return v;
 }
 
+/* A number. */
 static inline struct evtask_value
 evtask_value_int(int64_t i)
 {
