@@ -39,12 +39,6 @@ function includes(main, name,    path, line, i) {
 	close(path)
 }
 
-function noun_of(path) {
-	sub(/.*\//, "", path)
-	sub(/\.h.*/, "", path)
-	return path
-}
-
 FNR == 1 {
 	if (noun != "")
 		write_page()
@@ -186,6 +180,7 @@ function declare_function(    text, name, type, params, may_suspend) {
 	if (name in macro_over) {	# the macro stands before it
 		sited[++n_sited] = beneath[name]
 		complete_macro(macro_over[name], name)
+		alias(name)
 	} else {
 		pending = name
 		add_function(name, type, params)

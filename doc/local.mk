@@ -7,10 +7,10 @@ doc_protocol_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
 doc_verbs_SOURCES = doc/verbs.c doc/page.c doc/page.h
 doc_verbs_LDADD = libevtask-cli-objs.la libevtask-ctl.la
 
-BUILT_PAGES = doc/evtask.1 doc/evtask-protocol.7
+BUILT_PAGES = doc/evtask.1 doc/evtask.3 doc/evtask-protocol.7
 man_MANS = $(BUILT_PAGES)
 dist_man_MANS += doc/evtaskd.8
-EXTRA_DIST += doc/evtask.1.in doc/evtask-protocol.7.in
+EXTRA_DIST += doc/evtask.1.in doc/evtask.3.in doc/evtask-protocol.7.in
 CLEANFILES += $(BUILT_PAGES)
 
 doc/evtask.1: doc/verbs$(EXEEXT) $(srcdir)/doc/evtask.1.in
@@ -19,6 +19,14 @@ doc/evtask.1: doc/verbs$(EXEEXT) $(srcdir)/doc/evtask.1.in
 doc/evtask-protocol.7: doc/protocol$(EXEEXT) $(srcdir)/doc/evtask-protocol.7.in
 	$(AM_V_GEN)doc/protocol$(EXEEXT) <$(srcdir)/doc/evtask-protocol.7.in \
 		>$@.tmp && mv $@.tmp $@
+
+# evtask(3): the model, and each name of asyncio.
+EXTRA_DIST += doc/asyncio.awk doc/asyncio.table
+doc/evtask.3: doc/asyncio.awk doc/mdoc.awk doc/asyncio.table doc/evtask.3.in
+	$(AM_V_GEN)LC_ALL=C $(AWK) -f $(srcdir)/doc/asyncio.awk \
+		-f $(srcdir)/doc/mdoc.awk -v out=$@.tmp \
+		$(srcdir)/doc/asyncio.table $(srcdir)/doc/evtask.3.in && \
+	mv $@.tmp $@
 
 # Section 3: a page for each public header, written from its comments, and for
 # each name in them a page that leads there. Which there are only the headers

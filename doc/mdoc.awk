@@ -260,6 +260,12 @@ function write_word(c, word, next_word,    lead, core, trail, macro) {
 		break_line()
 }
 
+function noun_of(path) {
+	sub(/.*\//, "", path)
+	sub(/\.h.*/, "", path)
+	return path
+}
+
 # The macro, with its argument, for a word that is more than a word.
 function macro_of(c, word) {
 	if (word ~ /^[a-z][a-z0-9_]*\(\)$/)

@@ -104,14 +104,19 @@ structs=$(found 'lib/evtask/*.h' '^struct \(evtask_[a-z_]*\) {$')
 headers=$(cd "$top_srcdir/lib/evtask" && ls ./*.h |
     sed 's/^../evtask_/; s/[.]h$//; s/^evtask_evtask$/evtask/')
 pages=$(grep -L '^[.]so ' "$section_3"/*.3)
+overview=$top_builddir/doc/evtask.3
 
+lint "$overview"
+says "$overview" "page of section 3" '[.]Xr ' ' 3' \
+    "$(echo "$headers" | grep -vx evtask)"
 for page in $pages; do
 	lint "$page"
 done
 has_page() {
 	missing=
 	for word in $2; do
-		[ -s "$section_3/$word.3" ] || missing="$missing $word"
+		[ -s "$section_3/$word.3" ] || [ "$word" = evtask ] ||
+		    missing="$missing $word"
 	done
 	[ -n "$2" ] && [ -z "$missing" ]
 	report $? "every $1 has a page"
