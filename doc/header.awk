@@ -23,18 +23,21 @@
 # standard output, for the test that wants none.
 
 BEGIN {
-	includes("evtask.h", "libevtask")
-	includes("ctl.h", "libevtask-ctl")
-	library["ctl"] = "libevtask-ctl"
+	includes("evtask", "libevtask")
+	includes("ctl", "libevtask-ctl")
+	includes("console", "libevtask-console")
 }
 
-# Which library a header belongs to: the one whose main header includes it.
+# Which library a header belongs to: the one whose main header includes it; of
+# the first of them, if none does.
 function includes(main, name,    path, line, i) {
 	for (i = 1; i < ARGC; i++)
-		if (ARGV[i] ~ ("/" main "$"))
+		if (ARGV[i] ~ ("/" main "[.]h$"))
 			path = ARGV[i]
+	library[main] = name
 	while ((getline line <path) > 0)
-		if (line ~ /^#include <evtask\//)
+		if (line ~ /^#include <evtask\// &&
+		    !(noun_of(line) in library))
 			library[noun_of(line)] = name
 	close(path)
 }

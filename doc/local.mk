@@ -20,13 +20,14 @@ doc/evtask-protocol.7: doc/protocol$(EXEEXT) $(srcdir)/doc/evtask-protocol.7.in
 	$(AM_V_GEN)doc/protocol$(EXEEXT) <$(srcdir)/doc/evtask-protocol.7.in \
 		>$@.tmp && mv $@.tmp $@
 
-# evtask(3): the model, and each name of asyncio.
-EXTRA_DIST += doc/asyncio.awk doc/asyncio.table
-doc/evtask.3: doc/asyncio.awk doc/mdoc.awk doc/asyncio.table doc/evtask.3.in
-	$(AM_V_GEN)LC_ALL=C $(AWK) -f $(srcdir)/doc/asyncio.awk \
-		-f $(srcdir)/doc/mdoc.awk -v out=$@.tmp \
-		$(srcdir)/doc/asyncio.table $(srcdir)/doc/evtask.3.in && \
-	mv $@.tmp $@
+# evtask(3): the model, each name of asyncio, and the pages there are.
+EXTRA_DIST += doc/overview.awk doc/asyncio.table
+OVERVIEW_TABLES = $(srcdir)/doc/asyncio.table $(SECTION_3)/index
+doc/evtask.3: doc/overview.awk doc/mdoc.awk doc/asyncio.table \
+		doc/evtask.3.in $(SECTION_3)/stamp
+	$(AM_V_GEN)LC_ALL=C $(AWK) -f $(srcdir)/doc/overview.awk \
+		-f $(srcdir)/doc/mdoc.awk -v out=$@.tmp $(OVERVIEW_TABLES) \
+		$(srcdir)/doc/evtask.3.in && mv $@.tmp $@
 
 # Section 3: a page for each public header, written from its comments, and for
 # each name in them a page that leads there. Which there are only the headers
@@ -39,7 +40,9 @@ $(SECTION_3)/stamp: $(evtaskinclude_HEADERS) doc/header.awk doc/mdoc.awk
 	$(AM_V_GEN)rm -rf $(SECTION_3) && $(MKDIR_P) $(SECTION_3) && \
 	(cd $(srcdir) && LC_ALL=C $(AWK) -f doc/header.awk -f doc/mdoc.awk \
 		-v dir="$(abs_builddir)/$(SECTION_3)" -v date="$(MANUAL_DATE)" \
-		$(evtaskinclude_HEADERS)) >$@.tmp && mv $@.tmp $@
+		$(evtaskinclude_HEADERS)) >$@.tmp && \
+	LC_ALL=C sort -t '	' -k2,2 -k1,1 -o $(SECTION_3)/index $(SECTION_3)/index && \
+	mv $@.tmp $@
 MANUAL_DATE = November 23, 2026
 
 install-data-local:

@@ -22,6 +22,7 @@ function write_page(    i) {
 	write_sites()
 	write_see()
 	close(out)
+	print noun "\t" its_library() "\t" title() >(dir "/index")
 }
 
 function put(text) {
@@ -69,10 +70,13 @@ function title_lines(    n) {
 	return n
 }
 
-function write_library(    name) {
-	name = noun in library ? library[noun] : "libevtask-console"
-	put(name ":")
-	put(".Li $(pkg-config --cflags --libs " name ")")
+function write_library() {
+	put(its_library() ":")
+	put(".Li $(pkg-config --cflags --libs " its_library() ")")
+}
+
+function its_library() {
+	return noun in library ? library[noun] : "libevtask"
 }
 
 function write_synopsis(    i, n, j, list) {

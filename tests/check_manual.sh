@@ -107,7 +107,7 @@ pages=$(grep -L '^[.]so ' "$section_3"/*.3)
 overview=$top_builddir/doc/evtask.3
 
 lint "$overview"
-says "$overview" "page of section 3" '[.]Xr ' ' 3' \
+says "$overview" "page of section 3" '[.]It Xr ' ' 3$' \
     "$(echo "$headers" | grep -vx evtask)"
 for page in $pages; do
 	lint "$page"

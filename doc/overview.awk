@@ -1,9 +1,11 @@
-# asyncio.awk - evtask(3) from its template and the table of asyncio's names.
+# overview.awk - evtask(3) from its template, the table of asyncio's names, and
+# the list of pages that header.awk has left.
 #
-#	awk -f asyncio.awk -f mdoc.awk -v out=PAGE asyncio.table evtask.3.in
+#	awk -f overview.awk -f mdoc.awk -v out=PAGE asyncio.table index \
+#	    evtask.3.in
 #
 # The line @asyncio@ of the template becomes the table, a list for each of its
-# sections, "== Tasks".
+# sections, "== Tasks"; and @pages@ the pages, "noun library title".
 
 BEGIN {
 	FS = "\t"
@@ -12,7 +14,9 @@ BEGIN {
 FNR == 1		{ files++ }
 /^#/ && files == 1	{ next }
 files == 1		{ row[++n_rows] = $0; next }
+files == 2		{ page[++n_pages] = $0; next }
 $0 == "@asyncio@"	{ write_table(); next }
+$0 == "@pages@"		{ write_pages(); next }
 {
 	print >out
 }
@@ -47,4 +51,20 @@ function answers(names) {
 	gsub(/evtask_[a-z_]*/, "&()", names)
 	gsub(/ /, ", ", names)
 	return names
+}
+
+function write_pages(    i, column, library) {
+	for (i = 1; i <= n_pages; i++) {
+		split(page[i], column, "\t")
+		if (column[2] != library) {
+			if (library != "")
+				put(".El")
+			library = column[2]
+			put(".Ss Of " library)
+			put(".Bl -tag -width \"evtask_as_completed(3)\" -compact")
+		}
+		put(".It Xr evtask_" column[1] " 3")
+		write_text(0, column[3])
+	}
+	put(".El")
 }
