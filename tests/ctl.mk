@@ -1,12 +1,12 @@
 # tests: ctl
 CTL_CHECKS = tests/check_args tests/check_check tests/check_client tests/check_ctl_call \
-	tests/check_ctl_memory tests/check_ctl_value tests/check_duration tests/check_frame tests/check_message tests/check_read tests/check_schema
+	tests/check_ctl_memory tests/check_ctl_value tests/check_duration tests/check_frame tests/check_json tests/check_message tests/check_read tests/check_schema
 CTL_LIBS = libevtask-ctl-objs.la $(JSONC_LIBS) $(TEST_LIBS)
 if HAVE_CHECK
 check_PROGRAMS += $(CTL_CHECKS)
 TESTS += $(CTL_CHECKS)
 endif
-EXTRA_DIST += tests/suite.h tests/json.h
+EXTRA_DIST += tests/suite.h tests/json.h tests/json
 tests_check_args_SOURCES = tests/check_args.c
 tests_check_args_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_args_LDADD = $(CTL_LIBS)
@@ -31,6 +31,10 @@ tests_check_duration_LDADD = $(CTL_LIBS)
 tests_check_frame_SOURCES = tests/check_frame.c
 tests_check_frame_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_frame_LDADD = $(CTL_LIBS)
+tests_check_json_SOURCES = tests/check_json.c
+tests_check_json_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_json_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_SRCDIR='"$(abs_top_srcdir)"'
+tests_check_json_LDADD = $(CTL_LIBS)
 tests_check_message_SOURCES = tests/check_message.c
 tests_check_message_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_message_LDADD = $(CTL_LIBS)
