@@ -89,6 +89,7 @@ tests_check_thread_CFLAGS = $(core_cflags)
 tests_check_thread_LDADD = $(core_libs)
 tests_check_misuse_CFLAGS = $(core_cflags)
 tests_check_misuse_LDADD = $(core_libs)
+tests_check_memory_SOURCES = tests/check_memory.c tests/starve.c tests/starve.h
 tests_check_memory_CFLAGS = $(core_cflags)
 tests_check_memory_LDADD = $(core_libs)
 tests_check_hops_CFLAGS = $(core_cflags)
