@@ -118,6 +118,120 @@ START_TEST(a_wrong_type_an_unknown_or_a_missing_member_changes_nothing)
 }
 END_TEST
 
+/* Values of the right type, and one too little or too much; NULL: no more.
+ * The caller's to free(). */
+static char *
+value_out_of_range(const struct evtask_ctl_field *field, int i)
+{
+	static const char *const refs[] = { "0", "-1", "\"\"",
+		"9007199254740992", "1e3", NULL };
+	char *value = NULL;
+	size_t size;
+
+	switch (field->type) {
+	case EVTASK_CTL_INT:
+		if (i < 2)
+			ck_assert_int_gt(asprintf(&value, "%lld", (long long)
+			    (i == 0 ? field->min - 1 : field->max + 1)), 0);
+		break;
+	case EVTASK_CTL_TEXT:
+		if (field->values != NULL)
+			return i == 0 ? strdup("\"no such word\"") : NULL;
+		if (i == 0 && field->min > 0)
+			return strdup("\"\"");
+		if (i > 1 || i < (field->min > 0))
+			return NULL;
+		size = (size_t)field->max + 1;
+		value = malloc(size + 3);
+		memset(value, 'x', size + 2);
+		value[0] = value[size + 1] = '"';
+		value[size + 2] = '\0';
+		break;
+	case EVTASK_CTL_BASE64:
+		return i == 0 ? strdup("\"aGk\"") : i == 1
+		    ? strdup("\"a-_=\"") : NULL;
+	case EVTASK_CTL_TASK:
+		return refs[i] != NULL ? strdup(refs[i]) : NULL;
+	case EVTASK_CTL_ID:
+		return i == 0 ? strdup("9007199254740992") : i == 1
+		    ? strdup("0.5") : NULL;
+	case EVTASK_CTL_ARRAY:
+		return i == 0 && field->min > 0 ? strdup("[]") : NULL;
+	case EVTASK_CTL_ANY:
+	case EVTASK_CTL_BOOL:
+	case EVTASK_CTL_OBJECT:
+		break;
+	}
+	return value;
+}
+
+/* What of all this a field is refused; how many. */
+static int
+refuse_all_out_of_range(int fd, const struct evtask_ctl_method *m,
+    const struct evtask_ctl_field *field)
+{
+	char *value;
+	int i;
+
+	for (i = 0; (value = value_out_of_range(field, i)) != NULL; i++) {
+		assert_refused(fd, m, field->name, value);
+		free(value);
+	}
+	return i;
+}
+
+/* An array whose second item is wrong: the path says which. */
+static int
+refuse_items(int fd, const struct evtask_ctl_method *m,
+    const struct evtask_ctl_field *field)
+{
+	struct json_object *params = json(m->example_params), *list;
+	char path[80], *value, *text;
+	int i;
+
+	if (field->type != EVTASK_CTL_ARRAY || field->max < 2 ||
+	    !json_object_object_get_ex(params, field->name, &list)) {
+		json_object_put(params);
+		return 0;
+	}
+	snprintf(path, sizeof(path), "%s[%zu]", field->name,
+	    json_object_array_length(list));
+	for (i = 0; (value = value_out_of_range(field->item, i)) != NULL;
+	    i++) {
+		json_object_array_add(list, json(value));
+		text = strdup(json_object_to_json_string(params));
+		ck_assert_str_eq(answer(fd, m->name, text,
+		    "error.data.path"), path);
+		json_object_array_del_idx(list,
+		    json_object_array_length(list) - 1, 1);
+		free(text);
+		free(value);
+	}
+	json_object_put(params);
+	return i;
+}
+
+START_TEST(a_value_out_of_range_is_refused_with_its_path_and_changes_nothing)
+{
+	const struct evtask_ctl_method *m;
+	const struct evtask_ctl_field *f;
+	int fd = client_new(), n = 0;
+	struct sight before, after;
+
+	own_task("nap", 60000000);
+	turns(3);
+	before = look();
+	for (m = evtask_ctl_methods(); m->name != NULL; m++)
+		for (f = m->params; f->name != NULL; f++) {
+			n += refuse_all_out_of_range(fd, m, f);
+			n += refuse_items(fd, m, f);
+		}
+	after = look();
+	ck_assert(memcmp(&before, &after, sizeof(before)) == 0);
+	ck_assert_int_gt(n, 100);
+}
+END_TEST
+
 START_TEST(a_viewer_may_look_and_change_nothing)
 {
 	const struct evtask_ctl_method *m;
@@ -258,6 +372,8 @@ main(void)
 	tcase_add_test(tc, every_method_of_the_schema_has_a_handler);
 	tcase_add_test(tc,
 	    a_wrong_type_an_unknown_or_a_missing_member_changes_nothing);
+	tcase_add_test(tc,
+	    a_value_out_of_range_is_refused_with_its_path_and_changes_nothing);
 	tcase_add_test(tc, a_viewer_may_look_and_change_nothing);
 	tcase_add_test(tc, an_operator_may_not_end_the_server);
 	tcase_add_test(tc, the_program_is_told_of_a_shutdown_after_the_answer);

@@ -1,6 +1,6 @@
 # tests: console
 CONSOLE_CHECKS = tests/check_address tests/check_catalog tests/check_console \
-	tests/check_console_memory tests/check_dispatch tests/check_glob tests/check_index tests/check_job \
+	tests/check_console_memory tests/check_dispatch tests/check_glob tests/check_hostile tests/check_index tests/check_job \
 	tests/check_job_log tests/check_listener tests/check_observe tests/check_pace tests/check_page tests/check_protocol \
 	tests/check_registry tests/check_render tests/check_request tests/check_ring tests/check_session \
 	tests/check_settle tests/check_subscription tests/check_view
@@ -29,6 +29,9 @@ tests_check_dispatch_LDADD = $(CONSOLE_LIBS)
 tests_check_glob_SOURCES = tests/check_glob.c
 tests_check_glob_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_glob_LDADD = $(CONSOLE_LIBS)
+tests_check_hostile_SOURCES = tests/check_hostile.c $(CONSOLE_FIXTURE)
+tests_check_hostile_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_hostile_LDADD = $(CONSOLE_LIBS)
 tests_check_index_SOURCES = tests/check_index.c
 tests_check_index_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_index_LDADD = $(CONSOLE_LIBS)
