@@ -468,7 +468,9 @@ field_schema(const struct evtask_ctl_field *field)
 	if (field->doc != NULL)
 		evtask_ctl_put_text(&schema, "description", field->doc);
 	if (field->item != NULL)
-		evtask_ctl_put(&schema, "items", field_schema(field->item));
+		evtask_ctl_put(&schema, field->type == EVTASK_CTL_ARRAY
+		    ? "items" : "additionalProperties",
+		    field_schema(field->item));
 	if (field->values != NULL) {
 		values = json_object_new_array();
 		for (size_t i = 0; field->values[i] != NULL; i++)

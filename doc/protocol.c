@@ -38,6 +38,8 @@ describe_bounds(FILE *out, const struct evtask_ctl_field *field)
 {
 	const char *unit = unit_words[field->type];
 
+	if (field->type == EVTASK_CTL_OBJECT && field->item != NULL)
+		unit = " members";
 	if (unit == NULL)
 		return;
 	if (field->max < EVTASK_CTL_INT_MAX)
@@ -61,7 +63,7 @@ describe_type(FILE *out, const struct evtask_ctl_field *field)
 	fputs(field->shape != NULL ? field->shape->name
 	    : type_words[field->type], out);
 	describe_bounds(out, field);
-	if (field->type == EVTASK_CTL_ARRAY) {
+	if (field->item != NULL) {
 		fputs(", each ", out);
 		describe_type(out, field->item);
 	}

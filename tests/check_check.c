@@ -1,6 +1,7 @@
 /* Params against the rows: every method, member and way to be wrong. */
 #include <errno.h>
 #include <evtask/ctl.h>
+#include <stdio.h>
 #include <string.h>
 #include "tests/json.h"
 #include "tests/suite.h"
@@ -51,6 +52,20 @@ wrong_type(const struct evtask_ctl_field *f)
 }
 
 static struct json_object *
+members(int n)
+{
+	struct json_object *object = json_object_new_object();
+	char name[16];
+
+	while (n-- > 0) {
+		snprintf(name, sizeof(name), "m%d", n);
+		json_object_object_add(object, name,
+		    json_object_new_string("x"));
+	}
+	return object;
+}
+
+static struct json_object *
 long_text(size_t size)
 {
 	char *text = malloc(size);
@@ -97,9 +112,10 @@ too_much(const struct evtask_ctl_field *f)
 			json_object_array_add(list,
 			    json_object_new_string("done"));
 		return list;
+	case EVTASK_CTL_OBJECT:
+		return f->item != NULL ? members((int)f->max + 1) : NULL;
 	case EVTASK_CTL_ANY:
 	case EVTASK_CTL_BOOL:
-	case EVTASK_CTL_OBJECT:
 		return NULL;
 	}
 	return NULL;
@@ -121,9 +137,10 @@ too_little(const struct evtask_ctl_field *f)
 		return json_object_new_int64(-EVTASK_CTL_INT_MAX - 1);
 	case EVTASK_CTL_ARRAY:
 		return f->min > 0 ? json_object_new_array() : NULL;
+	case EVTASK_CTL_OBJECT:
+		return f->item != NULL && f->min > 0 ? members(0) : NULL;
 	case EVTASK_CTL_ANY:
 	case EVTASK_CTL_BOOL:
-	case EVTASK_CTL_OBJECT:
 		return NULL;
 	}
 	return NULL;

@@ -140,7 +140,7 @@ END_TEST
 
 START_TEST(methods_and_their_parameters_are_offered)
 {
-	assert_offered("call task.re", "task.rename task.result");
+	assert_offered("call task.re", "task.rename task.result task.resume");
 	assert_offered("call task.wait ", "mode= tasks= timeout_us=");
 	assert_offered("call task.wait mode=a", "mode=all mode=any");
 }

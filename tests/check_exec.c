@@ -104,7 +104,7 @@ start(const char *json)
 
 	ck_assert_ptr_nonnull(args);
 	ck_assert_int_eq(job_start(console, &exec_coroutine, args, NULL,
-	    EVTASK_FOREVER, NULL, &job), 0);
+	    EVTASK_FOREVER, NULL, false, &job), 0);
 	json_object_put(args);
 	task = evtask_ref(evtask_job_task(job));
 }

@@ -248,7 +248,8 @@ is_volatile(const char *key)
 {
 	static const char *const keys[] = { "seq", "instance", "version",
 	    "pid", "uid", "site", "created_at", "stack", "counters", "ref",
-	    "methods", "components", "info", "requests", NULL };
+	    "methods", "components", "info", "requests", "metrics",
+	    NULL };
 	const char *const *k;
 	size_t size = strlen(key);
 
@@ -271,6 +272,9 @@ masked(struct json_object *value)
 			    json_object_array_get_idx(value, i)));
 		return out;
 	}
+	if (json_object_is_type(value, json_type_string) &&
+	    strncmp(json_object_get_string(value), "# HELP", 6) == 0)
+		return json_object_new_string("*");
 	if (!json_object_is_type(value, json_type_object))
 		return json_object_get(value);
 	out = json_object_new_object();

@@ -2,8 +2,10 @@
 CONSOLE_CHECKS = tests/check_address tests/check_catalog tests/check_console \
 	tests/check_console_memory tests/check_dispatch tests/check_glob tests/check_hostile tests/check_index tests/check_job \
 	tests/check_job_log tests/check_listener tests/check_observe tests/check_pace tests/check_page tests/check_protocol \
+	tests/check_console_memory tests/check_dispatch tests/check_glob tests/check_index tests/check_job \
+	tests/check_job_log tests/check_labels tests/check_listener tests/check_metrics tests/check_observe tests/check_pace tests/check_page tests/check_protocol \
 	tests/check_registry tests/check_render tests/check_request tests/check_ring tests/check_session \
-	tests/check_settle tests/check_subscription tests/check_view
+	tests/check_settle tests/check_slice tests/check_subscription tests/check_view
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS) $(TEST_LIBS)
 CONSOLE_FIXTURE = tests/console_fixture.c tests/console_fixture.h
@@ -82,3 +84,20 @@ tests_check_view_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_view_LDADD = $(CONSOLE_LIBS)
 tests_check_protocol_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_SRCDIR='"$(top_srcdir)"'
 EXTRA_DIST += tests/protocol
+
+# As in ctl.mk: a replayer of its corpus.
+check_PROGRAMS += tests/fuzz/fuzz_session
+TESTS += tests/fuzz/fuzz_session
+tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c tests/fuzz/fuzz.h tests/fuzz/replay.c
+tests_fuzz_fuzz_session_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"session"'
+tests_fuzz_fuzz_session_LDADD = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
+	$(LIBEVENT_LIBS) $(JSONC_LIBS)
+tests_check_labels_SOURCES = tests/check_labels.c
+tests_check_labels_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_labels_LDADD = $(CONSOLE_LIBS)
+tests_check_metrics_SOURCES = tests/check_metrics.c $(CONSOLE_FIXTURE)
+tests_check_metrics_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_metrics_LDADD = $(CONSOLE_LIBS)
+tests_check_slice_SOURCES = tests/check_slice.c $(CONSOLE_FIXTURE)
+tests_check_slice_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_slice_LDADD = $(CONSOLE_LIBS)

@@ -83,6 +83,7 @@ start(struct evtask_console *console,
 	int r;
 
 	TAILQ_INIT(&console->sessions.list);
+	TAILQ_INIT(&console->slices.list);
 	set_clock(console);
 	set_instance(console);
 	r = copy_options(console, options);
@@ -92,6 +93,10 @@ start(struct evtask_console *console,
 		r = ring_init(&console->ring, RING_RECORDS);
 	if (r == 0)
 		r = settle_init(console);
+	if (r == 0)
+		r = slices_init(console);
+	if (r == 0)
+		r = metrics_init(&console->metrics);
 	if (r == 0)
 		r = listener_open(&console->listener, console, options,
 		    ret_message);
@@ -110,9 +115,11 @@ console_free(struct evtask_console *console)
 		session_shut_down(session);
 	observe_stop(console); /* after the subscriptions, which observe */
 	settle_release(console);
+	slices_release(console);
 	registry_release(&console->registry);
 	catalog_release(&console->catalog);
 	ring_release(&console->ring);
+	metrics_release(&console->metrics);
 	if (console->ending != NULL) {
 		evtask_handle_cancel(console->ending);
 		evtask_handle_unref(console->ending);

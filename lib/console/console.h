@@ -9,11 +9,14 @@
 #include <evtask/handle.h>
 #include <evtask/inspect.h>
 #include <evtask/loop.h>
+#include <time.h>
 #include "catalog.h"
 #include "listener.h"
+#include "metrics.h"
 #include "registry.h"
 #include "ring.h"
 #include "session.h"
+#include "slice.h"
 
 struct event;
 
@@ -39,6 +42,8 @@ struct evtask_console {
 	struct catalog catalog;
 	struct registry registry;
 	struct ring ring;
+	struct slices slices;
+	struct metrics metrics;
 	size_t waiting_subs;    /* subscriptions to task.waiting */
 
 	/* Runs settle() in the next turn: what has happened is told. */
@@ -64,6 +69,16 @@ static inline int64_t
 console_now_us(const struct evtask_console *console)
 {
 	return evtask_loop_time_us(console->loop);
+}
+
+/* The system's clock, whatever the loop's: what work takes is real. */
+static inline int64_t
+clock_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 /* Something has happened. number and text (taken) are by type. */

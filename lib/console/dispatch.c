@@ -24,6 +24,8 @@ static const struct {
 	{ "rpc.ping", serve_rpc_ping },
 	{ "rpc.cancel", serve_rpc_cancel },
 	{ "rpc.discover", serve_rpc_discover },
+	{ "rpc.check", serve_rpc_check },
+	{ "rpc.clients", serve_rpc_clients },
 	{ "coroutine.list", serve_coroutine_list },
 	{ "coroutine.get", serve_coroutine_get },
 	{ "task.create", serve_task_create },
@@ -33,6 +35,9 @@ static const struct {
 	{ "task.result", serve_task_result },
 	{ "task.exception", serve_task_exception },
 	{ "task.cancel", serve_task_cancel },
+	{ "task.uncancel", serve_task_uncancel },
+	{ "task.resume", serve_task_resume },
+	{ "task.label", serve_task_label },
 	{ "task.logs", serve_task_logs },
 	{ "task.signal", serve_task_signal },
 	{ "task.stdin", serve_task_stdin },
@@ -40,6 +45,8 @@ static const struct {
 	{ "task.forget", serve_task_forget },
 	{ "sub.open", serve_sub_open },
 	{ "sub.close", serve_sub_close },
+	{ "sub.list", serve_sub_list },
+	{ "metrics.get", serve_metrics_get },
 	{ "daemon.stats", serve_daemon_stats },
 	{ "daemon.shutdown", serve_daemon_shutdown },
 };
@@ -151,19 +158,34 @@ too_large(struct session *session, const struct evtask_ctl_method *method,
 	    ? evtask_ctl_error_new("ResultTooLarge", members) : NULL;
 }
 
+static void
+answer_error(struct session *session, const struct evtask_ctl_method *method,
+    struct json_object *id, struct json_object *error)
+{
+	struct json_object *data = evtask_ctl_get(error, "data");
+
+	metrics_error(&session->console->metrics, method,
+	    evtask_ctl_get_text(data, "name", "InternalError"));
+	if (id == NULL)
+		json_object_put(error);
+	else
+		session_send(session, evtask_ctl_error_reply(id, error));
+}
+
 void
 dispatch_answer(struct session *session,
     const struct evtask_ctl_method *method, struct json_object *id,
-    struct json_object *result, struct json_object *error)
+    int64_t started_us, struct json_object *result, struct json_object *error)
 {
 	int64_t task = task_of(result);
 
-	if (id == NULL) {
-		json_object_put(result);
-		json_object_put(error);
-		return;
-	}
+	metrics_request(&session->console->metrics, method,
+	    clock_us() - started_us);
 	if (result != NULL) {
+		if (id == NULL) {
+			json_object_put(result);
+			return;
+		}
 		if (session_send(session, evtask_ctl_result_reply(id,
 		    result)) == 0)
 			return;
@@ -171,7 +193,17 @@ dispatch_answer(struct session *session,
 	} else if (error == NULL) {
 		error = internal_error(session, method, "there is no memory");
 	}
-	session_send(session, evtask_ctl_error_reply(id, error));
+	answer_error(session, method, id, error);
+}
+
+void
+dispatch_answered(struct session *session,
+    const struct evtask_ctl_method *method, int64_t started_us,
+    struct evbuffer *line)
+{
+	metrics_request(&session->console->metrics, method,
+	    clock_us() - started_us);
+	session_send_line(session, line);
 }
 
 /* Whether this request would wait: some methods do, some when asked to. */
@@ -210,10 +242,12 @@ serve(struct session *session, const struct evtask_ctl_message *message,
 {
 	struct evtask_console *console = session->console;
 	struct call call = { .console = console, .session = session,
-	    .method = method, .id = message->id, .params = message->params };
+	    .method = method, .id = message->id, .params = message->params,
+	    .started_us = clock_us() };
 	struct json_object *result = NULL;
 
 	console->sessions.requests++;
+	session->served++;
 	session->client.request = call.id;
 	console->acting = &session->client;
 	if (!is_refused(&call))
@@ -221,7 +255,8 @@ serve(struct session *session, const struct evtask_ctl_message *message,
 	console->acting = NULL;
 	session->client.request = NULL;
 	if (!call.deferred)
-		dispatch_answer(session, method, call.id, result, call.error);
+		dispatch_answer(session, method, call.id, call.started_us,
+		    result, call.error);
 }
 
 /* A line that never became a request. */
@@ -236,6 +271,21 @@ refuse_frame(struct session *session, int r)
 	evtask_ctl_put_int(&members, "limit_bytes", EVTASK_CTL_FRAME_MAX);
 	return members != NULL
 	    ? evtask_ctl_error_new("FrameTooLarge", members) : NULL;
+}
+
+/* What never got to a handler is counted too, by its method if it has one. */
+static void
+refuse(struct session *session, const struct evtask_ctl_message *message,
+    struct json_object *reply)
+{
+	struct json_object *error = evtask_ctl_get(reply, "error");
+	const struct evtask_ctl_method *method = message->method != NULL
+	    ? evtask_ctl_method_find(message->method) : NULL;
+
+	metrics_request(&session->console->metrics, method, 0);
+	metrics_error(&session->console->metrics, method, evtask_ctl_get_text(
+	    evtask_ctl_get(error, "data"), "name", "InternalError"));
+	session_send(session, reply);
 }
 
 void
@@ -253,7 +303,7 @@ dispatch(struct session *session, int r, const char *line, size_t size)
 	if (r == 0)
 		serve(session, &message, method);
 	else if (r == -EBADMSG)
-		session_send(session, reply);
+		refuse(session, &message, reply);
 	else
 		session_send(session, evtask_ctl_error_reply(message.id,
 		    refuse_frame(session, r)));

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct evbuffer;
 struct evtask_console;
 struct json_object;
 struct session;
@@ -20,6 +21,7 @@ struct call {
 	struct session *session;
 	const struct evtask_ctl_method *method;
 	struct json_object *id;     /* NULL: a notification */
+	int64_t started_us;         /* on clock_us() */
 	struct json_object *params;
 	struct json_object *error;  /* the answer, instead of a result */
 	bool deferred;              /* a struct request answers later */
@@ -40,11 +42,17 @@ void dispatch(struct session *session, int r, const char *line, size_t size);
 
 /*
  * Sends the answer: result or error, both taken; both NULL: InternalError.
- * A result that does not fit becomes an error.
+ * A result that does not fit becomes an error. started_us is when the request
+ * came.
  */
 void dispatch_answer(struct session *session,
     const struct evtask_ctl_method *method, struct json_object *id,
-    struct json_object *result, struct json_object *error);
+    int64_t started_us, struct json_object *result,
+    struct json_object *error);
+/* The same of a whole reply, as a line; its bytes are taken. */
+void dispatch_answered(struct session *session,
+    const struct evtask_ctl_method *method, int64_t started_us,
+    struct evbuffer *line);
 
 /*
  * Refuses: sets call->error to an error of that name (members taken, NULL: no
@@ -67,6 +75,8 @@ struct json_object *serve_rpc_hello(struct call *call);
 struct json_object *serve_rpc_ping(struct call *call);
 struct json_object *serve_rpc_cancel(struct call *call);
 struct json_object *serve_rpc_discover(struct call *call);
+struct json_object *serve_rpc_check(struct call *call);
+struct json_object *serve_rpc_clients(struct call *call);
 struct json_object *serve_coroutine_list(struct call *call);
 struct json_object *serve_coroutine_get(struct call *call);
 struct json_object *serve_task_create(struct call *call);
@@ -76,6 +86,9 @@ struct json_object *serve_task_wait(struct call *call);
 struct json_object *serve_task_result(struct call *call);
 struct json_object *serve_task_exception(struct call *call);
 struct json_object *serve_task_cancel(struct call *call);
+struct json_object *serve_task_uncancel(struct call *call);
+struct json_object *serve_task_resume(struct call *call);
+struct json_object *serve_task_label(struct call *call);
 struct json_object *serve_task_logs(struct call *call);
 struct json_object *serve_task_signal(struct call *call);
 struct json_object *serve_task_stdin(struct call *call);
@@ -83,6 +96,8 @@ struct json_object *serve_task_rename(struct call *call);
 struct json_object *serve_task_forget(struct call *call);
 struct json_object *serve_sub_open(struct call *call);
 struct json_object *serve_sub_close(struct call *call);
+struct json_object *serve_sub_list(struct call *call);
+struct json_object *serve_metrics_get(struct call *call);
 struct json_object *serve_daemon_stats(struct call *call);
 struct json_object *serve_daemon_shutdown(struct call *call);
 

@@ -107,6 +107,21 @@ evtask_job_logged(const struct evtask_job *job, enum evtask_job_stream stream)
 	return job->log.logged_bytes[stream - 1];
 }
 
+/* A paused job's task waits here, so that it can be seen and cancelled. */
+static int
+await_start(struct evtask_job *job)
+{
+	return job->start != NULL ? evtask_event_wait(job->start) : 0;
+}
+
+static int
+run_row(struct evtask_job *job)
+{
+	int r = await_start(job);
+
+	return r < 0 ? r : job->row->fn(job);
+}
+
 /*
  * The coroutine under its deadline. The job has a handle on its task, so that
  * a failure is not reported as nobody's: the record is there to be asked.
@@ -118,10 +133,10 @@ run_until(struct evtask_job *job)
 	int r;
 
 	if (job->deadline_us == EVTASK_FOREVER)
-		return job->row->fn(job);
+		return run_row(job);
 	r = evtask_timeout_at_enter(&timeout, job->deadline_us);
 	if (r == 0)
-		r = evtask_timeout_exit(&timeout, job->row->fn(job));
+		r = evtask_timeout_exit(&timeout, run_row(job));
 	return r;
 }
 
@@ -178,7 +193,8 @@ job_new(struct evtask_console *console, const struct evtask_coroutine *row,
 int
 job_start(struct evtask_console *console, const struct evtask_coroutine *row,
     struct json_object *args, const char *name, int64_t timeout_us,
-    const struct evtask_origin *origin, struct evtask_job **ret_job)
+    const struct evtask_origin *origin, bool paused,
+    struct evtask_job **ret_job)
 {
 	struct evtask_job *job = job_new(console, row, args, timeout_us);
 	struct evtask_options options = { .name = name,
@@ -188,6 +204,10 @@ job_start(struct evtask_console *console, const struct evtask_coroutine *row,
 
 	if (job == NULL)
 		return -ENOMEM;
+	if (paused && evtask_event_new("start", &job->start) < 0) {
+		job_unref(job);
+		return -ENOMEM;
+	}
 	r = evtask_loop_create_task(console->loop, run, job, &options, &task);
 	if (r < 0) {
 		job_unref(job);
@@ -197,6 +217,16 @@ job_start(struct evtask_console *console, const struct evtask_coroutine *row,
 	job->id = evtask_id(task);
 	*ret_job = job_ref(job);
 	return 0;
+}
+
+bool
+job_resume(struct evtask_job *job)
+{
+	if (job->start == NULL || job->task == NULL ||
+	    evtask_event_is_set(job->start))
+		return false;
+	evtask_event_set(job->start);
+	return true;
 }
 
 struct evtask_job *
@@ -214,6 +244,7 @@ job_unref(struct evtask_job *job)
 	stop_prompt(job);
 	json_object_put(job->args);
 	job_log_release(&job->log);
+	evtask_event_free(job->start);
 	evtask_event_free(job->drained);
 	if (job->input != NULL)
 		evbuffer_free(job->input);

@@ -25,6 +25,8 @@ struct evtask_job {
 	struct evtask *task;            /* owned until it ends */
 	struct json_object *args;
 	int64_t deadline_us;            /* EVTASK_FOREVER: none */
+	struct evtask_event *start;     /* set when it may begin; NULL: it
+					   may, from the first */
 	void *data;                     /* the coroutine's own */
 	char ending[EVTASK_JOB_ENDING_MAX + 1]; /* "": nothing to say */
 	struct job_log log;
@@ -38,13 +40,16 @@ struct evtask_job {
 };
 
 /*
- * Makes the job and its task. args are shared. name may be NULL. 0 or
- * -ENOMEM; the caller owns the reference.
+ * Makes the job and its task, which waits for job_resume() when paused. args
+ * are shared. name may be NULL. 0 or -ENOMEM; the caller owns the reference.
  */
 int job_start(struct evtask_console *console,
     const struct evtask_coroutine *row, struct json_object *args,
     const char *name, int64_t timeout_us, const struct evtask_origin *origin,
-    struct evtask_job **ret_job);
+    bool paused, struct evtask_job **ret_job);
+
+/* Lets one begin that was made paused. False: it was not, or has begun. */
+bool job_resume(struct evtask_job *job);
 
 struct evtask_job *job_ref(struct evtask_job *job);
 void job_unref(struct evtask_job *job);

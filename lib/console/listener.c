@@ -116,6 +116,7 @@ listener_admit(struct listener *listener, int fd)
 	}
 	limit = limit_of(listener, &peer);
 	if (limit > 0) {
+		listener->console->metrics.refused++;
 		refuse(fd, limit);
 		return;
 	}

@@ -16,6 +16,8 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/job.h \
 	lib/console/job_log.c \
 	lib/console/job_log.h \
+	lib/console/labels.c \
+	lib/console/labels.h \
 	lib/console/listener.c \
 	lib/console/listener.h \
 	lib/console/methods.h \
@@ -24,10 +26,13 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/methods_input.c \
 	lib/console/methods_list.c \
 	lib/console/methods_log.c \
+	lib/console/methods_metrics.c \
 	lib/console/methods_rpc.c \
 	lib/console/methods_sub.c \
 	lib/console/methods_task.c \
 	lib/console/methods_wait.c \
+	lib/console/metrics.c \
+	lib/console/metrics.h \
 	lib/console/notice.c \
 	lib/console/notice.h \
 	lib/console/observe.c \
@@ -50,6 +55,8 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/session.h \
 	lib/console/settle.c \
 	lib/console/settle.h \
+	lib/console/slice.c \
+	lib/console/slice.h \
 	lib/console/subscription.c \
 	lib/console/subscription.h \
 	lib/console/view.c \

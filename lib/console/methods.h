@@ -21,6 +21,10 @@ struct catalog_entry *call_coroutine(struct call *call, const char *key);
  * call is refused. */
 bool may_subscribe(struct call *call, bool wanted);
 
+/* Looks at a task.create that has passed the schema: 0 and, when it would be
+ * refused for its coroutine or args, call->error; or -ENOMEM. */
+int check_create(struct call *call);
+
 /* timeout_us of a request; EVTASK_FOREVER without. */
 int64_t call_timeout_us(const struct call *call);
 

@@ -5,6 +5,12 @@
  * before, and not a count: so tasks that come and go between two pages move
  * none of the others. By id the place is the id; by name it is id and name,
  * because names may repeat, and of the name what the protocol's names have.
+ *
+ * There may be a hundred thousand tasks to look at and a thousand to write, so
+ * it is done in slices (slice.c): first a walk over the tasks that finds the
+ * page, then the writing of it. What a slice leaves is exact: a task that is
+ * forgotten between two of them is still held by the page. `seq` is the event
+ * before the first slice, so that who subscribes since it misses nothing.
  */
 #include <inttypes.h>
 #include <json-c/json.h>
@@ -13,11 +19,15 @@
 #include <string.h>
 #include "console.h"
 #include "glob.h"
+#include "labels.h"
 #include "methods.h"
 #include "page.h"
+#include "slice.h"
 #include "view.h"
 
 #define CURSOR_SIZE (EVTASK_CTL_NAME_MAX + 32)
+#define LOOK_EVERY 64 /* tasks passed; then at the clock */
+#define PAGE_BYTES_MAX (4 << 20) /* the rest is on the next page */
 
 /* Where a task stands in an order. */
 struct place {
@@ -29,6 +39,7 @@ struct filter {
 	uint32_t states;    /* a bit for each enum evtask_state */
 	struct json_object *coroutines; /* NULL: any */
 	const char *glob;   /* NULL: any */
+	struct json_object *labels; /* NULL: any */
 };
 
 static int
@@ -117,6 +128,18 @@ has_coroutine(const struct record *record, struct json_object *coroutines)
 }
 
 static bool
+has_labels(const struct record *record, struct json_object *wanted)
+{
+	size_t i, n = json_object_array_length(wanted);
+
+	for (i = 0; i < n; i++)
+		if (!labels_match(record->labels, json_object_get_string(
+		    json_object_array_get_idx(wanted, i))))
+			return false;
+	return true;
+}
+
+static bool
 passes(const struct filter *filter, const struct record *record)
 {
 	uint32_t state = UINT32_C(1) << evtask_get_state(record->task);
@@ -126,6 +149,8 @@ passes(const struct filter *filter, const struct record *record)
 	if (filter->coroutines != NULL &&
 	    !has_coroutine(record, filter->coroutines))
 		return false;
+	if (filter->labels != NULL && !has_labels(record, filter->labels))
+		return false;
 	return filter->glob == NULL || glob_match(filter->glob, record->name);
 }
 
@@ -134,7 +159,7 @@ static bool
 is_open(const struct filter *filter)
 {
 	return filter->states == UINT32_MAX && filter->coroutines == NULL &&
-	    filter->glob == NULL;
+	    filter->glob == NULL && filter->labels == NULL;
 }
 
 /* "42", or by name "42/nap". False, having refused, when it is neither. */
@@ -161,79 +186,120 @@ read_cursor(struct call *call, struct place *ret_after, bool *ret_given)
 	return false;
 }
 
-static const struct record *
-next_of(const struct registry *registry, const struct order *order,
-    const struct record *record)
-{
-	if (record == NULL)
-		return order->down ? TAILQ_LAST(&registry->records,
-		    record_list) : TAILQ_FIRST(&registry->records);
-	return order->down ? TAILQ_PREV(record, record_list, link)
-	    : TAILQ_NEXT(record, link);
-}
+/* The answer, as far as it is. */
+struct list {
+	struct slice slice;
+	struct json_object *params; /* the filter and the cursor point there */
+	const struct order *order;
+	struct filter filter;
+	struct place after;
+	bool has_after;
+	uint32_t members;
+	uint64_t seq;
+	struct walk walk;
+	int64_t total;      /* tasks that pass, on all pages */
+	struct page page;   /* of records, a reference to each */
+	bool found;         /* all that belongs there */
+	size_t written;     /* of the page */
+	size_t bytes;       /* so far */
+	bool failed;
+};
 
 static bool
-is_after(const struct order *order, const struct record *record,
-    const struct place *after)
+is_after(const struct list *list, const struct record *record)
 {
 	struct place here = place_of(record);
 	int side;
 
-	if (after == NULL)
+	if (!list->has_after)
 		return true;
-	side = order->compare(&here, after);
-	return order->down ? side < 0 : side > 0;
-}
-
-/* All tasks, as they stand by id: the page is a stretch of them. */
-static int64_t
-fill_in_order(struct page *page, const struct registry *registry,
-    const struct order *order, const struct place *after)
-{
-	const struct record *record = after == NULL ? NULL
-	    : registry_find(registry, after->id);
-
-	while (!page->more &&
-	    (record = next_of(registry, order, record)) != NULL)
-		if (is_after(order, record, after))
-			page_offer(page, record);
-	return (int64_t)registry->count;
-}
-
-/* All that pass are counted; those after the cursor are offered. */
-static int64_t
-fill(struct page *page, const struct registry *registry,
-    const struct filter *filter, const struct order *order,
-    const struct place *after)
-{
-	const struct record *record = NULL;
-	int64_t total = 0;
-
-	if (is_open(filter) && order->compare == compare_id)
-		return fill_in_order(page, registry, order, after);
-	while ((record = next_of(registry, order, record)) != NULL) {
-		if (!passes(filter, record))
-			continue;
-		total++;
-		if (is_after(order, record, after))
-			page_offer(page, record);
-	}
-	return total;
+	side = list->order->compare(&here, &list->after);
+	return list->order->down ? side < 0 : side > 0;
 }
 
 static void
-put_next(struct json_object **o, const struct page *page,
-    const struct order *order)
+offer(struct list *list, struct record *record)
+{
+	const void *out = page_offer(&list->page, record_ref(record));
+
+	record_unref((struct record *)(uintptr_t)out);
+}
+
+/* All tasks, as they stand by id: the page is a stretch of them. */
+static bool
+is_stretch(const struct list *list)
+{
+	return is_open(&list->filter) && list->order->compare == compare_id;
+}
+
+/* Finds the page: all that pass are counted, those after the cursor offered.
+ * False: it is not all found yet. */
+static bool
+find_page(struct list *list)
+{
+	bool stretch = is_stretch(list);
+	struct record *record;
+	unsigned int n = 0;
+
+	while (!(stretch && list->page.more) &&
+	    (record = walk_next(&list->walk)) != NULL) {
+		if (stretch || passes(&list->filter, record)) {
+			list->total++;
+			if (is_after(list, record))
+				offer(list, record);
+		}
+		if (++n % LOOK_EVERY == 0 && slice_is_over(&list->slice))
+			return false;
+	}
+	if (stretch)
+		list->total = (int64_t)
+		    list->slice.session->console->registry.count;
+	walk_end(&list->walk);
+	return true;
+}
+
+/* Writes the page, or as much of it as an answer may hold. */
+static bool
+write_page(struct list *list)
+{
+	const struct record *record;
+	size_t size;
+
+	while (list->written < list->page.count &&
+	    list->bytes < PAGE_BYTES_MAX) {
+		record = list->page.items[list->written++];
+		size = slice_add(&list->slice, view_task(
+		    list->slice.session->console, record, list->members));
+		list->failed |= size == 0;
+		list->bytes += size;
+		if (slice_is_over(&list->slice))
+			return list->written == list->page.count;
+	}
+	return true;
+}
+
+static bool
+step(struct slice *slice)
+{
+	struct list *list = (struct list *)slice;
+
+	if (!list->found)
+		list->found = find_page(list);
+	return list->found && write_page(list);
+}
+
+static void
+put_next(struct json_object **o, const struct list *list)
 {
 	char cursor[CURSOR_SIZE];
 	struct place last;
 
-	if (!page->more) {
+	if (list->written == list->page.count && !list->page.more) {
 		evtask_ctl_put_null(o, "next");
 		return;
 	}
-	last = place_of(page->items[page->count - 1]);
-	if (order->compare == compare_name)
+	last = place_of(list->page.items[list->written - 1]);
+	if (list->order->compare == compare_name)
 		snprintf(cursor, sizeof(cursor), "%" PRIu64 "/%.*s", last.id,
 		    EVTASK_CTL_NAME_MAX, last.name);
 	else
@@ -241,40 +307,71 @@ put_next(struct json_object **o, const struct page *page,
 	evtask_ctl_put_text(o, "next", cursor);
 }
 
+static struct json_object *
+finish(struct slice *slice)
+{
+	struct list *list = (struct list *)slice;
+	struct json_object *o = list->failed ? NULL : json_object_new_object();
+
+	evtask_ctl_put_int(&o, "total", list->total);
+	put_next(&o, list);
+	evtask_ctl_put_int(&o, "seq", (int64_t)list->seq);
+	return o;
+}
+
+static void
+release(struct slice *slice)
+{
+	struct list *list = (struct list *)slice;
+	size_t i;
+
+	walk_end(&list->walk);
+	for (i = 0; i < list->page.count; i++)
+		record_unref((struct record *)(uintptr_t)list->page.items[i]);
+	page_release(&list->page);
+	json_object_put(list->params);
+}
+
+static struct list *
+list_new(struct call *call)
+{
+	struct list *list = calloc(1, sizeof(*list));
+	struct json_object *params = call->params;
+
+	if (list == NULL)
+		return NULL;
+	list->slice.key = "tasks";
+	list->slice.step = step;
+	list->slice.finish = finish;
+	list->slice.release = release;
+	list->params = json_object_get(params);
+	list->order = order_of(evtask_ctl_get_text(params, "sort", "id"));
+	list->filter = (struct filter){
+		.states = states_of(evtask_ctl_get(params, "state")),
+		.coroutines = evtask_ctl_get(params, "coroutine"),
+		.glob = evtask_ctl_get_text(params, "name", NULL),
+		.labels = evtask_ctl_get(params, "label"),
+	};
+	list->seq = call->console->ring.seq;
+	return list;
+}
+
 struct json_object *
 serve_task_list(struct call *call)
 {
-	const struct order *order = order_of(evtask_ctl_get_text(call->params,
-	    "sort", "id"));
-	struct filter filter = {
-		.states = states_of(evtask_ctl_get(call->params, "state")),
-		.coroutines = evtask_ctl_get(call->params, "coroutine"),
-		.glob = evtask_ctl_get_text(call->params, "name", NULL),
-	};
-	struct json_object *o, *list;
-	struct place after;
-	struct page page;
-	uint32_t members;
-	int64_t total;
-	bool given;
-	size_t i;
+	struct list *list = list_new(call);
 
-	if (!view_select(call, view_members(), &members) ||
-	    !read_cursor(call, &after, &given) ||
-	    page_init(&page, (size_t)evtask_ctl_get_int(call->params, "limit",
-	    1), order->page_order) < 0)
+	if (list == NULL)
 		return NULL;
-	total = fill(&page, &call->console->registry, &filter, order,
-	    given ? &after : NULL);
-	list = json_object_new_array();
-	for (i = 0; i < page.count; i++)
-		evtask_ctl_append(&list, view_task(call->console,
-		    page.items[i], members));
-	o = json_object_new_object();
-	evtask_ctl_put(&o, "tasks", list);
-	evtask_ctl_put_int(&o, "total", total);
-	put_next(&o, &page, order);
-	put_seq(&o, call);
-	page_release(&page);
-	return o;
+	if (!view_select(call, view_members(), &list->members) ||
+	    !read_cursor(call, &list->after, &list->has_after) ||
+	    page_init(&list->page, (size_t)evtask_ctl_get_int(call->params,
+	    "limit", 1), list->order->page_order) < 0) {
+		release(&list->slice);
+		free(list);
+		return NULL;
+	}
+	walk_begin(&list->walk, &call->console->registry, list->order->down,
+	    list->has_after && is_stretch(list) ? list->after.id : 0);
+	return slice_start(call, &list->slice);
 }

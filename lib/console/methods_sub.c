@@ -7,6 +7,7 @@
 #include "notice.h"
 #include "methods.h"
 #include "observe.h"
+#include "render.h"
 #include "resolve.h"
 #include "settle.h"
 #include "subscription.h"
@@ -127,5 +128,65 @@ serve_sub_close(struct call *call)
 	subscription_free(sub);
 	o = json_object_new_object();
 	evtask_ctl_put_int(&o, "sub", id);
+	return o;
+}
+
+static struct json_object *
+types_list(uint32_t types)
+{
+	struct json_object *list = json_object_new_array();
+	enum event_type type;
+
+	for (type = 0; type < EVENT_TYPES; type++)
+		if ((types & (1U << type)) != 0)
+			evtask_ctl_append(&list, json_object_new_string(
+			    notice_type_name(type)));
+	return list;
+}
+
+static struct json_object *
+ids_list(const uint64_t *ids, size_t n)
+{
+	struct json_object *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		evtask_ctl_append(&list, json_object_new_int64(
+		    (int64_t)ids[i]));
+	return list;
+}
+
+static struct json_object *
+render_subscription(const struct subscription *sub)
+{
+	struct json_object *o = json_object_new_object();
+	bool follows = sub->follow != NULL;
+
+	evtask_ctl_put_int(&o, "sub", (int64_t)sub->id);
+	evtask_ctl_put(&o, "types", types_list(follows ? 1U << EVENT_LOG
+	    : sub->types));
+	if (follows)
+		evtask_ctl_put(&o, "tasks", ids_list(&sub->follow->id, 1));
+	else
+		put_or_null(&o, "tasks", sub->tasks != NULL,
+		    sub->tasks != NULL ? ids_list(sub->tasks, sub->n_tasks)
+		    : NULL);
+	evtask_ctl_put_int(&o, "sent", (int64_t)sub->sent);
+	evtask_ctl_put_int(&o, "dropped", (int64_t)sub->dropped);
+	evtask_ctl_put_int(&o, "behind", (int64_t)subscription_behind(sub));
+	return o;
+}
+
+struct json_object *
+serve_sub_list(struct call *call)
+{
+	struct json_object *o, *list = json_object_new_array();
+	const struct subscription *sub;
+
+	TAILQ_FOREACH(sub, &call->session->subscriptions, link)
+		evtask_ctl_append(&list, render_subscription(sub));
+	o = json_object_new_object();
+	evtask_ctl_put(&o, "subs", list);
+	put_seq(&o, call);
 	return o;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "console.h"
 #include "job.h"
+#include "labels.h"
 #include "methods.h"
 #include "render.h"
 #include "request.h"
@@ -90,6 +91,8 @@ adopt(struct call *call, struct record *record, struct catalog_entry *entry,
 	record->job = job;
 	record->coroutine = entry;
 	record->client = client_keep(&session->client);
+	record->labels = json_object_get(evtask_ctl_get(call->params,
+	    "labels"));
 	entry->live++;
 	call->console->registry.live_jobs++;
 	if (key != NULL)
@@ -99,6 +102,13 @@ adopt(struct call *call, struct record *record, struct catalog_entry *entry,
 		record->bound = session;
 		LIST_INSERT_HEAD(&session->bound, record, bound_link);
 	}
+}
+
+static bool
+is_paused(const struct call *call)
+{
+	return strcmp(evtask_ctl_get_text(call->params, "start", ""),
+	    "paused") == 0;
 }
 
 /* The task of the checked request; NULL: there was no memory for it. */
@@ -115,7 +125,7 @@ make_task(struct call *call, struct catalog_entry *entry,
 
 	if ((key == NULL) == (key_copy == NULL) && job_start(console,
 	    entry->row, args, evtask_ctl_get_text(call->params, "name", NULL),
-	    call_timeout_us(call), &origin, &job) == 0)
+	    call_timeout_us(call), &origin, is_paused(call), &job) == 0)
 		record = registry_find(&console->registry, job->id);
 	if (record != NULL) {
 		adopt(call, record, entry, job, key_copy);
@@ -210,6 +220,17 @@ make_and_answer(struct call *call, struct catalog_entry *entry,
 	return NULL;
 }
 
+int
+check_create(struct call *call)
+{
+	struct catalog_entry *entry = call_coroutine(call, "coroutine");
+
+	if (entry == NULL)
+		return call->error != NULL ? 0 : -ENOMEM;
+	return complete_args(call, entry, evtask_ctl_get(call->params,
+	    "args")) || call->error != NULL ? 0 : -ENOMEM;
+}
+
 struct json_object *
 serve_task_create(struct call *call)
 {
@@ -261,6 +282,65 @@ serve_task_rename(struct call *call)
 	o = json_object_new_object();
 	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
 	evtask_ctl_put_text(&o, "name", name);
+	return o;
+}
+
+struct json_object *
+serve_task_resume(struct call *call)
+{
+	struct record *record = resolve_task(call);
+	struct json_object *o;
+
+	if (record == NULL)
+		return NULL;
+	o = json_object_new_object();
+	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
+	evtask_ctl_put_bool(&o, "resumed", record->job != NULL &&
+	    job_resume(record->job));
+	return o;
+}
+
+static struct json_object *
+refuse_labels(struct call *call)
+{
+	struct json_object *members = json_object_new_object();
+
+	evtask_ctl_put_int(&members, "limit", LABELS_MAX);
+	evtask_ctl_put_text(&members, "what", "labels of a task");
+	evtask_ctl_put_text(&members, "hint", "take some away with null");
+	return call_refuse(call, "LimitExceeded", members);
+}
+
+struct json_object *
+serve_task_label(struct call *call)
+{
+	struct record *record = resolve_task(call);
+	struct json_object *o, *labels;
+
+	if (record == NULL)
+		return NULL;
+	labels = labels_changed(record->labels,
+	    evtask_ctl_get(call->params, "labels"));
+	if (labels == NULL)
+		return NULL;
+	if (json_object_object_length(labels) > LABELS_MAX) {
+		json_object_put(labels);
+		return refuse_labels(call);
+	}
+	o = json_object_new_object();
+	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
+	evtask_ctl_put(&o, "labels", json_object_get(labels));
+	if (o == NULL) {
+		json_object_put(labels);
+		return NULL;
+	}
+	if (json_object_equal(labels, record->labels)) {
+		json_object_put(labels);
+		return o;
+	}
+	json_object_put(record->labels);
+	record->labels = labels;
+	console_tell(call->console, EVENT_LABELLED, record->id, 0, NULL);
 	return o;
 }
 

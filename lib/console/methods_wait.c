@@ -175,3 +175,29 @@ serve_task_cancel(struct call *call)
 	free(records);
 	return o;
 }
+
+struct json_object *
+serve_task_uncancel(struct call *call)
+{
+	struct json_object *o, *tasks;
+	struct record **records;
+	size_t i, n;
+	int before;
+
+	records = resolve_tasks(call, &n);
+	if (records == NULL)
+		return NULL;
+	tasks = json_object_new_array();
+	for (i = 0; i < n; i++) {
+		before = records[i]->done ? 0
+		    : evtask_cancelling(records[i]->task);
+		if (before > 0)
+			evtask_uncancel(records[i]->task);
+		evtask_ctl_append(&tasks, render_cancelled(records[i],
+		    before > 0));
+	}
+	free(records);
+	o = json_object_new_object();
+	evtask_ctl_put(&o, "tasks", tasks);
+	return o;
+}

@@ -80,6 +80,18 @@ put_renamed(struct json_object **data, const struct evtask_console *console,
 	evtask_ctl_put_text(data, "previous", previous);
 }
 
+/* As they are when the event is made. */
+static void
+put_labelled(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	const struct record *task = registry_find(&console->registry,
+	    record->task);
+
+	evtask_ctl_put(data, "labels", task != NULL && task->labels != NULL
+	    ? json_object_get(task->labels) : json_object_new_object());
+}
+
 static void
 put_cancel_requested(struct json_object **data,
     const struct evtask_console *console, const struct ring_record *record)
@@ -105,6 +117,7 @@ static const struct {
 	[EVENT_WAITING] = { "task.waiting", put_waiting },
 	[EVENT_DONE] = { "task.done", put_done },
 	[EVENT_RENAMED] = { "task.renamed", put_renamed },
+	[EVENT_LABELLED] = { "task.labelled", put_labelled },
 	[EVENT_CANCEL_REQUESTED] = { "task.cancel_requested",
 	    put_cancel_requested },
 	[EVENT_LOG] = { "task.log", NULL },

@@ -115,9 +115,12 @@ on_done(struct evtask *task, void *arg)
 {
 	struct evtask_console *console = arg;
 	struct record *record = registry_find_task(&console->registry, task);
+	struct evtask_info info;
 
 	if (record == NULL)
 		return;
+	if (evtask_get_info(task, &info) == 0)
+		metrics_done(&console->metrics, &info);
 	registry_set_done(&console->registry, record);
 	if (record->job != NULL)
 		evtask_exception(task, NULL); /* a client may ask: retrieved */

@@ -43,19 +43,21 @@ place(const struct page *page, const void *item)
 	return low;
 }
 
-void
+const void *
 page_offer(struct page *page, const void *item)
 {
 	size_t at = place(page, item);
+	const void *out = NULL;
 
 	if (page->count == page->limit) {
 		page->more = true;
 		if (at == page->limit)
-			return;
-		page->count--;
+			return item;
+		out = page->items[--page->count];
 	}
 	memmove(&page->items[at + 1], &page->items[at],
 	    (page->count - at) * sizeof(page->items[0]));
 	page->items[at] = item;
 	page->count++;
+	return out;
 }

@@ -19,7 +19,8 @@ struct page {
 
 /* 0 or -ENOMEM. */
 int page_init(struct page *page, size_t limit, page_order_fn order);
-void page_offer(struct page *page, const void *item);
+/* Returns what is not in the page, or no longer: item, another, or NULL. */
+const void *page_offer(struct page *page, const void *item);
 void page_release(struct page *page);
 
 #endif

@@ -25,6 +25,7 @@ registry_init(struct registry *registry)
 	TAILQ_INIT(&registry->records);
 	TAILQ_INIT(&registry->done);
 	TAILQ_INIT(&registry->settling);
+	LIST_INIT(&registry->walks);
 	if (index_init(&registry->by_id) < 0 ||
 	    index_init(&registry->by_name) < 0 ||
 	    index_init(&registry->by_key) < 0)
@@ -105,9 +106,61 @@ registry_set_done(struct registry *registry, struct record *record)
 	record->bound = NULL;
 }
 
+static struct record *
+walk_step(const struct walk *walk, struct record *record)
+{
+	return walk->down ? TAILQ_PREV(record, record_list, link)
+	    : TAILQ_NEXT(record, link);
+}
+
+void
+walk_begin(struct walk *walk, struct registry *registry, bool down,
+    uint64_t behind)
+{
+	struct record *record = registry_find(registry, behind);
+
+	walk->registry = registry;
+	walk->down = down;
+	if (record != NULL)
+		walk->next = walk_step(walk, record);
+	else
+		walk->next = down ? TAILQ_LAST(&registry->records, record_list)
+		    : TAILQ_FIRST(&registry->records);
+	LIST_INSERT_HEAD(&registry->walks, walk, link);
+}
+
+struct record *
+walk_next(struct walk *walk)
+{
+	struct record *record = walk->next;
+
+	if (record != NULL)
+		walk->next = walk_step(walk, record);
+	return record;
+}
+
+void
+walk_end(struct walk *walk)
+{
+	if (walk->registry != NULL)
+		LIST_REMOVE(walk, link);
+	walk->registry = NULL;
+}
+
+static void
+move_walks(struct registry *registry, struct record *record)
+{
+	struct walk *walk;
+
+	LIST_FOREACH(walk, &registry->walks, link)
+		if (walk->next == record)
+			walk->next = walk_step(walk, record);
+}
+
 void
 registry_forget(struct registry *registry, struct record *record)
 {
+	move_walks(registry, record);
 	index_remove(&registry->by_id, &record->by_id);
 	index_remove(&registry->by_name, &record->by_name);
 	index_remove(&registry->by_key, &record->by_key);
@@ -239,6 +292,7 @@ record_unref(struct record *record)
 	job_unref(record->job);
 	client_release(&record->client);
 	cancel_note_free(record->cancel);
+	json_object_put(record->labels);
 	free(record->key);
 	free(record->name);
 	free(record);

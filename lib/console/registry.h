@@ -48,6 +48,7 @@ struct record {
 	struct client client;   /* who made the job; pid 0: nobody */
 	size_t log_bytes;       /* of its log, when it is done; see settle.c */
 	char *key;              /* idempotency; NULL: none */
+	struct json_object *labels; /* NULL: none; see labels.c */
 	struct cancel_note *cancel;
 	struct session *bound;  /* its end cancels the task; NULL: none */
 	LIST_HEAD(, wait) waits;
@@ -59,10 +60,19 @@ struct record {
 };
 TAILQ_HEAD(record_list, record);
 
+/* A walk over all that are kept, by id, which others may forget meanwhile. */
+struct walk {
+	LIST_ENTRY(walk) link;
+	struct registry *registry; /* NULL: it is over */
+	struct record *next;
+	bool down;
+};
+
 struct registry {
 	struct record_list records;
 	struct record_list done;
 	struct record_list settling;
+	LIST_HEAD(, walk) walks;
 	struct index by_id, by_name, by_key;
 	size_t count, count_done, live_jobs;
 	size_t done_log_bytes; /* of all that are done */
@@ -83,6 +93,14 @@ void registry_set_name(struct registry *registry, struct record *record,
 void registry_set_done(struct registry *registry, struct record *record);
 void registry_set_key(struct registry *registry, struct record *record,
     char *key);
+
+/* Begins at the first, or the last; or behind that task, if it is kept. */
+void walk_begin(struct walk *walk, struct registry *registry, bool down,
+    uint64_t behind);
+/* Borrowed; NULL: there are no more. */
+struct record *walk_next(struct walk *walk);
+/* Also of one that never began, and is zero. */
+void walk_end(struct walk *walk);
 
 /* It is no longer kept; the record may be gone with that. */
 void registry_forget(struct registry *registry, struct record *record);

@@ -61,7 +61,7 @@ finish(struct request *request, struct json_object *error)
 	if (error == NULL)
 		result = request->answer(request);
 	dispatch_answer(request->session, request->method, request->id,
-	    result, error);
+	    request->started_us, result, error);
 	request_free(request);
 }
 
@@ -130,6 +130,7 @@ request_new(struct call *call, struct record **records, size_t n)
 	request->session = call->session;
 	request->method = call->method;
 	request->id = json_object_get(call->id);
+	request->started_us = call->started_us;
 	request->n = n;
 	hang_waits(request, records);
 	return request;

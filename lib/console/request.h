@@ -32,6 +32,7 @@ struct request {
 	struct session *session;
 	const struct evtask_ctl_method *method;
 	struct json_object *id;
+	int64_t started_us;        /* on clock_us() */
 	struct json_object *(*answer)(const struct request *request);
 	struct evtask_handle *timeout; /* NULL: none, or it has come */
 	bool timed_out;

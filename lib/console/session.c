@@ -26,7 +26,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 #include "console.h"
 #include "dispatch.h"
@@ -119,6 +118,8 @@ session_new(struct evtask_console *console, int fd,
 	}
 	session->fd = fd;
 	session->id = ++console->sessions.last_id;
+	session->connected_us = console_now_us(console);
+	console->metrics.clients++;
 	TAILQ_INIT(&session->requests);
 	TAILQ_INIT(&session->subscriptions);
 	LIST_INIT(&session->bound);
@@ -154,6 +155,7 @@ session_close(struct session *session)
 	session->state = SESSION_CLOSED;
 	TAILQ_REMOVE(&console->sessions.list, session, link);
 	console->sessions.count--;
+	slice_free(session->slice);
 	request_free_all(session);
 	subscription_free_all(session);
 	cancel_bound(session);
@@ -166,6 +168,13 @@ session_close(struct session *session)
 	leave(session);
 }
 
+/* Whether another request may be begun: its answer is to be the next. */
+static bool
+may_serve(const struct session *session)
+{
+	return !session->paused && session->slice == NULL;
+}
+
 /* Whether it is worth looking: for requests, or whether the peer is gone. */
 static bool
 wants_input(const struct session *session)
@@ -173,7 +182,7 @@ wants_input(const struct session *session)
 	if (session->state == SESSION_ENDED)
 		return (event_base_get_features(session->console->base) &
 		    EV_FEATURE_ET) != 0;
-	return !session->paused && !has_input(session);
+	return may_serve(session) && !has_input(session);
 }
 
 /*
@@ -205,6 +214,7 @@ static bool
 is_finished(const struct session *session)
 {
 	return session->state == SESSION_ENDED && !has_input(session) &&
+	    session->slice == NULL &&
 	    TAILQ_EMPTY(&session->requests) &&
 	    TAILQ_EMPTY(&session->subscriptions) &&
 	    session_pending_bytes(session) == 0;
@@ -272,6 +282,17 @@ session_send(struct session *session, struct json_object *message)
 	return 0;
 }
 
+void
+session_send_line(struct session *session, struct evbuffer *line)
+{
+	if (session_pending_bytes(session) == 0)
+		session->progress_us = console_now_us(session->console);
+	if (evbuffer_add_buffer(session->output, line) < 0)
+		session->broken = true;
+	if (session->state != SESSION_CLOSED)
+		watch(session);
+}
+
 /*
  * A socket counts as writable when most of it is free, so a slow reader is
  * noticed by trying to write.
@@ -312,7 +333,7 @@ go_on(struct session *session)
 {
 	static const struct timeval now;
 
-	if (has_input(session) && !session->paused &&
+	if (has_input(session) && may_serve(session) &&
 	    event_add(session->again, &now) < 0)
 		session->broken = true;
 }
@@ -393,15 +414,6 @@ read_more(struct session *session)
 	return 0;
 }
 
-static int64_t
-clock_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 /* Handles frames until there are none, or it is somebody else's turn. */
 static void
 handle_frames(struct session *session)
@@ -411,7 +423,7 @@ handle_frames(struct session *session)
 	size_t size;
 	int r, n = 0;
 
-	while (n < SESSION_TURN_FRAMES && !session->paused &&
+	while (n < SESSION_TURN_FRAMES && may_serve(session) &&
 	    session->state != SESSION_CLOSED && clock_us() <= until) {
 		if (!has_input(session) && read_more(session) == 0)
 			return;

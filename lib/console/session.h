@@ -15,6 +15,7 @@ struct evbuffer;
 struct evtask_console;
 struct evtask_handle;
 struct request;
+struct slice;
 struct subscription;
 
 #define SESSION_TURN_FRAMES 16
@@ -65,6 +66,9 @@ struct session {
 	struct evtask_handle *stall; /* while there is output */
 	int64_t progress_us;         /* when the peer last took some */
 
+	uint64_t served;            /* requests ever taken */
+	int64_t connected_us;       /* on the loop's clock */
+	struct slice *slice;        /* the answer in the making; NULL: none */
 	TAILQ_HEAD(, request) requests; /* unanswered, oldest first */
 	size_t n_requests;
 	TAILQ_HEAD(, subscription) subscriptions;
@@ -101,6 +105,8 @@ void session_shut_down(struct session *session);
  * frees nothing. Returns 0, or -E2BIG, and nothing is sent.
  */
 int session_send(struct session *session, struct json_object *message);
+/* The same of a whole line, which is taken from the buffer. */
+void session_send_line(struct session *session, struct evbuffer *line);
 size_t session_pending_bytes(const struct session *session);
 
 /* Writes what the socket takes, makes the next events, and closes it when

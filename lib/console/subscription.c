@@ -98,6 +98,24 @@ notify(struct session *session, const char *method,
 }
 
 static void
+send_one(struct subscription *sub, struct json_object *params)
+{
+	notify(sub->session, "event", params);
+	sub->sent++;
+	sub->session->console->metrics.sent++;
+}
+
+static void
+send_lag(struct subscription *sub, uint64_t dropped,
+    const struct ring_gap *gap)
+{
+	notify(sub->session, "event.lag", notice_of_lag(sub->id, dropped,
+	    gap));
+	sub->dropped += dropped;
+	sub->session->console->metrics.dropped += dropped;
+}
+
+static void
 end(struct subscription *sub, const char *reason)
 {
 	notify(sub->session, "event.end", notice_of_end(sub->id, reason));
@@ -145,8 +163,7 @@ wants(const struct subscription *sub, const struct ring_record *record)
 static void
 tell_lag(struct subscription *sub, const struct ring_gap *gap)
 {
-	notify(sub->session, "event.lag", notice_of_lag(sub->id,
-	    gap->to_seq - gap->from_seq + 1, gap));
+	send_lag(sub, gap->to_seq - gap->from_seq + 1, gap);
 }
 
 /* The lines that a record stands for, of which the log may keep only some. */
@@ -172,8 +189,8 @@ send_lines(struct subscription *sub, const struct ring_record *record)
 		sub->cursor.seq = first;
 	}
 	while (sub->cursor.seq < end && has_room(sub->session)) {
-		notify(sub->session, "event", notice_of_line(console, sub->id,
-		    record->task, job_log_line(log, (uint64_t)record->number +
+		send_one(sub, notice_of_line(console, sub->id, record->task,
+		    job_log_line(log, (uint64_t)record->number +
 		    (sub->cursor.seq - record->seq))));
 		sub->cursor.seq++;
 	}
@@ -189,8 +206,8 @@ send_event(struct subscription *sub, const struct ring_record *record)
 	} else if (record->type == EVENT_LOG) {
 		send_lines(sub, record);
 	} else {
-		notify(sub->session, "event", notice_of_record(
-		    sub->session->console, sub->id, record));
+		send_one(sub, notice_of_record(sub->session->console, sub->id,
+		    record));
 		ring_skip(&sub->cursor, record);
 	}
 }
@@ -244,8 +261,7 @@ tell_lines_lost(struct subscription *sub, const struct job_log *log)
 	struct ring_gap gap = { sub->line_seq + 1, line != NULL
 	    ? line->seq - 1 : sub->session->console->ring.seq };
 
-	notify(sub->session, "event.lag", notice_of_lag(sub->id,
-	    log->first - sub->line, &gap));
+	send_lag(sub, log->first - sub->line, &gap);
 	sub->line = log->first;
 }
 
@@ -263,9 +279,8 @@ follow_log(struct subscription *sub, const struct job_log *log)
 		sub->line++;
 		sub->line_seq = line->seq;
 		if ((sub->streams & (1U << line->stream)) != 0)
-			notify(sub->session, "event", notice_of_line(
-			    sub->session->console, sub->id, sub->follow->id,
-			    line));
+			send_one(sub, notice_of_line(sub->session->console,
+			    sub->id, sub->follow->id, line));
 	}
 }
 
@@ -282,6 +297,17 @@ pump_log(struct subscription *sub)
 	if (record->done && has_room(sub->session) &&
 	    (log == NULL || sub->line >= log->next))
 		end(sub, "done");
+}
+
+uint64_t
+subscription_behind(const struct subscription *sub)
+{
+	const struct ring *ring = &sub->session->console->ring;
+
+	if (sub->follow == NULL)
+		return ring->seq + 1 - sub->cursor.seq;
+	return sub->follow->job != NULL ? sub->follow->job->log.next -
+	    sub->line : 0;
 }
 
 void

@@ -19,6 +19,7 @@ struct subscription {
 	TAILQ_ENTRY(subscription) link;
 	struct session *session;
 	uint64_t id;
+	uint64_t sent, dropped; /* events */
 
 	/* Of events. */
 	uint32_t types;         /* a bit for each enum event_type */
@@ -49,6 +50,9 @@ struct subscription *subscription_find(const struct session *session,
 
 /* Tells why, and frees it. */
 void subscription_end_all(struct session *session, const char *reason);
+
+/* Events, or lines, it has not been offered yet. */
+uint64_t subscription_behind(const struct subscription *sub);
 
 /* Makes events for the session as long as it can take them. */
 void subscription_pump(struct session *session);

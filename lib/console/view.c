@@ -287,22 +287,33 @@ put_ending(struct json_object **object, const char *key,
 		evtask_ctl_put_text(object, key, ending);
 }
 
+static void
+put_labels(struct json_object **object, const char *key,
+    const struct view *view)
+{
+	struct json_object *labels = view->record->labels;
+
+	if (labels != NULL && json_object_object_length(labels) > 0)
+		evtask_ctl_put(object, key, json_object_get(labels));
+}
+
 /* In the order of the shape Task in lib/ctl/shape.c. */
 static const char *const names[] = {
 	"id", "name", "coroutine", "parent", "state", "outcome", "wait",
 	"created_us", "started_us", "done_us", "created_by", "created_at",
-	"cancel", "counters", "stack", "ending", NULL
+	"cancel", "labels", "counters", "stack", "ending", NULL
 };
 
 static const put_fn puts_of[] = {
 	put_id, put_name, put_coroutine, put_parent, put_state, put_outcome,
 	put_wait, put_created_us, put_started_us, put_done_us, put_created_by,
-	put_created_at, put_cancel, put_counters, put_stack, put_ending
+	put_created_at, put_cancel, put_labels, put_counters, put_stack,
+	put_ending
 };
 
 /* The members that need none of the info, which costs as much as all. */
-#define CHEAP_MEMBERS UINT32_C(0x8037) /* id, name, coroutine, state, outcome,
-					  ending */
+#define CHEAP_MEMBERS UINT32_C(0x12037) /* id, name, coroutine, state, outcome,
+					   labels, ending */
 
 const char *const *
 view_members(void)

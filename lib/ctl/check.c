@@ -121,7 +121,9 @@ is_array(const struct evtask_ctl_field *field, struct json_object *value)
 static bool
 is_object(const struct evtask_ctl_field *field, struct json_object *value)
 {
-	return json_object_is_type(value, json_type_object);
+	return json_object_is_type(value, json_type_object) &&
+	    (field->item == NULL || in_range(field,
+	    (size_t)json_object_object_length(value)));
 }
 
 /* How a value of a type is known, and its words; bounded: then its bounds. */
@@ -142,6 +144,13 @@ static const struct type {
 	[EVTASK_CTL_OBJECT] = { is_object, "an object" },
 };
 
+/* An object whose members have names of the caller's. */
+static bool
+is_map(const struct evtask_ctl_field *field)
+{
+	return field->type == EVTASK_CTL_OBJECT && field->item != NULL;
+}
+
 static void
 describe(struct text *out, const struct evtask_ctl_field *field)
 {
@@ -158,7 +167,9 @@ describe(struct text *out, const struct evtask_ctl_field *field)
 		}
 	} else {
 		text_add_string(out, type->words);
-		if (type->bounded) {
+		if (is_map(field))
+			text_add_string(out, " of members from ");
+		if (type->bounded || is_map(field)) {
 			snprintf(bounds, sizeof(bounds),
 			    "%" PRId64 " to %" PRId64, field->min, field->max);
 			text_add_string(out, bounds);
@@ -184,31 +195,74 @@ suggest_value(struct fault *fault, const struct evtask_ctl_field *field,
 	fault->did_you_mean = nearest.best;
 }
 
+static bool check_value(const struct evtask_ctl_field *field,
+    struct json_object *value, struct fault *fault);
+
+static bool
+check_items(const struct evtask_ctl_field *item, struct json_object *array,
+    struct fault *fault)
+{
+	size_t i, mark, n = json_object_array_length(array);
+
+	for (i = 0; i < n; i++) {
+		mark = fault_enter_item(fault, i);
+		if (!check_value(item, json_object_array_get_idx(array, i),
+		    fault))
+			return false;
+		fault_leave(fault, mark);
+	}
+	return true;
+}
+
+static bool
+check_members(const struct evtask_ctl_field *item, struct json_object *object,
+    struct fault *fault)
+{
+	size_t mark;
+
+	json_object_object_foreach(object, name, value) {
+		mark = fault_enter_member(fault, name);
+		if (*name == '\0' || strlen(name) > EVTASK_CTL_NAME_MAX)
+			return fault_got(fault, "a name of bytes from 1 to 128",
+			    "another");
+		if (!check_value(item, value, fault))
+			return false;
+		fault_leave(fault, mark);
+	}
+	return true;
+}
+
+/* It is an object, and has too few members or too many. */
+static bool
+fault_members(struct fault *fault, struct json_object *object)
+{
+	char got[32];
+
+	snprintf(got, sizeof(got), "%d members",
+	    json_object_object_length(object));
+	return fault_got(fault, "", got);
+}
+
 static bool
 check_value(const struct evtask_ctl_field *field, struct json_object *value,
     struct fault *fault)
 {
-	size_t i, mark;
-
 	if (value == NULL && field->nullable)
 		return true;
 	if (!types[field->type].holds(field, value)) {
 		suggest_value(fault, field, value);
 		describe(&fault->expected, field);
-		return fault_value(fault, value);
+		return is_map(field) && json_object_is_type(value,
+		    json_type_object) ? fault_members(fault, value)
+		    : fault_value(fault, value);
 	}
 	if (field->shape != NULL)
 		return check_fields(field->shape->fields, value, fault);
-	if (field->type != EVTASK_CTL_ARRAY)
+	if (field->item == NULL)
 		return true;
-	for (i = 0; i < json_object_array_length(value); i++) {
-		mark = fault_enter_item(fault, i);
-		if (!check_value(field->item,
-		    json_object_array_get_idx(value, i), fault))
-			return false;
-		fault_leave(fault, mark);
-	}
-	return true;
+	return field->type == EVTASK_CTL_ARRAY
+	    ? check_items(field->item, value, fault)
+	    : check_members(field->item, value, fault);
 }
 
 static bool

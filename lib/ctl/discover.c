@@ -16,6 +16,7 @@
 
 static void put_type(struct json_object **schema,
     const struct evtask_ctl_field *field);
+static struct json_object *field_schema(const struct evtask_ctl_field *field);
 
 /* JSON as a row has it; a row that is wrong is found by the tests. */
 static void
@@ -103,10 +104,17 @@ put_array(struct json_object **schema, const struct evtask_ctl_field *field)
 static void
 put_object(struct json_object **schema, const struct evtask_ctl_field *field)
 {
+	struct json_object *member;
 	char ref[96];
 
 	if (field->shape == NULL) {
 		evtask_ctl_put_text(schema, "type", "object");
+		if (field->item == NULL)
+			return;
+		member = field_schema(field->item);
+		evtask_ctl_put_int(schema, "minProperties", field->min);
+		evtask_ctl_put_int(schema, "maxProperties", field->max);
+		evtask_ctl_put(schema, "additionalProperties", member);
 		return;
 	}
 	snprintf(ref, sizeof(ref), "#/components/schemas/%s",

@@ -26,6 +26,9 @@ static const struct evtask_ctl_event events[] = {
 		{ "name", NAME, .doc = "The new one." },
 		{ "previous", NAME, .doc = "The one before." },
 	) },
+	{ "task.labelled", "The labels of a task are others.", FIELDS(
+		{ "labels", LABELS, .doc = "All it has now." },
+	) },
 	{ "task.cancel_requested", "A task was asked to stop.", FIELDS(
 		{ "message", NULLABLE PROSE, .doc = "With these words." },
 		{ "count", COUNT, .doc = "Requests not taken back." },

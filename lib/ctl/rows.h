@@ -29,6 +29,10 @@
 	.type = EVTASK_CTL_ARRAY, .min = (low), .max = (high), \
 	.item = &(const struct evtask_ctl_field){ .name = NULL, __VA_ARGS__ }
 #define OBJECT .type = EVTASK_CTL_OBJECT
+#define MAP(low, high, ...) \
+	.type = EVTASK_CTL_OBJECT, .min = (low), .max = (high), \
+	.item = &(const struct evtask_ctl_field){ .name = NULL, __VA_ARGS__ }
+#define LABELS MAP(0, LABELS_MAX, TEXT(0, 256))
 #define SHAPE(which) OBJECT, .shape = &shapes[SHAPE_##which]
 
 /* What else is true of it. */
@@ -46,21 +50,28 @@
 
 /* Bounds that more than one row has. */
 #define TASKS_MAX 10000      /* tasks named in one request */
+#define LABELS_MAX 32       /* of one task */
 #define STDIN_MAX (512 << 10) /* bytes of one task.stdin, decoded */
 
 enum shape_index {
 	SHAPE_API,
+	SHAPE_BUCKET,
 	SHAPE_CANCEL,
 	SHAPE_CANCELLED,
+	SHAPE_CLIENT,
 	SHAPE_COROUTINE,
 	SHAPE_COUNTERS,
 	SHAPE_CREATOR,
 	SHAPE_ERROR,
+	SHAPE_FAULT,
 	SHAPE_LIMITS,
 	SHAPE_LOG_LINE,
+	SHAPE_METRIC,
 	SHAPE_RESOURCE,
+	SHAPE_SAMPLE,
 	SHAPE_SITE,
 	SHAPE_STACK,
+	SHAPE_SUBSCRIPTION,
 	SHAPE_TASK,
 	SHAPE_TASK_COUNTS,
 	SHAPE_TASK_NAME,
@@ -75,7 +86,7 @@ extern const struct evtask_ctl_shape shapes[];
 #define OUTCOMES "returned", "raised", "cancelled"
 #define EVENT_TYPES \
 	"task.created", "task.started", "task.waiting", "task.done", \
-	"task.renamed", "task.cancel_requested", "task.log", \
-	"task.forgotten", "daemon.shutdown"
+	"task.renamed", "task.labelled", "task.cancel_requested", \
+	"task.log", "task.forgotten", "daemon.shutdown"
 
 #endif

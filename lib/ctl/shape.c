@@ -14,6 +14,11 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "compatible", INT(1, 1000000),
 		  .doc = "The oldest level still served." },
 	) },
+	[SHAPE_BUCKET] = { "Bucket", "A step of a histogram.", FIELDS(
+		{ "le_us", NULLABLE COUNT,
+		  .doc = "Up to so long; null: any time." },
+		{ "count", COUNT, .doc = "How many took no longer." },
+	) },
 	[SHAPE_CANCEL] = { "Cancel", "That a task was asked to stop.", FIELDS(
 		{ "requested", COUNT,
 		  .doc = "Requests not taken back." },
@@ -26,13 +31,28 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "first_us", COUNT,
 		  .doc = "When it was asked first." },
 	) },
-	[SHAPE_CANCELLED] = { "Cancelled", "What task.cancel did.", FIELDS(
+	[SHAPE_CANCELLED] = { "Cancelled", "What was done to a task.", FIELDS(
 		{ "id", COUNT, .doc = "The task." },
 		{ "requested", BOOL,
-		  .doc = "False when the task was done already." },
+		  .doc = "False when nothing has changed: the task was done, "
+		  "or there was no request to take back." },
 		{ "count", COUNT,
 		  .doc = "Requests not taken back, this one among them." },
 		{ "state", ONE_OF(STATES), .doc = "Its state now." },
+	) },
+	[SHAPE_CLIENT] = { "Client", "Who is connected.", FIELDS(
+		{ "id", COUNT, .doc = "Unique for the server's life." },
+		{ "uid", COUNT, .doc = "Its user." },
+		{ "pid", COUNT, .doc = "Its process." },
+		{ "role", ONE_OF("viewer", "operator", "admin"),
+		  .doc = "What it may do." },
+		{ "connected_us", COUNT, .doc = "Since when." },
+		{ "requests", COUNT, .doc = "It has made so many." },
+		{ "deferred", COUNT, .doc = "Not answered yet." },
+		{ "subscriptions", COUNT, .doc = "Open ones." },
+		{ "pending_bytes", COUNT, .doc = "It has yet to read." },
+		{ "paused", BOOL,
+		  .doc = "Not read from, until it has read." },
 	) },
 	[SHAPE_COROUTINE] = { "Coroutine", "What tasks are made from.", FIELDS(
 		{ "name", NAME, .doc = "What task.create calls it." },
@@ -74,6 +94,12 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "cause", OPTIONAL NULLABLE SHAPE(ERROR),
 		  .doc = "What it came from." },
 	) },
+	[SHAPE_FAULT] = { "Fault", "The error of a request.", FIELDS(
+		{ "code", INT(-EVTASK_CTL_INT_MAX, EVTASK_CTL_INT_MAX),
+		  .doc = "Its number." },
+		{ "message", PROSE, .doc = "For people." },
+		{ "data", OBJECT, .doc = "For programs: name, and more." },
+	) },
 	[SHAPE_LIMITS] = { "Limits", "What the server takes.", FIELDS(
 		{ "frame_bytes", COUNT, .doc = "A line." },
 		{ "depth", COUNT, .doc = "Nesting of a message." },
@@ -93,9 +119,25 @@ const struct evtask_ctl_shape shapes[] = {
 		  .doc = "True: no newline followed, the stream's next line "
 		  "continues it. A prompt, the end, or a part of 64 KiB." },
 	) },
+	[SHAPE_METRIC] = { "Metric", "A number, or several of a kind.", FIELDS(
+		{ "name", NAME, .doc = "Its name." },
+		{ "type", ONE_OF("counter", "gauge", "histogram"),
+		  .doc = "A counter only grows." },
+		{ "help", PROSE, .doc = "What it says." },
+		{ "samples", LIST(0, 10000, SHAPE(SAMPLE)),
+		  .doc = "One for each set of labels." },
+	) },
 	[SHAPE_RESOURCE] = { "Resource", "What a task can wait on.", FIELDS(
 		{ "type", NAME, .doc = "lock, queue, task, fd ..." },
 		{ "name", NULLABLE PROSE, .doc = "Its name, if it has one." },
+	) },
+	[SHAPE_SAMPLE] = { "Sample", "A metric's value.", FIELDS(
+		{ "labels", MAP(0, 100, PROSE), .doc = "Of what." },
+		{ "value", OPTIONAL COUNT, .doc = "Of a counter, a gauge." },
+		{ "count", OPTIONAL COUNT, .doc = "A histogram's total." },
+		{ "sum_us", OPTIONAL COUNT, .doc = "How long all took." },
+		{ "buckets", OPTIONAL LIST(0, 100, SHAPE(BUCKET)),
+		  .doc = "Each holds those before it." },
 	) },
 	[SHAPE_SITE] = { "Site", "A place in the source.", FIELDS(
 		{ "func", PROSE, .doc = "The function." },
@@ -106,6 +148,18 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "size", COUNT, .doc = "Address space." },
 		{ "used", NULLABLE COUNT, .doc = "In use now." },
 		{ "peak", NULLABLE COUNT, .doc = "The most ever in use." },
+	) },
+	[SHAPE_SUBSCRIPTION] = { "Subscription", "An open subscription.",
+	    FIELDS(
+		{ "sub", COUNT, .doc = "Its number." },
+		{ "types", LIST(0, 64, ONE_OF(EVENT_TYPES)),
+		  .doc = "Which types." },
+		{ "tasks", NULLABLE LIST(0, TASKS_MAX, COUNT),
+		  .doc = "Only of these; null: of all." },
+		{ "sent", COUNT, .doc = "Events it has got." },
+		{ "dropped", COUNT, .doc = "Events it was too slow for." },
+		{ "behind", COUNT,
+		  .doc = "Events it has not been offered yet." },
 	) },
 	[SHAPE_TASK] = { "Task", "A task. Times are microseconds since 1970.",
 	    FIELDS(
@@ -131,6 +185,8 @@ const struct evtask_ctl_shape shapes[] = {
 		  .doc = "Where it was made." },
 		{ "cancel", OPTIONAL NULLABLE SHAPE(CANCEL),
 		  .doc = "That it was asked to stop." },
+		{ "labels", OPTIONAL LABELS,
+		  .doc = "Its labels, if it has any." },
 		{ "counters", OPTIONAL SHAPE(COUNTERS),
 		  .doc = "What it has done so far." },
 		{ "stack", OPTIONAL NULLABLE SHAPE(STACK),

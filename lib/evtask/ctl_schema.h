@@ -46,7 +46,8 @@ enum evtask_ctl_type {
 	EVTASK_CTL_TASK,   /* a TaskRef: an id, or a name */
 	EVTASK_CTL_ID,     /* the id of a request */
 	EVTASK_CTL_ARRAY,  /* of min to max items, each as item says */
-	EVTASK_CTL_OBJECT, /* as shape says; without a shape: any members */
+	EVTASK_CTL_OBJECT, /* as shape says; without: of min to max members,
+				each as item says; without: any */
 };
 
 /* A parameter, a member of a result or of a shape, or an item of an array. */
@@ -58,7 +59,7 @@ struct evtask_ctl_field {
 	int64_t min;
 	int64_t max;
 	const char *const *values; /* TEXT: NULL-terminated; NULL: free text */
-	const struct evtask_ctl_field *item;  /* ARRAY */
+	const struct evtask_ctl_field *item;  /* ARRAY; OBJECT */
 	const struct evtask_ctl_shape *shape; /* OBJECT */
 	const char *not_with; /* the other one of a pair that excludes itself */
 	const char *initial;  /* the default, as JSON; NULL: there is none */

@@ -1,0 +1,212 @@
+/*
+ * slice.c - answers that are made in slices, a little in each turn.
+ *
+ * A page of a list may mean to look at a hundred thousand tasks and to write a
+ * thousand of them, which takes longer than the tasks should have to wait. So
+ * such an answer is made in steps, each of which ends when its time is over;
+ * all answers in the making share one slice of each turn, one after the other.
+ * Most take a single step and are made where they are asked for.
+ *
+ * While it is being made its connection is not read from: answers keep their
+ * order, and a client has one of them at a time. The list itself is written as
+ * it grows, so that the end of a long answer is as short as its beginning.
+ */
+#include "slice.h"
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include "console.h"
+
+static void on_next(evutil_socket_t fd, short what, void *arg);
+
+int
+slices_init(struct evtask_console *console)
+{
+	struct slices *slices = &console->slices;
+
+	slices->slice_us = SLICE_US;
+	slices->next = event_new(console->base, -1, 0, on_next, console);
+	return slices->next != NULL ? 0 : -ENOMEM;
+}
+
+void
+slices_release(struct evtask_console *console)
+{
+	if (console->slices.next != NULL)
+		event_free(console->slices.next);
+	console->slices.next = NULL;
+}
+
+/* In the next turn; not by event_active(), which would be in this one. */
+static void
+go_on(struct slices *slices)
+{
+	static const struct timeval now;
+
+	if (!TAILQ_EMPTY(&slices->list) &&
+	    event_add(slices->next, &now) < 0)
+		event_active(slices->next, EV_TIMEOUT, 0);
+}
+
+bool
+slice_is_over(const struct slice *slice)
+{
+	return clock_us() >= slice->until_us;
+}
+
+size_t
+slice_add(struct slice *slice, struct json_object *item)
+{
+	char *line;
+	size_t size = 0;
+	bool first = evbuffer_get_length(slice->items) == 0;
+
+	if (item != NULL && evtask_ctl_encode(item, &line, &size) == 0) {
+		size--; /* its newline */
+		if ((!first && evbuffer_add(slice->items, ",", 1) < 0) ||
+		    evbuffer_add(slice->items, line, size) < 0)
+			size = 0;
+		free(line);
+	}
+	json_object_put(item);
+	return size;
+}
+
+void
+slice_free(struct slice *slice)
+{
+	struct session *session;
+
+	if (slice == NULL)
+		return;
+	session = slice->session;
+	if (session->slice == slice) {
+		TAILQ_REMOVE(&session->console->slices.list, slice, link);
+		session->slice = NULL;
+	}
+	slice->release(slice);
+	if (slice->items != NULL)
+		evbuffer_free(slice->items);
+	json_object_put(slice->id);
+	free(slice);
+}
+
+static int
+add_list(struct slice *slice, struct evbuffer *out)
+{
+	if (slice->key == NULL)
+		return 0;
+	if (evbuffer_add_printf(out, "\"%s\":[", slice->key) < 0 ||
+	    evbuffer_add_buffer(out, slice->items) < 0 ||
+	    evbuffer_add(out, "],", 2) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+/* {"jsonrpc":"2.0","id":ID,"result":{"KEY":[ITEMS],REST}} and a newline: the
+ * parts are complete JSON each, and only put together here. */
+static int
+compose(struct slice *slice, struct json_object *rest, struct evbuffer *out)
+{
+	char *id = NULL, *end = NULL;
+	size_t id_size, end_size;
+	int r = -ENOMEM;
+
+	if (evtask_ctl_encode(slice->id, &id, &id_size) == 0 &&
+	    evtask_ctl_encode(rest, &end, &end_size) == 0 &&
+	    evbuffer_add_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%.*s,"
+	    "\"result\":{", (int)id_size - 1, id) > 0 &&
+	    add_list(slice, out) == 0 &&
+	    evbuffer_add_printf(out, "%.*s}\n", (int)end_size - 2,
+	    end + 1) > 0)
+		r = 0;
+	free(id);
+	free(end);
+	return r;
+}
+
+/* The answer, or that it has failed. */
+static void
+finish(struct slice *slice)
+{
+	struct json_object *rest = slice->finish(slice);
+	struct evbuffer *whole = evbuffer_new();
+
+	if (rest != NULL && whole != NULL &&
+	    compose(slice, rest, whole) == 0)
+		dispatch_answered(slice->session, slice->method,
+		    slice->started_us, whole);
+	else
+		dispatch_answer(slice->session, slice->method, slice->id,
+		    slice->started_us, NULL, NULL);
+	if (whole != NULL)
+		evbuffer_free(whole);
+	json_object_put(rest);
+}
+
+static bool
+step(struct slice *slice, int64_t until_us)
+{
+	slice->session->console->metrics.slices++;
+	slice->until_us = until_us;
+	return slice->step(slice);
+}
+
+struct json_object *
+slice_start(struct call *call, struct slice *slice)
+{
+	struct session *session = call->session;
+	struct slices *slices = &call->console->slices;
+
+	slice->session = session;
+	slice->method = call->method;
+	slice->id = json_object_get(call->id);
+	slice->started_us = call->started_us;
+	slice->items = evbuffer_new();
+	if (slice->items == NULL) {
+		slice_free(slice);
+		return NULL;
+	}
+	call->deferred = true;
+	if (step(slice, clock_us() + slices->slice_us)) {
+		finish(slice);
+		slice_free(slice);
+		return NULL;
+	}
+	session->slice = slice;
+	TAILQ_INSERT_TAIL(&slices->list, slice, link);
+	go_on(slices);
+	return NULL;
+}
+
+/* One slice, for those whose turn it is; who is not done goes to the end. */
+static void
+on_next(evutil_socket_t fd, short what, void *arg)
+{
+	struct evtask_console *console = arg;
+	struct slices *slices = &console->slices;
+	int64_t until_us = clock_us() + slices->slice_us;
+	struct session *session;
+	struct slice *slice;
+	bool done;
+
+	do {
+		slice = TAILQ_FIRST(&slices->list);
+		if (slice == NULL)
+			return;
+		done = step(slice, until_us);
+		session = slice->session;
+		if (done) {
+			finish(slice);
+			slice_free(slice);
+			session_flush(session);
+		} else {
+			TAILQ_REMOVE(&slices->list, slice, link);
+			TAILQ_INSERT_TAIL(&slices->list, slice, link);
+		}
+	} while (done && clock_us() < until_us);
+	go_on(slices);
+}

@@ -1,0 +1,224 @@
+/* Answers in slices: whole, in order, and of no harm when they are not. */
+#include <sys/socket.h>
+#include "tests/console_fixture.h"
+
+static void
+many(int n)
+{
+	char name[16];
+
+	while (n-- > 0) {
+		snprintf(name, sizeof(name), "t%d", n);
+		own_task(name, 60000000);
+	}
+	turns(3);
+}
+
+/* Every slice ends as soon as it may. */
+static void
+slice_finely(void)
+{
+	console->slices.slice_us = 0;
+}
+
+START_TEST(a_list_in_slices_is_the_list)
+{
+	static const char *const params[] = {
+		"{}", "{\"sort\":\"-name\"}", "{\"name\":\"t1*\"}",
+		"{\"state\":[\"waiting\"],\"limit\":7,\"sort\":\"-id\"}",
+		"{\"limit\":9,\"cursor\":\"100\"}", NULL
+	};
+	struct json_object *whole, *sliced;
+	int fd = client_new(), i;
+
+	many(150);
+	console->slices.slice_us = 1000000;
+	for (i = 0; params[i] != NULL; i++) {
+		console->slices.slice_us = 1000000;
+		whole = ask(fd, "task.list", params[i]);
+		slice_finely();
+		sliced = ask(fd, "task.list", params[i]);
+		json_object_object_del(whole, "id");
+		json_object_object_del(sliced, "id");
+		ck_assert_str_eq(json_object_to_json_string(whole),
+		    json_object_to_json_string(sliced));
+		json_object_put(whole);
+		json_object_put(sliced);
+	}
+}
+END_TEST
+
+START_TEST(other_clients_are_served_between_two_slices)
+{
+	int fd = client_new(), other = client_new();
+	struct json_object *reply;
+
+	many(500);
+	slice_finely();
+	ask_later(fd, 1, "task.list", "{\"limit\":500}");
+	turns(3);
+	ck_assert_uint_eq(console->sessions.count, 2);
+	ck_assert_ptr_nonnull(TAILQ_FIRST(&console->sessions.list)->slice);
+	ck_assert_str_ne(answer(other, "rpc.ping", "{}", "result.ts_us"),
+	    "(none)");
+	ck_assert_ptr_nonnull(TAILQ_FIRST(&console->sessions.list)->slice);
+	reply = next(fd);
+	ck_assert_str_eq(member(reply, "result.total"), "500");
+	json_object_put(reply);
+}
+END_TEST
+
+START_TEST(answers_of_a_connection_keep_their_order)
+{
+	int fd = client_new(), i;
+	struct json_object *reply;
+
+	many(200);
+	slice_finely();
+	ask_later(fd, 1, "task.list", "{}");
+	ask_later(fd, 2, "rpc.ping", "{}");
+	ask_later(fd, 3, "metrics.get", "{}");
+	ask_later(fd, 4, "rpc.ping", "{}");
+	for (i = 1; i <= 4; i++) {
+		reply = next(fd);
+		ck_assert_int_eq(atoi(member(reply, "id")), i);
+		json_object_put(reply);
+	}
+}
+END_TEST
+
+START_TEST(two_lists_take_turns)
+{
+	int a = client_new(), b = client_new(), i;
+	struct json_object *reply;
+
+	many(300);
+	slice_finely();
+	for (i = 0; i < 3; i++) {
+		ask_later(a, 1, "task.list", "{\"limit\":300}");
+		ask_later(b, 1, "task.list", "{\"limit\":300}");
+		reply = next(a);
+		json_object_put(reply);
+		/* The other is done, or nearly. */
+		turns(4);
+		ck_assert(TAILQ_EMPTY(&console->slices.list));
+		json_object_put(next(b));
+	}
+}
+END_TEST
+
+START_TEST(what_is_forgotten_meanwhile_is_still_in_the_page)
+{
+	int fd = client_new(), other = client_new(), i;
+	struct json_object *reply;
+	char params[64];
+
+	console->keep_done = 1000;
+	for (i = 0; i < 200; i++)
+		own_task("d", 0);
+	turns(3);
+	slice_finely();
+	/* The first slice has found 64; those before and behind it go. */
+	ask_later(fd, 1, "task.list", "{\"state\":[\"done\"],\"limit\":10}");
+	turns(2);
+	ck_assert_ptr_nonnull(TAILQ_FIRST(&console->sessions.list)->slice);
+	console->slices.slice_us = 1000000;
+	for (i = 60; i < 80; i++) {
+		snprintf(params, sizeof(params), "{\"tasks\":[%d]}", i);
+		ask_later(other, i, "task.forget", params);
+	}
+	ask_later(other, 1, "task.forget", "{\"tasks\":[1,2,3]}");
+	reply = next(fd);
+	ck_assert_str_eq(member(reply, "result.tasks.9.id"), "10");
+	ck_assert_int_ge(atoi(member(reply, "result.total")), 180);
+	json_object_put(reply);
+	for (i = 0; i < 21; i++)
+		json_object_put(next(other));
+}
+END_TEST
+
+START_TEST(a_list_nobody_waits_for_ends_with_its_connection)
+{
+	int fd = client_new();
+
+	many(300);
+	slice_finely();
+	ask_later(fd, 1, "task.list", "{\"limit\":300}");
+	turns(3);
+	ck_assert(!TAILQ_EMPTY(&console->slices.list));
+	session_close(TAILQ_FIRST(&console->sessions.list));
+	ck_assert(TAILQ_EMPTY(&console->slices.list));
+	ck_assert(LIST_EMPTY(&console->registry.walks));
+	ck_assert(client_is_ended(fd));
+}
+END_TEST
+
+START_TEST(a_list_ends_with_its_console)
+{
+	int fd = client_new();
+
+	many(300);
+	slice_finely();
+	ask_later(fd, 1, "task.list", "{\"limit\":300}");
+	turns(3);
+	ck_assert(!TAILQ_EMPTY(&console->slices.list));
+	console_stop_now();
+}
+END_TEST
+
+START_TEST(after_the_end_of_input_the_list_still_comes)
+{
+	int fd = client_new();
+	struct json_object *reply;
+
+	many(300);
+	slice_finely();
+	client_send(fd, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":"
+	    "\"task.list\",\"params\":{\"limit\":300}}");
+	shutdown(fd, SHUT_WR);
+	reply = next(fd);
+	ck_assert_str_eq(member(reply, "result.total"), "300");
+	json_object_put(reply);
+	ck_assert(client_is_ended(fd));
+}
+END_TEST
+
+START_TEST(a_page_of_long_names_is_cut_where_it_gets_too_long)
+{
+	static char name[300000];
+	int fd = client_new(), i;
+	struct json_object *reply;
+
+	memset(name, 'n', sizeof(name) - 1);
+	for (i = 0; i < 20; i++)
+		own_task(name, 60000000);
+	turns(3);
+	reply = ask(fd, "task.list", "{\"fields\":[\"name\"]}");
+	ck_assert_str_eq(member(reply, "result.total"), "20");
+	ck_assert_str_eq(member(reply, "result.next"), "14");
+	json_object_put(reply);
+	ck_assert_str_eq(answer(fd, "task.list",
+	    "{\"fields\":[\"name\"],\"cursor\":\"14\"}",
+	    "result.tasks.0.id"), "15");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("slice");
+	TCase *tc = tcase_create("slice");
+
+	tcase_add_checked_fixture(tc, console_set_up, console_tear_down);
+	tcase_add_test(tc, a_list_in_slices_is_the_list);
+	tcase_add_test(tc, other_clients_are_served_between_two_slices);
+	tcase_add_test(tc, answers_of_a_connection_keep_their_order);
+	tcase_add_test(tc, two_lists_take_turns);
+	tcase_add_test(tc, what_is_forgotten_meanwhile_is_still_in_the_page);
+	tcase_add_test(tc, a_list_nobody_waits_for_ends_with_its_connection);
+	tcase_add_test(tc, a_list_ends_with_its_console);
+	tcase_add_test(tc, after_the_end_of_input_the_list_still_comes);
+	tcase_add_test(tc, a_page_of_long_names_is_cut_where_it_gets_too_long);
+	suite_add_tcase(s, tc);
+	return suite_main(s);
+}
