@@ -1,11 +1,31 @@
 # tests: console
-CONSOLE_CHECKS = tests/check_address tests/check_catalog tests/check_console \
-	tests/check_console_memory tests/check_dispatch tests/check_glob tests/check_hostile tests/check_index tests/check_job \
-	tests/check_job_log tests/check_listener tests/check_observe tests/check_pace tests/check_page tests/check_protocol \
-	tests/check_console_memory tests/check_dispatch tests/check_glob tests/check_index tests/check_job \
-	tests/check_job_log tests/check_labels tests/check_listener tests/check_metrics tests/check_observe tests/check_pace tests/check_page tests/check_protocol \
-	tests/check_registry tests/check_render tests/check_request tests/check_ring tests/check_session \
-	tests/check_settle tests/check_slice tests/check_subscription tests/check_view
+CONSOLE_CHECKS = \
+	tests/check_address \
+	tests/check_catalog \
+	tests/check_console \
+	tests/check_console_memory \
+	tests/check_dispatch \
+	tests/check_glob \
+	tests/check_hostile \
+	tests/check_index \
+	tests/check_job \
+	tests/check_job_log \
+	tests/check_labels \
+	tests/check_listener \
+	tests/check_metrics \
+	tests/check_observe \
+	tests/check_pace \
+	tests/check_page \
+	tests/check_protocol \
+	tests/check_registry \
+	tests/check_render \
+	tests/check_request \
+	tests/check_ring \
+	tests/check_session \
+	tests/check_settle \
+	tests/check_slice \
+	tests/check_subscription \
+	tests/check_view
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS) $(TEST_LIBS)
 CONSOLE_FIXTURE = tests/console_fixture.c tests/console_fixture.h
