@@ -208,21 +208,36 @@ function declare_macro(    text, name, under, params) {
 		sited[++n_sited] = beneath[under]
 	}
 	pending = ""
-	add_function(name, "", params)
-	macro_over[under] = n_synopsis
 	if (under in beneath)
-		complete_macro(n_synopsis, under)
+		params = typed_params(params, under)
+	add_function(name, function_type[under], params)
+	if (suspending[under])
+		suspends[chunk] = suspends[chunk] " " name
+	if (!(under in beneath))
+		macro_over[under] = n_synopsis
 }
 
-function complete_macro(i, under,    n, j, list, typed) {
-	n = split(synopsis_params[i], list, /, */)
-	for (j = 1; j <= n; j++)
-		typed = typed (j > 1 ? ", " : "") \
-		    typed_param(list[j], function_params[under])
+# A macro that stands before the function beneath it.
+function complete_macro(i, under) {
 	synopsis_type[i] = function_type[under]
-	synopsis_params[i] = typed
+	synopsis_params[i] = typed_params(synopsis_params[i], under)
 	if (suspending[under])
 		suspends[chunk] = suspends[chunk] " " synopsis_name[i]
+}
+
+# The parameters of a macro, as they are declared in the function beneath. "..."
+# alone are all of them but the site.
+function typed_params(params, under,    n, i, list, typed) {
+	if (params == "...") {
+		typed = function_params[under]
+		sub(/, const struct evtask_site \*site$/, "", typed)
+		return typed
+	}
+	n = split(params, list, /, */)
+	for (i = 1; i <= n; i++)
+		typed = typed (i > 1 ? ", " : "") \
+		    typed_param(list[i], function_params[under])
+	return typed
 }
 
 function typed_param(name, params,    n, i, list, variadic) {

@@ -6,7 +6,8 @@
  * cancels records its site, so that the console can say where a task stands
  * and who brought it there. The macros capture it; the functions named ..._at
  * take it as an argument, for wrappers of your own that pass their caller's
- * site on.
+ * site on. Macros that may be given a compound literal take `...`, as commas in
+ * it would part the arguments of any other.
  */
 #ifndef EVTASK_BASE_H
 #define EVTASK_BASE_H

@@ -55,8 +55,7 @@ EVTASK_API int
 evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, struct evtask **ret_task,
     const struct evtask_site *site);
-#define evtask_new(loop, fn, arg, options, ret_task) \
-	evtask_new_at((loop), (fn), (arg), (options), (ret_task), EVTASK_SITE)
+#define evtask_new(...) evtask_new_at(__VA_ARGS__, EVTASK_SITE)
 
 #ifdef __cplusplus
 }

@@ -64,9 +64,8 @@ EVTASK_API int
 evtask_group_create_task_at(struct evtask_group *group, evtask_fn fn,
     void *arg, const struct evtask_options *options, struct evtask **ret_task,
     const struct evtask_site *site);
-#define evtask_group_create_task(group, fn, arg, options, ret_task) \
-	evtask_group_create_task_at((group), (fn), (arg), (options), \
-	    (ret_task), EVTASK_SITE)
+#define evtask_group_create_task(...) \
+	evtask_group_create_task_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
  * Ends the group early and silently: its tasks and its body are cancelled, and

@@ -78,17 +78,15 @@ struct evtask_options {
 EVTASK_API int
 evtask_create_at(evtask_fn fn, void *arg, const struct evtask_options *options,
     struct evtask **ret_task, const struct evtask_site *site);
-#define evtask_create(fn, arg, options, ret_task) \
-	evtask_create_at((fn), (arg), (options), (ret_task), EVTASK_SITE)
+#define evtask_create(...) evtask_create_at(__VA_ARGS__, EVTASK_SITE)
 
 /* The same on a given loop, which need not be running: loop.create_task(). */
 EVTASK_API int
 evtask_loop_create_task_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, struct evtask **ret_task,
     const struct evtask_site *site);
-#define evtask_loop_create_task(loop, fn, arg, options, ret_task) \
-	evtask_loop_create_task_at((loop), (fn), (arg), (options), \
-	    (ret_task), EVTASK_SITE)
+#define evtask_loop_create_task(...) \
+	evtask_loop_create_task_at(__VA_ARGS__, EVTASK_SITE)
 
 /* asyncio.ensure_future(), for a coroutine: the same, on the running loop when
  * loop is NULL. A future needs no such call, it is one. */

@@ -32,8 +32,7 @@ enum evtask_wait_when {
 EVTASK_API EVTASK_SUSPENDS int
 evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
     enum evtask_wait_when when, const struct evtask_site *site);
-#define evtask_wait(fs, n, timeout_us, when) \
-	evtask_wait_at((fs), (n), (timeout_us), (when), EVTASK_SITE)
+#define evtask_wait(...) evtask_wait_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
  * `await f` under a deadline: when it passes f is cancelled, and waited for.
