@@ -8,13 +8,23 @@ E2E_TESTS = \
 	tests/e2e/readme.sh \
 	tests/e2e/service.sh \
 	tests/e2e/shutdown.sh \
+	tests/e2e/soak.sh \
 	tests/e2e/start.sh \
 	tests/e2e/tree.sh
 TESTS += $(E2E_TESTS)
 EXTRA_DIST += $(E2E_TESTS) tests/e2e/lib.sh
 
-check_PROGRAMS += tests/e2e/probe tests/e2e/crowd
+check_PROGRAMS += tests/e2e/probe tests/e2e/crowd tests/e2e/soak
 tests_e2e_probe_SOURCES = tests/e2e/probe.c
 tests_e2e_probe_LDADD = libevtask-ctl.la $(JSONC_LIBS)
 tests_e2e_crowd_SOURCES = tests/e2e/crowd.c
 tests_e2e_crowd_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)
+tests_e2e_soak_SOURCES = tests/e2e/soak.c
+tests_e2e_soak_LDADD = libevtask-ctl.la $(JSONC_LIBS)
+
+# Ten minutes of random clients.
+soak: tests/e2e/soak tests/e2e/probe evtaskd
+	SOAK_SECONDS=600 top_srcdir='$(abs_top_srcdir)' \
+	    top_builddir='$(abs_top_builddir)' \
+	    nice -n 19 $(SHELL) $(srcdir)/tests/e2e/soak.sh
+.PHONY: soak
