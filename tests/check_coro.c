@@ -225,7 +225,7 @@ START_TEST(a_deep_recursion_parks_and_goes_on)
 	begin(&w, recurse, &sum);
 	resume(&w);
 	ck_assert_int_eq(sum, 0);
-	ck_assert_uint_gt(stack_used(w.stack, w.coro.sp), 500 * 64);
+	ck_assert_uint_gt(stack_used(w.stack, w.coro.parked), 500 * 64);
 	resume(&w);
 	ck_assert_int_eq(sum, 500 * 501 / 2);
 }

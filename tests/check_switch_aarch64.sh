@@ -12,6 +12,7 @@ dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 if ! "$cross" -static -O1 -Wall -Werror -I"$top_srcdir" -I"$top_srcdir/lib" \
     -o "$dir/alone" "$top_srcdir/tests/switch_alone.c" \
+    "$top_srcdir/lib/coro/switch.c" \
     "$top_srcdir/lib/coro/switch_aarch64.S"; then
 	echo "not ok 1 - it compiles"
 	exit 1

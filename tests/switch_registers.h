@@ -2,7 +2,7 @@
  * switch_registers.h - the stack switch alone, watched register by register.
  *
  * A probe loads every register that the ABI protects with a number of its own,
- * calls switch_stack(), and afterwards compares. Two probes switch to and fro
+ * switches, by a call, and afterwards compares. Two probes switch to and fro
  * between two stacks, so whatever the switch forgets the other has overwritten.
  * Needs nothing but coro/switch.h: check_coro.c uses it on the machine at hand,
  * switch_alone.c on others, under qemu.
@@ -21,6 +21,16 @@
     !defined(SWITCH_UCONTEXT) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define SWITCH_REGISTERS 1
+
+/* The switch, inlined into a function: what its assembly forgets to name, the
+ * compiler does not save. */
+void switch_called(void **save, void *to);
+
+__attribute__((__noinline__, __used__)) void
+switch_called(void **save, void *to)
+{
+	switch_stack(save, to);
+}
 
 /*
  * int probe(const uint64_t *seed, void **save_sp, void *const *to_sp): loads the
@@ -54,7 +64,7 @@ __asm__(
 "	movq	40(%rdi), %r15\n"
 "	movq	%rsi, %rdi\n"
 "	movq	(%rdx), %rsi\n"
-"	call	switch_stack\n"
+"	call	switch_called\n"
 "	popq	%rdi\n"
 "	movl	$1, %eax\n"
 "	cmpq	%rbx, 0(%rdi)\n"
@@ -130,7 +140,7 @@ __asm__(
 "	ldr	d15, [x0, #144]\n"
 "	mov	x0, x1\n"
 "	ldr	x1, [x2]\n"
-"	bl	switch_stack\n"
+"	bl	switch_called\n"
 "	ldr	x1, [sp, #160]\n"
 "	mov	w0, #1\n"
 	COMPARE_X(x19, 0) COMPARE_X(x20, 8) COMPARE_X(x21, 16)
@@ -157,7 +167,7 @@ __asm__(
 #endif
 
 static struct {
-	void *here, *there;	/* the two stack pointers */
+	void *here, *there;	/* the two contexts */
 	uint64_t seeds[2][SWITCH_N_REGISTERS];
 	void *arg;		/* what entry was given */
 	uintptr_t frame;	/* of entry */

@@ -33,7 +33,7 @@ void
 coro_switch(struct coro *from, struct coro *to)
 {
 	leave(from, to, false);
-	switch_stack(&from->sp, to->sp);
+	switch_stack(&from->parked, to->parked);
 	enter(from);
 }
 #else
@@ -53,7 +53,7 @@ enter(struct coro *self)
 void
 coro_init_thread(struct coro *coro)
 {
-	*coro = (struct coro){ .sp = NULL };
+	*coro = (struct coro){ .parked = NULL };
 	announce_thread(&coro->announced);
 }
 
@@ -62,7 +62,7 @@ coro_init(struct coro *coro, struct stack *stack, void (*entry)(void *arg),
     void *arg)
 {
 	coro->stack = stack;
-	coro->sp = switch_prepare(stack_top(stack), entry, arg);
+	coro->parked = switch_prepare(stack_top(stack), entry, arg);
 	announce_born(&coro->announced, stack->base, stack->size);
 }
 
@@ -76,7 +76,7 @@ void
 coro_leave(struct coro *from, struct coro *to)
 {
 	leave(from, to, true);
-	switch_stack(&from->sp, to->sp);
+	switch_stack(&from->parked, to->parked);
 	__builtin_unreachable();
 }
 

@@ -15,7 +15,7 @@
 #include "coro/switch.h"
 
 struct coro {
-	void *sp;		/* while it does not run */
+	void *parked;		/* its context, while it does not run */
 	struct stack *stack;	/* borrowed; NULL: the thread's own */
 	struct announced announced;
 };
@@ -35,7 +35,7 @@ void coro_switch(struct coro *from, struct coro *to);
 static inline void
 coro_switch(struct coro *from, struct coro *to)
 {
-	switch_stack(&from->sp, to->sp);
+	switch_stack(&from->parked, to->parked);
 }
 #endif
 

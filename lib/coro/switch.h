@@ -1,24 +1,45 @@
 /*
  * switch.h - swapping two stacks, and nothing else.
  *
- * A context that does not run is one word: the stack pointer under which the
- * registers it must find again are saved. One file per machine implements
- * the two calls: switch_x86_64.S, switch_aarch64.S, and switch_ucontext.c for
- * every other. The signal mask and the floating-point control words are not
- * part of a context: they belong to the thread.
+ * A context that does not run is one word: the address of what it left on its
+ * own stack, which says where to go on. One file per machine implements the
+ * switch: switch_x86_64.h and switch_aarch64.h, with the first instructions
+ * of a new stack in a .S beside them, and switch_ucontext.c for every other.
+ *
+ * The switch is an inline function. Its assembly names every register that
+ * the ABI knows as destroyed, so the compiler keeps what it needs where it
+ * would have kept it anyway, across a call; three words are left to be saved
+ * by hand. There is no call whose return could be guessed wrong, and the frame
+ * of whoever parked describes itself to unwinders as at any other instruction.
+ *
+ * The signal mask and the floating-point control words are not part of a
+ * context: they belong to the thread.
  */
 #ifndef CORO_SWITCH_H
 #define CORO_SWITCH_H
 
+/* What a parked context left on its stack (not with ucontext). */
+struct parked {
+	void *pc;	/* where it goes on */
+	void *sp;
+	void *fp;	/* the frame pointer */
+};
+
 /*
- * Saves the running context, stores its stack pointer in *save_sp, and goes
- * on where to_sp was saved (or prepared). Returns when somebody switches back.
+ * Saves the running context, stores its address in *save, and goes on where
+ * `to` was saved (or prepared). Returns when somebody switches back.
  */
-void switch_stack(void **save_sp, void *to_sp);
+#if defined(SWITCH_UCONTEXT)
+void switch_stack(void **save, void *to);
+#elif defined(__x86_64__)
+#include "coro/switch_x86_64.h"
+#elif defined(__aarch64__)
+#include "coro/switch_aarch64.h"
+#endif
 
 /*
  * Lays out an empty stack (top: one past its last byte) so that switching to
- * the returned stack pointer calls entry(arg), which must never return.
+ * the returned context calls entry(arg), which must never return.
  */
 void *switch_prepare(void *top, void (*entry)(void *arg), void *arg);
 

@@ -2,10 +2,12 @@
  * switch_ucontext.c - swapping stacks by swapcontext(3), for machines without
  * an assembly of their own.
  *
- * A parked context is a ucontext_t on its own stack, and its "stack pointer"
- * is the address of that. swapcontext also saves the signal mask, by a system
+ * A parked context is a ucontext_t on its own stack, which is what a
+ * switch is told. swapcontext also saves the signal mask, by a system
  * call: correct, and some fifty times slower than the assembly.
  */
+#include <config.h>
+
 #include "coro/switch.h"
 
 #include <stddef.h>
@@ -51,10 +53,10 @@ switch_prepare(void *top, void (*entry)(void *arg), void *arg)
 }
 
 void
-switch_stack(void **save_sp, void *to_sp)
+switch_stack(void **save, void *to)
 {
 	ucontext_t here;
 
-	*save_sp = &here;
-	swapcontext(&here, to_sp);
+	*save = &here;
+	swapcontext(&here, to);
 }

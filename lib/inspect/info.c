@@ -76,7 +76,7 @@ stack_info(const struct evtask *task, struct evtask_info *info)
 	info->stack_size = stack->size;
 	info->stack_peak = stack_peak(stack);
 	info->stack_used = stack_used(stack, current.task == task ?
-	    __builtin_frame_address(0) : task->coro.sp);
+	    __builtin_frame_address(0) : task->coro.parked);
 }
 
 int

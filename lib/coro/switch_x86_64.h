@@ -1,0 +1,59 @@
+/*
+ * switch_x86_64.h - the switch under the System V ABI.
+ *
+ * All that a call may destroy, and what it may not (rbx, r12-r15), is named as
+ * clobbered. rsp and rbp cannot be: they are saved, beside the address to go
+ * on at. mxcsr and the x87 control word are callee-saved too, and deliberately
+ * not switched: no coroutine changes them behind its neighbours' back.
+ *
+ * It ends in an indirect jump and not in `ret`: nothing was called, so there
+ * is nothing to return from, and the calls around it stay paired with their
+ * returns in the processor's predictor.
+ */
+#ifndef CORO_SWITCH_X86_64_H
+#define CORO_SWITCH_X86_64_H
+
+#ifdef __CET__
+#define SWITCH_TARGET "endbr64\n\t"	/* where an indirect jump may land */
+#else
+#define SWITCH_TARGET ""
+#endif
+
+#ifdef __AVX512F__
+#define SWITCH_AVX512 \
+	, "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", \
+	"xmm23", "xmm24", "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", \
+	"xmm30", "xmm31", "k1", "k2", "k3", "k4", "k5", "k6", "k7"
+#else
+#define SWITCH_AVX512
+#endif
+
+static inline __attribute__((__always_inline__)) void
+switch_stack(void **save, void *to)
+{
+	struct parked here, *from = &here;
+
+	__asm__ volatile(
+	    "leaq	1f(%%rip), %%rdx\n\t"
+	    "movq	%%rdx, 0(%%rax)\n\t"	/* here.pc */
+	    "movq	%%rsp, 8(%%rax)\n\t"	/* here.sp */
+	    "movq	%%rbp, 16(%%rax)\n\t"	/* here.fp */
+	    "movq	%%rax, (%%rdi)\n\t"	/* *save: we are parked */
+	    "movq	8(%%rcx), %%rsp\n\t"
+	    "movq	16(%%rcx), %%rbp\n\t"
+	    "jmp	*0(%%rcx)\n"		/* rcx: what is switched to */
+	    "1:\n\t"
+	    SWITCH_TARGET
+	    : "+a" (from), "+c" (to), "+D" (save)
+	    :
+	    : "rbx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13",
+	      "r14", "r15", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4",
+	      "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
+	      "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc"
+	      SWITCH_AVX512);
+}
+
+#undef SWITCH_TARGET
+#undef SWITCH_AVX512
+
+#endif
