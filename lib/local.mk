@@ -2,7 +2,7 @@
 # can link what ships without going through the exported names.
 noinst_LTLIBRARIES += libevtask-objs.la libevtask-ctl-objs.la libevtask-console-objs.la
 libevtask_objs_la_SOURCES =
-libevtask_objs_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden -ftls-model=initial-exec
+libevtask_objs_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden -fno-semantic-interposition -ftls-model=initial-exec
 libevtask_ctl_objs_la_SOURCES =
 libevtask_ctl_objs_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden
 libevtask_console_objs_la_SOURCES =
@@ -12,7 +12,7 @@ lib_LTLIBRARIES += libevtask.la libevtask-ctl.la libevtask-console.la
 libevtask_la_SOURCES =
 libevtask_la_LIBADD = libevtask-objs.la $(LIBEVENT_LIBS)
 libevtask_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \
-	-Wl,--version-script=$(srcdir)/lib/libevtask.map
+	-Wl,-Bsymbolic-functions -Wl,--version-script=$(srcdir)/lib/libevtask.map
 libevtask_ctl_la_SOURCES =
 libevtask_ctl_la_LIBADD = libevtask-ctl-objs.la $(JSONC_LIBS)
 libevtask_ctl_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined \

@@ -45,10 +45,10 @@ unmark(struct evtask_future *f)
 {
 	struct evtask *task;
 
-	while (f != NULL && (task = evtask_from_future(f)) != NULL &&
+	while (f != NULL && (task = task_of_future(f)) != NULL &&
 	    task->passed) {
 		task->passed = false;
-		f = task->awaiting;
+		f = task_awaiting(task);
 	}
 }
 
@@ -65,7 +65,7 @@ descend(struct evtask_future *f, const struct request *request,
 	struct evtask *task, *via = NULL;
 
 	while (f != NULL && f->state == FUTURE_PENDING &&
-	    (task = evtask_from_future(f)) != NULL) {
+	    (task = task_of_future(f)) != NULL) {
 		if (task->passed) {
 			cycle_break(via);
 			via = NULL;
@@ -76,9 +76,9 @@ descend(struct evtask_future *f, const struct request *request,
 			via->forwarded = true;	/* a task accepts */
 		task_note_request(task, request);
 		task->passed = f->loop->allow_cycles;
-		task->must_cancel |= task->awaiting == NULL;
-		via = task->awaiting != NULL ? task : NULL;
-		f = task->awaiting;
+		task->must_cancel |= task_awaiting(task) == NULL;
+		via = task_awaiting(task) != NULL ? task : NULL;
+		f = task_awaiting(task);
 	}
 	unmark(first);
 	*ret_via = via;

@@ -23,7 +23,7 @@ next_of(const struct evtask_future *f)
 	struct evtask *task =
 	    evtask_from_future((struct evtask_future *)f);
 
-	return task != NULL ? task->awaiting : NULL;
+	return task != NULL ? task_awaiting(task) : NULL;
 }
 
 /* Nobody can wait for a task for which nobody waits, which spares the walk to

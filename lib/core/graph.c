@@ -58,7 +58,7 @@ graph_each_needed(const struct evtask *task, future_visit_fn visit, void *arg)
 	if (wait->each != NULL)
 		wait->each(wait, show, &needed);
 	else if (wait->resource == NULL)
-		(void)show(task->awaiting, &needed);
+		(void)show(task_awaiting(task), &needed);
 	else if (wait->resource->owner != NULL)
 		(void)show(&wait->resource->owner->future, &needed);
 }

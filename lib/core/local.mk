@@ -17,6 +17,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/ready.c lib/core/ready.h \
 	lib/core/resource.c lib/core/resource.h \
 	lib/core/run.c \
+	lib/core/slab.c lib/core/slab.h \
 	lib/core/task.c lib/core/task.h \
 	lib/core/timers.c lib/core/timers.h \
 	lib/core/value.c lib/core/value.h

@@ -35,7 +35,7 @@ struct evtask_error **
 current_raised(void)
 {
 	if (current.task != NULL)
-		return &current.task->raised;
+		return &current.task->running->raised;
 	return current.loop != NULL ? &current.loop->raised : NULL;
 }
 
@@ -328,6 +328,7 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	list_init(&loop->known);
 	list_init(&loop->fans);
 	inbox_init(&loop->inbox);
+	slab_init(&loop->task_slab, sizeof(struct evtask));
 	loop->refs = 1;
 	loop->clock = options->clock;
 	loop->allow_cycles = options->allow_cycles;
@@ -352,6 +353,13 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	loop->now_us = evtask_loop_time_us(loop);
 	loop->asleep = !loop->own_base;
 	return 0;
+}
+
+void
+loop_vanish(struct evtask_loop *loop)
+{
+	slab_release(&loop->task_slab);
+	free(loop);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "core/inbox.h"
 #include "core/list.h"
 #include "core/ready.h"
+#include "core/slab.h"
 #include "core/timers.h"
 
 struct event;
@@ -30,6 +31,7 @@ struct evtask_loop {
 	struct timers timers;
 	struct coro coro;		/* the thread's own stack */
 	struct stack_pool stacks;
+	struct slab task_slab;
 	int64_t now_us;			/* the clock, at the last look */
 	bool running;			/* inside a run of ours */
 	bool in_turn;			/* and now_us is the turn's time */
@@ -85,11 +87,14 @@ loop_or_current(struct evtask_loop *loop)
 	return loop != NULL ? loop : current.loop;
 }
 
+/* Its memory goes, and that of its tasks. */
+void loop_vanish(struct evtask_loop *loop);
+
 static inline void
 loop_unref(struct evtask_loop *loop)
 {
 	if (--loop->refs == 0)
-		free(loop);
+		loop_vanish(loop);
 }
 
 /* Somebody else's dispatch must come back to us. */

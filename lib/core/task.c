@@ -18,6 +18,8 @@
  * Only here does a coroutine meet a future: what is asked of a task stands in
  * query.c, how it is awaited in await.c, and both go through task_park().
  */
+#include <config.h>
+
 #include "core/task.h"
 
 #include <assert.h>
@@ -26,17 +28,18 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef HAVE_SYS_SINGLE_THREADED_H
+#include <sys/single_threaded.h>
+#endif
 
 #include "core/context.h"
 #include "core/cycle.h"
 #include "core/error.h"
 #include "core/graph.h"
 #include "core/resource.h"
+#include "core/slab.h"
 
-enum {
-	SLOTS = 2,		/* of the ready queue: step, and a timer */
-	MAX_REFUSALS = 1000,	/* of awaits, before a task is abandoned */
-};
+enum { MAX_REFUSALS = 1000 };	/* of awaits, before a task is abandoned */
 
 static void task_step(struct runnable *r);
 static void task_entry(void *arg);
@@ -49,11 +52,29 @@ static void task_entry(void *arg);
 static atomic_uint_fast64_t ids;
 static atomic_uint_fast64_t internal_ids = UINT64_C(1) << 52;
 
+static inline bool
+process_has_one_thread(void)
+{
+#ifdef HAVE_SYS_SINGLE_THREADED_H
+	return __libc_single_threaded;
+#else
+	return false;
+#endif
+}
+
 static uint64_t
 next_id(bool internal)
 {
-	return atomic_fetch_add_explicit(internal ? &internal_ids : &ids, 1,
-	    memory_order_relaxed) + 1;
+	atomic_uint_fast64_t *counter = internal ? &internal_ids : &ids;
+	uint64_t id;
+
+	if (!process_has_one_thread())
+		return atomic_fetch_add_explicit(counter, 1,
+		    memory_order_relaxed) + 1;
+	/* A locked instruction would be a fifth of what creating costs. */
+	id = atomic_load_explicit(counter, memory_order_relaxed) + 1;
+	atomic_store_explicit(counter, id, memory_order_relaxed);
+	return id;
 }
 
 static struct evtask *
@@ -76,22 +97,19 @@ task_destroy(struct evtask_future *f)
 	struct evtask *task = container_of(f, struct evtask, future);
 
 	evtask_error_unref(task->asked.words);
-	evtask_error_unref(task->raised);
-	evtask_value_unref(task->result);
 	evtask_context_unref(task->context);
 	free(task->name);
-	free(task);
+	slab_put(&f->loop->task_slab, task);
 }
 
-static const struct future_class task_class = {
+const struct future_class task_class = {
 	.name = "task", .destroy = task_destroy, .owned = true,
 };
 
 struct evtask *
 evtask_from_future(struct evtask_future *future)
 {
-	return future->class == &task_class ?
-	    container_of(future, struct evtask, future) : NULL;
+	return task_of_future(future);
 }
 
 struct evtask_future *
@@ -128,11 +146,20 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, const struct evtask_site *site,
     struct evtask **ret_task)
 {
-	struct evtask *task = calloc(1, sizeof *task);
+	struct evtask *task = slab_get(&loop->task_slab);
 	int r;
 
 	if (task == NULL)
 		return -ENOMEM;
+	*task = (struct evtask){
+		.step.run = task_step, .fn = fn, .arg = arg,
+		.arg_free = options->arg_free, .internal = options->internal,
+		.created_by = options->origin != NULL ? *options->origin :
+		    task_current_origin(),
+		.created_at = options->site != NULL ? options->site : site,
+		.created_us = loop_now_us(loop),
+		.started_us = -1, .done_us = -1, .asked.us = -1,
+	};
 	future_init(&task->future, loop, &task_class);
 	list_init(&task->all);
 	list_init(&task->holds);
@@ -142,22 +169,12 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	else if (r == 0)
 		r = context_inherit(&task->context);
 	if (r == 0)
-		r = ready_reserve(&loop->ready, SLOTS);
+		r = ready_reserve(&loop->ready, 1);
 	if (r < 0) {
 		future_destroy(&task->future);
 		return r;
 	}
-	task->step.run = task_step;
-	task->fn = fn;
-	task->arg = arg;
-	task->arg_free = options->arg_free;
 	task->id = next_id(options->internal);
-	task->internal = options->internal;
-	task->created_by = options->origin != NULL ? *options->origin :
-	    task_current_origin();
-	task->created_at = options->site != NULL ? options->site : site;
-	task->created_us = loop_now_us(loop);
-	task->started_us = task->done_us = task->asked.us = -1;
 	*ret_task = task;
 	return 0;
 }
@@ -169,22 +186,22 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 static struct evtask_error *
 task_catch_cancelled(struct evtask *task)
 {
-	if (task->asked.words != NULL && (task->raised == NULL ||
-	    evtask_error_code(task->raised) != -ECANCELED))
+	const struct evtask_error *raised = task->running->raised;
+
+	if (task->asked.words != NULL && (raised == NULL ||
+	    evtask_error_code(raised) != -ECANCELED))
 		return evtask_error_ref(task->asked.words);
 	return evtask_catch(-ECANCELED);
 }
 
 /* The end: its future is settled by what fn returned. May free the task. */
 static void
-task_finish(struct evtask *task, int r)
+task_finish(struct evtask_loop *loop, struct evtask *task, int r)
 {
-	struct evtask_loop *loop = task->future.loop;
-	bool alone = list_empty(&task->future.waiters) &&
-	    task->future.refs == 1;
-	struct evtask_value value = task->result;
+	struct evtask_future *f = &task->future;
+	struct running *running = task->running;
+	bool alone = list_empty(&f->waiters) && f->refs == 1;
 
-	task->result = evtask_value_none();
 	task->done_us = loop->now_us;
 	list_remove(&task->all);
 	if (!list_empty(&task->holds))
@@ -194,54 +211,60 @@ task_finish(struct evtask *task, int r)
 	if (r >= 0 && task->must_cancel)
 		r = evtask_raise_error(evtask_error_ref(task->asked.words));
 	if (r < 0)
-		evtask_value_unref(value);
+		evtask_value_unref(running->result);
 	if (r >= 0)
-		future_return(&task->future, value);
+		future_return(f, running->result);
 	else if (r == -ECANCELED)
-		future_cancelled(&task->future, task_catch_cancelled(task));
+		future_cancelled(f, task_catch_cancelled(task));
 	else
-		future_raise(&task->future, evtask_catch(r));
+		future_raise(f, evtask_catch(r));
 
+	running->result = evtask_value_none();
 	if (task->arg_free != NULL)
 		task->arg_free(task->arg);
-	ready_unreserve(&loop->ready, SLOTS);
+	ready_unreserve(&loop->ready, 1);
 	loop->stats.tasks_done++;
 	loop->stats.tasks_pending--;
-	if (alone && task->future.refs == 1 &&
-	    task->future.state == FUTURE_RAISED && !task->future.fetched) {
-		task->future.fetched = true;
+	if (alone && f->refs == 1 && f->state == FUTURE_RAISED &&
+	    !f->fetched) {
+		f->fetched = true;
 		loop_report(loop, EVTASK_REPORT_UNRETRIEVED,
-		    "a detached task raised", task->future.error,
-		    &task->future);
+		    "a detached task raised", f->error, f);
 	}
 	/* Last: an observer that keeps the task hides no failure. */
 	if (loop->observer != NULL && loop->observer->done != NULL)
 		loop->observer->done(task, loop->observer_arg);
+	evtask_value_unref(running->result);
+	evtask_error_unref(running->raised);
+	task->running = NULL;
 	evtask_unref(task);	/* the loop's own reference */
 }
 
 /* Switching. */
 
-/* This task is the one that runs from here on. */
 static void
-task_enter(struct evtask *task)
+task_start(struct evtask_loop *loop, struct evtask *task)
+{
+	task->started = true;
+	task->started_us = loop->now_us;
+	if (loop->observer != NULL && loop->observer->started != NULL)
+		loop->observer->started(task, loop->observer_arg);
+}
+
+/* This task is the one that runs from here on. */
+static inline void
+task_enter(struct evtask_loop *loop, struct evtask *task)
 {
 	task->resumes++;
 	current.task = task;
-	if (task->started)
-		return;
-	task->started = true;
-	task->started_us = task->future.loop->now_us;
-	if (task->future.loop->observer != NULL &&
-	    task->future.loop->observer->started != NULL)
-		task->future.loop->observer->started(task,
-		    task->future.loop->observer_arg);
+	if (!task->started)
+		task_start(loop, task);
 }
 
 static int
-task_bind_stack(struct evtask *task)
+task_bind_stack(struct evtask_loop *loop, struct evtask *task)
 {
-	struct stack *stack = stack_get(&task->future.loop->stacks);
+	struct stack *stack = stack_get(&loop->stacks);
 
 	if (stack == NULL)
 		return -ENOMEM;
@@ -249,11 +272,20 @@ task_bind_stack(struct evtask *task)
 	return 0;
 }
 
+/* What the tasks behind the next will touch first is fetched meanwhile. */
+static inline void
+look_ahead(const struct ready *ready)
+{
+	struct runnable *r = ready->slots[(ready->head + 2) & ready->mask];
+
+	__builtin_prefetch(r);
+}
+
 /*
  * The next in the queue, taken from it, when it is a task that can be switched
  * to; NULL: the loop must see to it.
  */
-static struct evtask *
+static inline struct evtask *
 take_next(struct evtask_loop *loop, bool stack_at_hand)
 {
 	struct runnable *r = ready_peek(&loop->ready);
@@ -265,28 +297,40 @@ take_next(struct evtask_loop *loop, bool stack_at_hand)
 		return NULL;
 	next = task_of_step(r);
 	if (!next->started && (next->must_cancel ||
-	    (!stack_at_hand && task_bind_stack(next) < 0)))
+	    (!stack_at_hand && task_bind_stack(loop, next) < 0)))
 		return NULL;
 	ready_take(&loop->ready, r);
+	look_ahead(&loop->ready);
 	loop->since_look++;
 	return next;
 }
 
-/* The running task goes; returns when it is resumed. */
-static void
-switch_away(struct evtask *task)
+/* The context that a task goes back to by name, once. */
+static struct coro *
+take_back(struct evtask *task)
 {
-	struct evtask_loop *loop = task->future.loop;
-	struct coro *to = task->back;
-	struct evtask *next = NULL;
+	struct coro *back = task->running->back;
 
-	task->back = NULL;
-	if (to == NULL) {
+	task->goes_back = false;
+	task->running->back = NULL;
+	return back;
+}
+
+/* The running task goes; returns when it is resumed. */
+static inline void
+switch_away(struct evtask_loop *loop, struct evtask *task)
+{
+	struct evtask *next = NULL;
+	struct coro *to;
+
+	if (__builtin_expect(task->goes_back, false)) {
+		to = take_back(task);
+	} else {
 		next = take_next(loop, false);
 		to = next != NULL ? &next->coro : &loop->coro;
 	}
 	if (next != NULL)
-		task_enter(next);
+		task_enter(loop, next);
 	else
 		current.task = NULL;
 	if (next != task)
@@ -298,28 +342,35 @@ static void
 task_entry(void *arg)
 {
 	struct evtask *task = arg;
+	struct evtask_loop *loop = task->future.loop;
+	struct running running;
 	struct coro here;
 
 	coro_begin(&task->coro);
 	for (;;) {
-		struct evtask_loop *loop = task->future.loop;
-		int r = task->fn(task->arg);
-		struct coro *to = task->back;
+		struct coro *back = task->goes_back ?
+		    task->running->back : NULL;
 		struct evtask *next;
+		struct coro *to;
+		int r;
 
+		running = (struct running){ .back = back };
+		task->running = &running;
+		r = task->fn(task->arg);
+		to = task->goes_back ? running.back : NULL;
 		here = task->coro;
-		task_finish(task, r);
+		task_finish(loop, task, r);
 		current.task = NULL;
 		next = to == NULL ? take_next(loop, true) : NULL;
 		if (next != NULL && !next->started) {
 			coro_adopt(&next->coro, &here);
-			task_enter(next);
+			task_enter(loop, next);
 			task = next;
 			continue;
 		}
 		if (next != NULL) {
 			to = &next->coro;
-			task_enter(next);
+			task_enter(loop, next);
 		}
 		stack_put(&loop->stacks, here.stack);
 		coro_leave(&here, to != NULL ? to : &loop->coro);
@@ -328,15 +379,28 @@ task_entry(void *arg)
 
 /* Runs a task from here, until it suspends or ends; then we go on. */
 static int
-task_resume_from(struct evtask *task, struct coro *here)
+task_resume_from(struct evtask_loop *loop, struct evtask *task,
+    struct coro *here)
 {
-	int r = task->started ? 0 : task_bind_stack(task);
+	int r = task->started ? 0 : task_bind_stack(loop, task);
 
 	if (r < 0)
 		return r;
-	task_enter(task);
+	task_enter(loop, task);
 	coro_switch(here, &task->coro);
 	return 0;
+}
+
+/* A task that never ran ends: its function is not called. */
+static void
+task_end_unborn(struct evtask_loop *loop, struct evtask *task, int r)
+{
+	struct running none = { .back = NULL };
+
+	task->running = &none;
+	current.task = task;
+	task_finish(loop, task, r);
+	current.task = NULL;
 }
 
 /* The loop runs a task: from the turn, on the loop's own stack. */
@@ -344,17 +408,14 @@ static void
 task_step(struct runnable *r)
 {
 	struct evtask *task = task_of_step(r);
-	struct evtask_loop *loop = task->future.loop;
+	struct evtask_loop *loop = current.loop;
 	int code = -ECANCELED;
 
 	if (task->started || !task->must_cancel)
-		code = task_resume_from(task, &loop->coro);
-	if (code < 0) {
-		/* Cancelled before it began, or no stack could be had. */
-		current.task = task;
-		task_finish(task, code);
-	}
+		code = task_resume_from(loop, task, &loop->coro);
 	current.task = NULL;
+	if (code < 0)	/* cancelled before it began, or no stack for it */
+		task_end_unborn(loop, task, code);
 }
 
 /* Creating. */
@@ -364,12 +425,18 @@ static int
 start_eagerly(struct evtask_loop *loop, struct evtask *task)
 {
 	struct evtask *creator = current.task;
+	struct running first = {
+		.back = creator != NULL ? &creator->coro : &loop->coro,
+	};
 	int r;
 
-	task->back = creator != NULL ? &creator->coro : &loop->coro;
-	r = task_resume_from(task, task->back);
-	if (r < 0)
-		task->back = NULL;	/* the queue will start it */
+	task->running = &first;
+	task->goes_back = true;
+	r = task_resume_from(loop, task, first.back);
+	if (r < 0) {
+		task->running = NULL;	/* the queue will start it */
+		task->goes_back = false;
+	}
 	current.task = creator;
 	return r;
 }
@@ -410,29 +477,32 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 int
 evtask_return(struct evtask_value value)
 {
-	if (current.task == NULL) {
+	struct evtask *task = current.task;
+
+	if (task == NULL) {
 		evtask_value_unref(value);
 		return -EINVAL;
 	}
-	evtask_value_unref(current.task->result);
-	current.task->result = value;
+	evtask_value_unref(task->running->result);
+	task->running->result = value;
 	return 0;
 }
 
 int
 evtask_call(evtask_fn fn, void *arg, struct evtask_value *ret_value)
 {
-	struct evtask *task = current.task;
 	struct evtask_value outer, value;
+	struct running *running;
 	int r;
 
-	if (task == NULL || fn == NULL)
+	if (current.task == NULL || fn == NULL)
 		return -EINVAL;
-	outer = task->result;
-	task->result = evtask_value_none();
+	running = current.task->running;
+	outer = running->result;
+	running->result = evtask_value_none();
 	r = fn(arg);
-	value = task->result;
-	task->result = outer;
+	value = running->result;
+	running->result = outer;
 	if (r >= 0 && ret_value != NULL)
 		*ret_value = value;
 	else
@@ -459,11 +529,12 @@ task_note_request(struct evtask *task, const struct request *request)
 		loop->observer->cancel_requested(task, loop->observer_arg);
 }
 
-/* The answer of a wait that is over; what: how that came about. */
+/* A wait is over, and something stands against its having been quiet. */
 static int
-resumed(struct evtask *task, bool cancelled)
+interrupted(struct evtask *task, const struct evtask_future *f)
 {
-	bool mine = task->must_cancel || (task->forwarded && cancelled);
+	bool mine = task->must_cancel || (task->forwarded && f != NULL &&
+	    future_ended_cancelled(f));
 
 	task->must_cancel = false;
 	task->forwarded = false;
@@ -474,45 +545,45 @@ resumed(struct evtask *task, bool cancelled)
 	return evtask_raise_error(evtask_error_ref(task->asked.words));
 }
 
+/* The answer of a wait, for f or for one turn, that is over. */
+static inline int
+resumed(struct evtask *task, const struct evtask_future *f)
+{
+	if (task->must_cancel || task->forwarded || task->unwinding)
+		return interrupted(task, f);
+	return 0;
+}
+
 /* A task being unwound must not wait. One that keeps trying is given up: its
  * frames are never left. */
 static int
 refuse(struct evtask *task)
 {
-	if (++task->refusals > MAX_REFUSALS)
-		switch_away(task);
+	if (++task->running->refusals > MAX_REFUSALS)
+		switch_away(current.loop, task);
 	return -ECANCELED;
 }
 
-static void
-wait_begin(struct evtask *task, struct wait *wait)
-{
-	wait->since_us = task->future.loop->now_us;
-	task->wait = wait;
-	task->awaits++;
-}
-
 int
-task_yield(struct wait *wait)
+task_yield(void)
 {
+	struct evtask_loop *loop = current.loop;
 	struct evtask *task = current.task;
 
 	if (task == NULL)
 		return -EINVAL;
 	if (task->unwinding)
 		return refuse(task);
-	wait_begin(task, wait);
-	loop_schedule(task->future.loop, &task->step);
-	switch_away(task);
-	task->wait = NULL;
-	return resumed(task, false);
+	ready_push(&loop->ready, &task->step);
+	switch_away(loop, task);
+	return resumed(task, NULL);
 }
 
 /* Says no as asyncio does: thrown in, a turn later. */
 static int
-refuse_await(struct evtask_future *f, struct evtask *task, struct wait *wait)
+refuse_await(struct evtask_future *f, struct evtask *task)
 {
-	int r = task_yield(wait);
+	int r = task_yield();
 
 	if (r < 0)
 		return r;
@@ -539,9 +610,24 @@ waits_for_tasks(const struct evtask_future *f, const struct wait *wait)
 	    wait->resource != NULL || wait->each != NULL;
 }
 
+/* A request that came while it ran reaches what it begins to wait for. */
+static void
+pass_on(struct evtask *task, struct evtask_future *f)
+{
+	struct request request = {
+		.words = task->asked.words, .origin = task->asked.by,
+		.site = task->asked.at,
+	};
+
+	task->forwarded = future_cancel(f, &request);
+	/* Queued: it closed a circle, and was the one to break it. */
+	task->must_cancel = !task->forwarded || task->step.queued;
+}
+
 int
 task_park(struct evtask_future *f, struct wait *wait)
 {
+	struct evtask_loop *loop = current.loop;
 	struct evtask *task = current.task;
 
 	if (task == NULL)
@@ -551,31 +637,23 @@ task_park(struct evtask_future *f, struct wait *wait)
 	if (f->state != FUTURE_PENDING)
 		return 0;
 	if (!may_await(f, task))
-		return refuse_await(f, task, wait);
-	wait_begin(task, wait);
+		return refuse_await(f, task);
+	wait->on = f;
+	wait->since_us = loop->now_us;
 	wait->waiter.wakes = &task->step;
 	list_append(&f->waiters, &wait->waiter.link);
-	task->awaiting = f;
-	if (task->must_cancel) {
-		struct request request = {
-			.words = task->asked.words, .origin = task->asked.by,
-			.site = task->asked.at,
-		};
-
-		task->forwarded = future_cancel(f, &request);
-		/* Queued: it closed a circle, and was the one to break it. */
-		task->must_cancel = !task->forwarded || task->step.queued;
-	}
+	task->wait = wait;
+	if (task->must_cancel)
+		pass_on(task, f);
 	if (waits_for_tasks(f, wait))
 		graph_check(task);
-	if (f->loop->observer != NULL && f->loop->observer->waiting != NULL)
-		f->loop->observer->waiting(task, f->loop->observer_arg);
-	switch_away(task);
-	task->awaiting = NULL;
+	if (loop->observer != NULL && loop->observer->waiting != NULL)
+		loop->observer->waiting(task, loop->observer_arg);
+	switch_away(loop, task);
 	task->wait = NULL;
 	list_remove(&wait->waiter.link);
 	f->fetched = true;	/* even if another answer wins, below */
-	return resumed(task, future_ended_cancelled(f));
+	return resumed(task, f);
 }
 
 /* The end of the loop. */
@@ -586,15 +664,14 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 	ready_remove(&loop->ready, &task->step);
 	task->must_cancel = true;
 	if (!task->started) {
-		current.task = task;
-		task_finish(task, -ECANCELED);
-		current.task = NULL;
+		task_end_unborn(loop, task, -ECANCELED);
 		return;
 	}
 	evtask_ref(task);
 	task->unwinding = true;
-	task->back = &loop->coro;
-	(void)task_resume_from(task, &loop->coro);
+	task->goes_back = true;
+	task->running->back = &loop->coro;
+	(void)task_resume_from(loop, task, &loop->coro);
 	current.task = NULL;
 	if (task->future.state == FUTURE_PENDING) {
 		loop_report(loop, EVTASK_REPORT_STUCK,
@@ -602,7 +679,10 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 		    error_of_code(-EBUSY), &task->future);
 		list_remove(&task->all);
 		resource_abandon_all(task);
-		task->coro.stack = NULL;	/* goes with the pool */
+		evtask_error_unref(task->running->raised);
+		evtask_value_unref(task->running->result);
+		task->running = NULL;		/* goes with the pool */
+		task->coro.stack = NULL;
 		evtask_unref(task);
 	}
 	evtask_unref(task);

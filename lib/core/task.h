@@ -27,6 +27,7 @@ struct wait {
 	const struct evtask_site *site;
 	int64_t until_us;		/* EVTASK_FOREVER: no deadline */
 	/* By task_park(). */
+	struct evtask_future *on;
 	int64_t since_us;
 	struct waiter waiter;
 	bool deadlocked;		/* when it began: see graph.h */
@@ -41,50 +42,54 @@ struct cancellation {
 	int64_t us;			/* -1: never asked */
 };
 
-struct evtask {
-	struct evtask_future future;	/* first: a task is a future */
-
-	/* Running. It holds two slots of the ready queue: its step, and a
-	 * timer it may park on. */
-	struct runnable step;
-	struct coro coro;		/* a stack since its first run */
-	evtask_fn fn;
-	void *arg;
-	struct coro *back;		/* who to go back to at the next
-					   suspension, instead of the queue */
-	bool started;			/* fn has been called */
-	bool unwinding;			/* every await answers -ECANCELED */
-	uint32_t refusals;		/* of awaits, since unwinding */
+/*
+ * What a task needs only while its function runs. It stands at the top of its
+ * stack, so that one that has none, not yet or no more, does not pay for it.
+ */
+struct running {
 	struct evtask_value result;	/* what evtask_return() left */
 	struct evtask_error *raised;	/* remembered for the code under way */
-	struct evtask_context *context;	/* NULL: no variables yet */
+	struct coro *back;		/* who to go back to at the next
+					   suspension, instead of the queue */
+	uint32_t refusals;		/* of awaits, since unwinding */
+};
 
-	/* Waiting. Both NULL when it is not. */
-	struct evtask_future *awaiting;
-	struct wait *wait;
+struct evtask {
+	struct evtask_future future;	/* first: a task is a future */
+	int cancels;			/* requests not taken back */
+	bool internal;
 
-	/* Cancellation. */
+	/* Running: all that a switch touches, a cache line. It holds a slot of
+	 * the ready queue, for its step. */
+	struct runnable step;
+	struct coro coro;		/* a stack since its first run */
+	struct running *running;	/* NULL before it */
+	struct wait *wait;		/* NULL: it is not parked */
+	uint64_t resumes;
+	bool started;			/* fn has been called */
 	bool must_cancel;		/* undelivered: the next wait answers */
 	bool forwarded;			/* what it awaits has the request */
 	bool passed;			/* by a request on its way down */
-	int cancels;			/* requests not taken back */
-	struct cancellation asked;	/* the last request, for the record */
+	bool unwinding;			/* every await answers -ECANCELED */
+	bool goes_back;			/* running->back is set */
 
 	/* Being known. */
+	evtask_fn fn;
+	void *arg;
+	void (*arg_free)(void *arg);
 	struct list all;		/* in loop->tasks while pending */
 	struct list holds;		/* struct resource, by held */
 	struct {			/* of a walk through the graph */
 		uint32_t mark;
 		struct evtask *via, *next;
 	} walk;
+	struct evtask_context *context;	/* NULL: no variables yet */
 	uint64_t id;
 	char *name;			/* NULL until it is set or asked for */
-	bool internal;
-	void (*arg_free)(void *arg);
 	struct evtask_origin created_by;
 	const struct evtask_site *created_at;
 	int64_t created_us, started_us, done_us;
-	uint64_t resumes, awaits;
+	struct cancellation asked;	/* the last request, for the record */
 };
 
 /*
@@ -95,7 +100,34 @@ struct evtask {
 EVTASK_SUSPENDS int task_park(struct evtask_future *f, struct wait *wait);
 
 /* Parks it for one turn. 0, -ECANCELED, -EINVAL. */
-EVTASK_SUSPENDS int task_yield(struct wait *wait);
+EVTASK_SUSPENDS int task_yield(void);
+
+extern const struct future_class task_class;
+
+/* The task that f is, NULL if it is another kind of future. */
+static inline struct evtask *
+task_of_future(struct evtask_future *f)
+{
+	return f->class == &task_class ?
+	    container_of(f, struct evtask, future) : NULL;
+}
+
+/* What this task awaits; NULL: it does not. */
+static inline struct evtask_future *
+task_awaiting(const struct evtask *task)
+{
+	return task->wait != NULL ? task->wait->on : NULL;
+}
+
+/* Times it has suspended: each was followed by a resume, but the last. */
+static inline uint64_t
+task_awaits(const struct evtask *task)
+{
+	bool suspended = task->future.state == FUTURE_PENDING &&
+	    task != current.task;
+
+	return task->started ? task->resumes - !suspended : 0;
+}
 
 /* A request reaches this pending task, on its way down. */
 void task_note_request(struct evtask *task, const struct request *request);

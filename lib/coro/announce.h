@@ -41,6 +41,7 @@
 #include <valgrind/valgrind.h>
 #endif
 
+#ifdef ANNOUNCE
 /* What the sanitizers remember of a context that does not run. */
 struct announced {
 #ifdef ANNOUNCE_ASAN
@@ -51,8 +52,21 @@ struct announced {
 #ifdef ANNOUNCE_TSAN
 	void *fiber;
 #endif
-	char none;		/* an empty struct is not C */
 };
+#endif
+
+/* Whether a tool runs that must see each object come from malloc(3). */
+static inline bool
+announce_watches_malloc(void)
+{
+#if defined(ANNOUNCE)
+	return true;
+#elif defined(HAVE_VALGRIND_VALGRIND_H)
+	return RUNNING_ON_VALGRIND != 0;
+#else
+	return false;
+#endif
+}
 
 /* A stack has come to be (Valgrind), has ended, or is used anew (ASan). */
 static inline unsigned int
@@ -85,6 +99,7 @@ announce_stack_fresh(void *low, size_t size)
 	(void)low, (void)size;
 }
 
+#ifdef ANNOUNCE
 /* A context on a stack of its own is born, or dies while another runs. */
 static inline void
 announce_born(struct announced *a, const void *low, size_t size)
@@ -97,7 +112,7 @@ announce_born(struct announced *a, const void *low, size_t size)
 #ifdef ANNOUNCE_TSAN
 	a->fiber = __tsan_create_fiber(0);
 #endif
-	(void)a, (void)low, (void)size;
+	(void)low, (void)size;
 }
 
 static inline void
@@ -106,7 +121,6 @@ announce_dead(struct announced *a)
 #ifdef ANNOUNCE_TSAN
 	__tsan_destroy_fiber(a->fiber);
 #endif
-	(void)a;
 }
 
 /* The thread's own context is about to be left for the first time. */
@@ -116,7 +130,6 @@ announce_thread(struct announced *a)
 #ifdef ANNOUNCE_TSAN
 	a->fiber = __tsan_get_current_fiber();
 #endif
-	(void)a;
 }
 
 /* Before the stack pointer moves; last: from is never returned to. */
@@ -130,7 +143,7 @@ announce_leave(struct announced *from, struct announced *to, bool last)
 #ifdef ANNOUNCE_TSAN
 	__tsan_switch_to_fiber(to->fiber, 0);
 #endif
-	(void)from, (void)to, (void)last;
+	(void)last;
 }
 
 /* After it has moved to self, from whoever ran before. */
@@ -147,7 +160,7 @@ announce_enter(struct announced *self, struct announced *from)
 		from->size = size;
 	}
 #endif
-	(void)self, (void)from;
 }
+#endif /* ANNOUNCE */
 
 #endif

@@ -54,7 +54,9 @@ void
 coro_init_thread(struct coro *coro)
 {
 	*coro = (struct coro){ .parked = NULL };
+#ifdef ANNOUNCE
 	announce_thread(&coro->announced);
+#endif
 }
 
 void
@@ -63,7 +65,9 @@ coro_init(struct coro *coro, struct stack *stack, void (*entry)(void *arg),
 {
 	coro->stack = stack;
 	coro->parked = switch_prepare(stack_top(stack), entry, arg);
+#ifdef ANNOUNCE
 	announce_born(&coro->announced, stack->base, stack->size);
+#endif
 }
 
 void

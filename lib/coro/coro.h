@@ -17,7 +17,9 @@
 struct coro {
 	void *parked;		/* its context, while it does not run */
 	struct stack *stack;	/* borrowed; NULL: the thread's own */
+#ifdef ANNOUNCE
 	struct announced announced;
+#endif
 };
 
 /* Makes the running thread's own context known, to be switched back to. */

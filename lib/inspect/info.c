@@ -102,7 +102,7 @@ evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
 		.cancelled_at = task->asked.at,
 		.cancelled_us = task->asked.us,
 		.resumes = task->resumes,
-		.awaits = task->awaits,
+		.awaits = task_awaits(task),
 	};
 	message = task->asked.words != NULL ? evtask_error_message(task->asked.words) : "";
 	if (*message != '\0')

@@ -18,30 +18,37 @@ wake_up(struct runnable *r)
 	future_settle(&container_of(r, struct sleeper, timer.runnable)->due);
 }
 
-int
-evtask_sleep_at(int64_t delay_us, const struct evtask_site *site)
+static int
+sleep_until(struct evtask_loop *loop, int64_t when_us,
+    const struct evtask_site *site)
 {
-	struct evtask_loop *loop = current.loop;
 	struct sleeper sleeper = { .timer.runnable.run = wake_up };
 	struct wait wait = {
 		.op = "sleep", .type = "timer", .site = site,
-		.until_us = EVTASK_FOREVER,
+		.until_us = when_us,
 	};
-	int r = 0;
+	int r = ready_reserve(&loop->ready, 1);
 
-	if (current.task == NULL)
-		return -EINVAL;
-	if (delay_us <= 0) {
-		wait.until_us = loop->now_us;
-		return task_yield(&wait);
-	}
-	wait.until_us = loop_deadline_us(loop, delay_us);
+	if (r < 0)
+		return r;
 	future_init(&sleeper.due, loop, &future_plain);
-	if (wait.until_us != EVTASK_FOREVER)
-		r = loop_timer_start(loop, &sleeper.timer, wait.until_us);
+	if (when_us != EVTASK_FOREVER)
+		r = loop_timer_start(loop, &sleeper.timer, when_us);
 	if (r == 0)
 		r = task_park(&sleeper.due, &wait);
 	loop_timer_stop(loop, &sleeper.timer);
+	ready_unreserve(&loop->ready, 1);
 	future_release(&sleeper.due);
 	return r;
+}
+
+int
+evtask_sleep_at(int64_t delay_us, const struct evtask_site *site)
+{
+	if (delay_us <= 0)
+		return task_yield();
+	if (current.task == NULL)
+		return -EINVAL;
+	return sleep_until(current.loop,
+	    loop_deadline_us(current.loop, delay_us), site);
 }

@@ -43,7 +43,7 @@ many_free(struct many *many)
 		evtask_future_unref(many->links[i].f);
 	}
 	list_remove(&many->resource.link);
-	ready_unreserve(&loop->ready, (uint32_t)many->n);
+	ready_unreserve(&loop->ready, (uint32_t)many->n + 1);
 	future_release(&many->enough);
 	free(many);
 }
@@ -147,7 +147,7 @@ many_new(struct evtask_loop *loop, size_t n, enum evtask_wait_when when,
 
 	if (many == NULL)
 		return -ENOMEM;
-	r = ready_reserve(&loop->ready, (uint32_t)n);
+	r = ready_reserve(&loop->ready, (uint32_t)n + 1);
 	if (r < 0) {
 		free(many);
 		return r;
