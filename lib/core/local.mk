@@ -3,6 +3,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/await.c \
 	lib/core/cancel.c \
 	lib/core/context.c lib/core/context.h \
+	lib/core/create.c \
 	lib/core/current.h \
 	lib/core/cycle.c lib/core/cycle.h \
 	lib/core/error.c lib/core/error.h \

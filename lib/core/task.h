@@ -104,6 +104,12 @@ EVTASK_SUSPENDS int task_yield(void);
 
 extern const struct future_class task_class;
 
+static inline struct evtask *
+task_of_step(struct runnable *step)
+{
+	return container_of(step, struct evtask, step);
+}
+
 /* The task that f is, NULL if it is another kind of future. */
 static inline struct evtask *
 task_of_future(struct evtask_future *f)
@@ -134,6 +140,13 @@ void task_note_request(struct evtask *task, const struct request *request);
 
 /* The running task, or the loop. */
 struct evtask_origin task_current_origin(void);
+
+/* What the loop runs: the task goes on from where it parked. */
+void task_step(struct runnable *step);
+
+/* Runs the first step of a new task inside the call that creates it. 0, or
+ * -ENOMEM: there is no stack for it, and the queue may try again. */
+int task_start_eagerly(struct evtask_loop *loop, struct evtask *task);
 
 /* Resumes every pending task until its function has returned. */
 void task_unwind_all(struct evtask_loop *loop);

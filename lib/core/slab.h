@@ -1,0 +1,64 @@
+/*
+ * slab.h - cells of one size, for what is made and freed all the time.
+ */
+#ifndef CORE_SLAB_H
+#define CORE_SLAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cell {
+	struct cell *next;
+};
+
+struct slab {
+	struct cell *free;	/* last freed first: it is in the cache */
+	char *fresh, *end;	/* of the newest chunk, never used yet */
+	struct chunk *chunks;	/* newest first */
+	struct chunk *first;	/* the small one */
+	size_t cell_size;
+	size_t used;		/* cells */
+	bool plain;		/* by malloc(3), for tools that watch it */
+};
+
+/* Takes no memory yet. cell_size: a multiple of a pointer's. */
+void slab_init(struct slab *slab, size_t cell_size);
+
+/* Frees every cell, used or not (but not those of a plain one). */
+void slab_release(struct slab *slab);
+
+/* Gives the chunks that hold nothing back to the system. Bytes given. */
+size_t slab_trim(struct slab *slab);
+
+/* A cell when none is at hand; NULL: no memory. */
+void *slab_get_slowly(struct slab *slab);
+void slab_put_plain(struct slab *slab, void *p);
+
+/* A cell, its content undefined; NULL: no memory. */
+static inline void *
+slab_get(struct slab *slab)
+{
+	struct cell *cell = slab->free;
+
+	if (__builtin_expect(cell == NULL, 0))
+		return slab_get_slowly(slab);
+	slab->free = cell->next;
+	slab->used++;
+	return cell;
+}
+
+static inline void
+slab_put(struct slab *slab, void *p)
+{
+	struct cell *cell = p;
+
+	if (__builtin_expect(slab->plain, 0)) {
+		slab_put_plain(slab, p);
+		return;
+	}
+	cell->next = slab->free;
+	slab->free = cell;
+	slab->used--;
+}
+
+#endif
