@@ -230,6 +230,8 @@ hold_and_wait_for_any(void *arg)
 	fs[0].task = child;
 	r = evtask_wait(fs, 2, EVTASK_FOREVER, EVTASK_FIRST_COMPLETED);
 	evtask_lock_release(held);
+	if (r >= 0)
+		r = evtask_await(child);	/* taker is on this stack */
 	evtask_unref(child);
 	return r < 0 ? r : 0;
 }
