@@ -2,6 +2,7 @@
  * ask.c - questions of the verbs to the server, and what their failures mean:
  * every one of them becomes one line and an exit code here.
  */
+#include <config.h>
 #include <errno.h>
 #include <evtask/ctl.h>
 #include <evtask/timeout.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include "cli.h"
 #include "exits.h"
+#include "generated.h"
 #include "remote.h"
 
 /* The errors that are not just EXIT_FAILED. */
@@ -134,6 +136,52 @@ cli_ask(struct cli *cli, const char *method, struct json_object *params,
 		json_object_put(error);
 	}
 	return r;
+}
+
+struct json_object *
+cli_ask_silently(struct cli *cli, const char *method,
+    struct json_object *params, const char *member)
+{
+	struct json_object *result, *error, *value;
+	char *why = NULL;
+	int r = 0;
+
+	if (cli->remote == NULL && cli->mode != CLI_PROMPT)
+		r = remote_open(cli->settings.socket, &cli->remote, &why);
+	free(why);
+	if (r < 0 || !remote_alive(cli->remote)) {
+		json_object_put(params);
+		return NULL;
+	}
+	r = request(cli, method, params, &result, &error, NULL);
+	if (r == -EREMOTEIO)
+		json_object_put(error);
+	if (r != 0)
+		return NULL;
+	value = json_object_get(member != NULL ?
+	    evtask_ctl_get(result, member) : result);
+	json_object_put(result);
+	return value;
+}
+
+struct json_object *
+cli_document(const struct cli *cli)
+{
+	return cli->document != NULL ? json_object_get(cli->document) :
+	    evtask_ctl_discover("evtaskd", PACKAGE_VERSION);
+}
+
+struct generated *
+cli_generate(struct cli *cli, const char *name)
+{
+	struct json_object *document = cli_document(cli);
+	struct generated *found = generated_new(document, name);
+
+	json_object_put(document);
+	if (found != NULL || cli->document != NULL)
+		return found;
+	cli->document = cli_ask_silently(cli, "rpc.discover", NULL, NULL);
+	return generated_new(cli->document, name);
 }
 
 int

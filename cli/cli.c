@@ -20,11 +20,14 @@
 #include <unistd.h>
 #include "command.h"
 #include "exits.h"
+#include "generated.h"
 #include "grammar.h"
 #include "help.h"
+#include "pager.h"
 #include "remote.h"
 #include "repl.h"
 #include "script.h"
+#include "terminal.h"
 #include "words.h"
 
 #define STACK_SIZE (256 << 10) /* of a task: verbs print, and printf is deep */
@@ -36,6 +39,16 @@ struct run {
 	int code;
 };
 
+static enum out_form
+form_of(const char *name)
+{
+	enum out_form form = OUT_TABLE;
+
+	while (strcmp(out_forms[form], name) != 0)
+		form++; /* the grammar takes no other */
+	return form;
+}
+
 static void
 apply_globals(struct settings *settings, struct json_object *globals)
 {
@@ -46,7 +59,14 @@ apply_globals(struct settings *settings, struct json_object *globals)
 	settings->file = evtask_ctl_get_text(globals, "file", settings->file);
 	settings->timeout_us = evtask_ctl_get_int(globals, "timeout_us",
 	    settings->timeout_us);
-	settings->json = evtask_ctl_get_bool(globals, "json", settings->json);
+	if (evtask_ctl_get(globals, "output") != NULL)
+		settings->form = form_of(evtask_ctl_get_text(globals, "output",
+		    ""));
+	settings->columns = evtask_ctl_get_text(globals, "columns",
+	    settings->columns);
+	settings->sort = evtask_ctl_get_text(globals, "sort", settings->sort);
+	settings->no_pager = evtask_ctl_get_bool(globals, "no_pager",
+	    settings->no_pager);
 	settings->keep_going = evtask_ctl_get_bool(globals, "keep_going",
 	    settings->keep_going);
 	settings->help = evtask_ctl_get_bool(globals, "help", false);
@@ -62,10 +82,16 @@ use_settings(struct cli *cli, const struct settings *settings)
 	struct out old = cli->out;
 
 	cli->settings = *settings;
-	out_init(&cli->out, settings->color, settings->json);
+	out_init(&cli->out, settings->color, settings->form);
+	cli->out.columns = settings->columns;
+	cli->out.sort = settings->sort;
 	cli->out.prompt = old.prompt;
 	cli->out.where = old.where;
 	cli->out.failed = old.failed;
+	if (!old.captured)
+		return;
+	cli->out.data = old.data;
+	cli->out.captured = true;
 }
 
 static int
@@ -95,6 +121,31 @@ is_misplaced(struct cli *cli, struct json_object *globals)
 }
 
 static int
+explain_invocation(struct cli *cli, struct invocation *invocation)
+{
+	if (invocation->command == NULL)
+		help_overview(&cli->out);
+	else
+		help_command(&cli->out, invocation->command);
+	return EXIT_OK;
+}
+
+/* What does not end by itself cannot be paged. */
+static int
+run_paged(struct cli *cli, struct invocation *invocation, command_fn run)
+{
+	const struct command *command = invocation->command;
+	struct pager pager = {0};
+	int r;
+
+	if (command == NULL || (!command->streams &&
+	    !evtask_ctl_get_bool(invocation->params, "follow", false)))
+		pager_begin(&pager, cli);
+	r = run(cli, invocation);
+	return pager_end(&pager, cli, r);
+}
+
+static int
 run_invocation(struct cli *cli, struct invocation *invocation)
 {
 	const struct command *command = invocation->command;
@@ -108,32 +159,65 @@ run_invocation(struct cli *cli, struct invocation *invocation)
 		print_version(&cli->out);
 		return EXIT_OK;
 	}
-	if (command == NULL || cli->settings.help) {
-		if (command == NULL)
-			help_overview(&cli->out);
-		else
-			help_command(&cli->out, command);
-		return EXIT_OK;
-	}
+	if (command == NULL || cli->settings.help)
+		return run_paged(cli, invocation, explain_invocation);
 	if (command->prompt_only && cli->mode != CLI_PROMPT) {
 		out_error(&cli->out, "%s is for the prompt only",
 		    command->name);
 		return EXIT_USAGE;
 	}
-	return command->run(cli, invocation);
+	return run_paged(cli, invocation, command->run);
+}
+
+/* The verbs of the server, for the grammar. */
+struct finding {
+	struct cli *cli;
+	struct generated *found;
+};
+
+static const struct command *
+find_verb(const char *name, void *arg)
+{
+	struct finding *finding = arg;
+
+	finding->found = cli_generate(finding->cli, name);
+	return finding->found != NULL ? &finding->found->command : NULL;
+}
+
+static void
+offer_one(const char *name, const char *summary, void *arg)
+{
+	evtask_ctl_nearest_offer(arg, name);
+}
+
+static void
+offer_verbs(struct evtask_ctl_nearest *nearest, void *arg)
+{
+	struct finding *finding = arg;
+	struct json_object *document = cli_document(finding->cli);
+
+	/* The nearest borrows from what is offered: the cli keeps it. */
+	generated_each(document, offer_one, nearest);
+	if (finding->cli->document == NULL)
+		finding->cli->document = json_object_get(document);
+	json_object_put(document);
 }
 
 int
 cli_run_words(struct cli *cli, const struct words *words)
 {
 	struct settings before = cli->settings, now = before;
+	struct finding finding = { .cli = cli };
+	const struct verbs more = { find_verb, offer_verbs, &finding };
 	struct invocation invocation;
 	char *why;
 	int r;
 
-	r = grammar_parse(words, &invocation, &why);
-	if (r < 0)
+	r = grammar_parse(words, &more, &invocation, &why);
+	if (r < 0) {
+		generated_free(finding.found);
 		return usage_error(cli, r, why);
+	}
 	apply_globals(&now, invocation.globals);
 	use_settings(cli, &now);
 	r = run_invocation(cli, &invocation);
@@ -141,6 +225,7 @@ cli_run_words(struct cli *cli, const struct words *words)
 		r = out_finish(&cli->out, r);
 	use_settings(cli, &before);
 	grammar_release(&invocation);
+	generated_free(finding.found);
 	return r;
 }
 
@@ -177,6 +262,15 @@ cli_on_interrupt(struct cli *cli, void (*fn)(void *arg), void *arg)
 	}
 }
 
+void
+cli_lend_terminal(struct cli *cli, bool lent)
+{
+	if (cli->terminal != NULL && lent)
+		terminal_lend(cli->terminal);
+	else if (cli->terminal != NULL)
+		terminal_take(cli->terminal);
+}
+
 static int
 run_mode(struct cli *cli, const struct words *words)
 {
@@ -201,6 +295,7 @@ run_main(void *arg)
 		run->code = EXIT_INTERRUPTED;
 	remote_close(run->cli->remote);
 	run->cli->remote = NULL;
+	json_object_put(run->cli->document);
 	return 0;
 }
 
@@ -235,23 +330,41 @@ choose_mode(const struct invocation *invocation,
 	return CLI_PROMPT;
 }
 
+/* A verb of the server's can be read only when there is a loop to ask it. */
+static const struct command *
+read_later(const char *name, void *arg)
+{
+	static const struct argument args[] = {
+		{ "WORD", ARG_PROGRAM, .optional = true, .many = true },
+		{ .name = NULL }
+	};
+	static const struct option none[] = { { .name = NULL } };
+	static const char *const methods[] = { NULL };
+	static const struct command later = { .name = "", .raw = true,
+		.args = args, .options = none,
+		.methods = methods };
+
+	return &later;
+}
+
 static int
 run_all(struct cli *cli, const struct words *words)
 {
+	const struct verbs more = { .find = read_later };
 	struct invocation invocation;
 	struct settings settings = cli->settings;
 	char *why;
 	int r;
 
-	r = grammar_parse(words, &invocation, &why);
+	r = grammar_parse(words, &more, &invocation, &why);
 	if (r < 0)
 		return usage_error(cli, r, why);
 	apply_globals(&settings, invocation.globals);
 	cli->mode = choose_mode(&invocation, &settings);
 	use_settings(cli, &settings);
 	if (settings.file != NULL && invocation.command != NULL) {
-		out_error(&cli->out, "--file runs a script, and \"%s\" is a "
-		    "verb: say one of them", invocation.command->name);
+		out_error(&cli->out, "--file runs a script, and there is a "
+		    "verb, too: say one of them");
 		r = EXIT_USAGE;
 	} else {
 		r = run_loop(cli, words);
@@ -271,7 +384,7 @@ cli_main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	signal(SIGPIPE, SIG_IGN);
-	out_init(&cli.out, -1, false);
+	out_init(&cli.out, -1, OUT_TABLE);
 	r = words_of(argv + 1, argc > 0 ? (size_t)argc - 1 : 0, &words);
 	if (r < 0)
 		return usage_error(&cli, r, NULL);

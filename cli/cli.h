@@ -8,11 +8,12 @@
 #include "out.h"
 
 struct command;
+struct generated;
 struct invocation;
 struct json_object;
-struct picture;
 struct remote;
 struct stream;
+struct terminal;
 struct words;
 
 enum cli_mode {
@@ -27,7 +28,10 @@ struct settings {
 	const char *file;   /* a script; "-" is the standard input */
 	int64_t timeout_us; /* of one request */
 	int color;          /* 1, 0, or -1: as the terminal is */
-	bool json;
+	enum out_form form;
+	const char *columns;
+	const char *sort;
+	bool no_pager;
 	bool keep_going;
 	bool help;
 	bool version;
@@ -42,7 +46,8 @@ struct cli {
 	void (*interrupt)(void *arg); /* what Ctrl-C does; NULL: as usual */
 	void *interrupt_arg;
 	struct json_object *told; /* ids whose end a verb has told; or NULL */
-	struct picture *picture;  /* what the prompt knows; or NULL */
+	struct json_object *document; /* the server's protocol; NULL: unasked */
+	struct terminal *terminal; /* the prompt's; NULL elsewhere */
 	bool quit;                /* the prompt is to end */
 };
 
@@ -64,6 +69,20 @@ EVTASK_SUSPENDS int cli_run_line(struct cli *cli, const char *line);
 void
 cli_on_interrupt(struct cli *cli, void (*fn)(void *arg), void *arg);
 
+/* A program beside us is to use the terminal; or has done so. */
+void cli_lend_terminal(struct cli *cli, bool lent);
+
+/*
+ * Looks for a verb that is made from a method: of the protocol as this evtask
+ * knows it, or else as the server describes it. NULL: there is none.
+ */
+EVTASK_SUSPENDS struct generated *
+cli_generate(struct cli *cli, const char *name);
+
+/* The same, of the server's protocol only when that has been asked for: the
+ * document, to put. */
+struct json_object *cli_document(const struct cli *cli);
+
 /* Connects, unless connected. Returns 0 or an exit code, all being said. */
 int cli_connect(struct cli *cli);
 
@@ -80,6 +99,12 @@ cli_ask(struct cli *cli, const char *method, struct json_object *params,
 EVTASK_SUSPENDS int
 cli_try(struct cli *cli, const char *method, struct json_object *params,
     struct json_object **ret_result, struct json_object **ret_error);
+
+/* The same without a word, and without a connection being opened at the
+ * prompt: a member of the result, to put; NULL, whatever the reason. */
+EVTASK_SUSPENDS struct json_object *
+cli_ask_silently(struct cli *cli, const char *method,
+    struct json_object *params, const char *member);
 
 /* The same, for a method that opens a subscription. */
 EVTASK_SUSPENDS int

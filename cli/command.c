@@ -14,6 +14,7 @@
 
 #include <string.h>
 #include "exits.h"
+#include "out.h"
 #include "verbs.h"
 
 #define END { .name = NULL }
@@ -90,6 +91,7 @@ static const struct command commands[] = {
 		.exits = EXITS(EXIT_TIMEOUT, EXIT_RUN_FAILED,
 		    EXIT_NOT_EXECUTABLE, EXIT_NOT_FOUND, EXIT_SIGNAL),
 		.raw = true,
+		.streams = true,
 		.run = verb_run,
 	},
 	{
@@ -108,7 +110,6 @@ static const struct command commands[] = {
 		    .sets = "[\"done\"]",
 		    .doc = "Only those done." },
 		    OPT("coroutine", 'c', "coroutine"),
-		    OPT("sort", 0, "sort"),
 		    OPT("limit", 0, "most"), OPT("quiet", 'q', "quiet")),
 		.own = OWN({ "most", COUNT, .min = 1,
 		    .doc = "Only the first so many." },
@@ -121,7 +122,8 @@ static const struct command commands[] = {
 		.name = "show",
 		.summary = "show one task: its state and what it waits for",
 		.methods = METHODS("task.get"),
-		.args = ARGS(ONE_TASK(WANT_ANY)),
+		.args = ARGS({ "TASK", ARG_TASK, .many = true,
+		    .param = "task" }),
 		.options = NO_OPTIONS,
 		.example = "show nap",
 		.exits = NO_EXITS,
@@ -274,6 +276,7 @@ static const struct command commands[] = {
 		    .doc = "End after so many." }),
 		.example = "events --type task.done",
 		.exits = EXITS(EXIT_INTERRUPTED),
+		.streams = true,
 		.run = verb_events,
 	},
 	{
@@ -404,7 +407,13 @@ static const struct command commands[] = {
 
 static const struct option globals[] = {
 	OPT("socket", 'S', "socket"),
-	OPT("json", 'j', "json"),
+	OPT("output", 'o', "output"),
+	{ .name = "json", .letter = 'j', .param = "output",
+	  .sets = "\"jsonl\"", .doc = "Print JSON, one object a line." },
+	OPT("columns", 0, "columns"),
+	OPT("sort", 0, "sort"),
+	{ .name = "no-pager", .param = "no_pager", .sets = "true",
+	  .doc = "Print what is longer than the terminal at once." },
 	OPT("color", 0, "color"),
 	{ .name = "no-color", .param = "color", .sets = "false",
 	  .doc = "Without colours." },
@@ -419,7 +428,15 @@ static const struct option globals[] = {
 static const struct evtask_ctl_field global_fields[] = {
 	{ "socket", TEXT, .doc = "The server's socket; else "
 	  "$EVTASK_SOCKET, else $XDG_RUNTIME_DIR/evtask/control.sock." },
-	{ "json", FLAG, .doc = "Print JSON, one object a line." },
+	{ "output", TEXT, .values = out_forms, .doc = "The form of what is "
+	  "printed: a table, a wider one, one JSON value, one JSON object a "
+	  "line, bare values with tabs between them, or only ids." },
+	{ "columns", TEXT, .doc = "Print these columns, with commas "
+	  "between them: the ones of the table, or any member of its JSON, "
+	  "such as wait.op." },
+	{ "sort", TEXT, .doc = "Sort by this column; -COLUMN is "
+	  "downwards." },
+	{ "no_pager", FLAG, .doc = "Use no pager." },
 	{ "color", FLAG, .doc = "With colours, whatever the output is." },
 	{ "timeout_us", COUNT, .doc = "Give up a request unanswered for so "
 	  "long; its task goes on." },
@@ -465,8 +482,8 @@ command_method(const struct command *command)
 	    evtask_ctl_method_find(command->methods[0]) : NULL;
 }
 
-static const struct evtask_ctl_field *
-find_param(const struct command *command, const char *param)
+const struct evtask_ctl_field *
+command_param(const struct command *command, const char *param)
 {
 	const struct evtask_ctl_method *method = command_method(command);
 	const struct evtask_ctl_field *field = NULL;
@@ -483,7 +500,7 @@ command_field(const struct command *command, const struct option *option)
 {
 	if (command == NULL)
 		return evtask_ctl_field_find(global_fields, option->param);
-	return find_param(command, option->param);
+	return command_param(command, option->param);
 }
 
 const char *
@@ -508,6 +525,6 @@ command_values(const struct command *command, const struct argument *argument)
 
 	if (argument->values != NULL || argument->param == NULL)
 		return argument->values;
-	field = find_param(command, argument->param);
+	field = command_param(command, argument->param);
 	return field != NULL ? command_field_values(field) : NULL;
 }

@@ -62,12 +62,13 @@ struct command {
 	const struct argument *args;
 	const struct option *options;
 	const struct evtask_ctl_field *own; /* fields no method has */
-	const char *example;          /* without "evtask " */
+	const char *example;          /* without "evtask "; or NULL */
 	const int *exits;             /* beyond 0 1 2 3; ends with 0 */
 	bool raw;         /* options end at the first word */
+	bool streams;     /* ends when the task does, or not at all */
 	bool offline;     /* needs no server */
 	bool prompt_only;
-	command_fn run;
+	command_fn run;               /* NULL: the verb is read, not run */
 };
 
 /* THE table; its last row has no name. */
@@ -79,6 +80,10 @@ const struct command *command_find(const char *name);
 /* The options every line takes, and the fields they stand for. */
 const struct option *command_globals(void);
 const struct evtask_ctl_field *command_global_fields(void);
+
+/* The row of that name, of the command's method or its own; or NULL. */
+const struct evtask_ctl_field *
+command_param(const struct command *command, const char *param);
 
 /* The row an option of the command stands for; command NULL: a global one. */
 const struct evtask_ctl_field *

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "generated.h"
 #include "grammar.h"
 #include "help.h"
 #include "pair.h"
@@ -24,6 +25,8 @@
 struct walk {
 	const struct words *words;
 	const struct complete_source *source;
+	struct json_object *document; /* asked for; NULL: not yet */
+	struct generated *generated;  /* the verb, when the table has none */
 	const struct command *command;
 	const struct argument *argument;
 	const struct evtask_ctl_field *awaited; /* an option wants its value */
@@ -70,12 +73,29 @@ offer_values(struct walk *walk, const char *const *values)
 		offer(walk, *values, NULL);
 }
 
+static struct json_object *
+document_of(struct walk *walk)
+{
+	if (walk->document == NULL && walk->source->document != NULL)
+		walk->document = walk->source->document(walk->source->arg);
+	if (walk->document == NULL)
+		walk->document = evtask_ctl_discover("evtaskd", "");
+	return walk->document;
+}
+
+static void
+offer_generated(const char *name, const char *summary, void *arg)
+{
+	offer(arg, name, summary);
+}
+
 static void
 offer_verbs(struct walk *walk)
 {
 	for (const struct command *c = command_table(); c->name != NULL; c++)
 		if (walk->source->prompt || !c->prompt_only)
 			offer(walk, c->name, c->summary);
+	generated_each(document_of(walk), offer_generated, walk);
 }
 
 static void
@@ -160,13 +180,12 @@ static struct json_object *
 schema_of_line(struct walk *walk)
 {
 	const char *name = walk->subject;
-	const struct evtask_ctl_method *method;
 	struct json_object *all, *c, *schema = NULL;
 
-	if (walk->command->args[0].kind == ARG_METHOD) {
-		method = evtask_ctl_method_find(name);
-		return method != NULL ? pair_schema(method->params) : NULL;
-	}
+	if (walk->generated != NULL)
+		return json_object_get(walk->generated->schema);
+	if (walk->command->args[0].kind == ARG_METHOD)
+		return generated_schema(document_of(walk), name);
 	all = walk->source->coroutines(walk->source->arg);
 	for (size_t i = 0; all != NULL && schema == NULL &&
 	    i < json_object_array_length(all); i++) {
@@ -281,9 +300,8 @@ offer_argument(struct walk *walk)
 		offer_pairs(walk);
 		break;
 	case ARG_METHOD:
-		for (const struct evtask_ctl_method *m = evtask_ctl_methods();
-		    m->name != NULL; m++)
-			offer(walk, m->name, m->summary);
+		generated_each_method(document_of(walk), offer_generated,
+		    walk);
 		break;
 	case ARG_TOPIC:
 		offer_topics(walk);
@@ -380,12 +398,21 @@ walk_option(struct walk *walk, const char *word)
 }
 
 static void
+find_verb(struct walk *walk, const char *word)
+{
+	walk->command = command_find(word);
+	if (walk->command != NULL)
+		return;
+	walk->generated = generated_new(document_of(walk), word);
+	walk->command = walk->generated != NULL ? &walk->generated->command :
+	    command_find("quit"); /* which offers nothing */
+}
+
+static void
 walk_argument(struct walk *walk, const char *word, size_t at)
 {
 	if (walk->command == NULL) {
-		walk->command = command_find(word);
-		if (walk->command == NULL)
-			walk->command = command_find("quit"); /* offers none */
+		find_verb(walk, word);
 		walk->argument = walk->command->args;
 		walk->first = at + 1;
 		return;
@@ -437,6 +464,8 @@ complete_words(const struct words *words,
 	if (words->n > 0)
 		walk.stem = words->v[words->n - 1].text;
 	offer_last(&walk);
+	generated_free(walk.generated);
+	json_object_put(walk.document);
 	if (walk.r < 0) {
 		complete_release(ret_candidates);
 		return walk.r;

@@ -19,6 +19,8 @@ struct complete_source {
 	    enum argument_want want, void *arg);
 	/* Coroutines: name, summary, args. */
 	struct json_object *(*coroutines)(void *arg);
+	/* The protocol, as rpc.discover describes it; NULL: as we know it. */
+	struct json_object *(*document)(void *arg);
 	void *arg;
 	bool prompt; /* offer what only the prompt has */
 };

@@ -26,6 +26,7 @@
 /* What is known while a line is being read. */
 struct parse {
 	const struct words *words;
+	const struct verbs *more;
 	size_t at;
 	struct invocation *invocation;
 	const struct argument *argument; /* the one the next word is for */
@@ -77,20 +78,26 @@ put(struct json_object *object, const char *key, struct json_object *value)
 	return -ENOMEM;
 }
 
+/* Where the value of a row of the verb's goes. */
+static struct json_object *
+object_of(struct invocation *invocation, const struct evtask_ctl_field *field)
+{
+	const struct command *command = invocation->command;
+
+	if (command->own != NULL &&
+	    evtask_ctl_field_find(command->own, field->name) == field)
+		return invocation->own;
+	return invocation->params;
+}
 
 /* Where the value of an option goes. */
 static struct json_object *
 target(struct invocation *invocation, const struct option *option,
     const struct evtask_ctl_field *field)
 {
-	const struct command *command = invocation->command;
-
 	if (field == command_field(NULL, option))
 		return invocation->globals;
-	if (command->own != NULL &&
-	    evtask_ctl_field_find(command->own, field->name) == field)
-		return invocation->own;
-	return invocation->params;
+	return object_of(invocation, field);
 }
 
 static int
@@ -219,6 +226,8 @@ unknown_verb(struct parse *parse, const char *word)
 
 	for (const struct command *c = command_table(); c->name != NULL; c++)
 		evtask_ctl_nearest_offer(&nearest, c->name);
+	if (parse->more != NULL && parse->more->offer != NULL)
+		parse->more->offer(&nearest, parse->more->arg);
 	if (nearest.best != NULL)
 		return explain(parse->ret_why, -EINVAL, "there is no verb "
 		    "%s; did you mean %s?", word, nearest.best);
@@ -256,7 +265,7 @@ take_argument(struct parse *parse, const char *word)
 {
 	struct invocation *to = parse->invocation;
 	const struct argument *argument = parse->argument;
-	const struct evtask_ctl_method *method = command_method(to->command);
+	const struct evtask_ctl_field *field;
 	size_t most = parse->words->n;
 	int r;
 
@@ -280,8 +289,8 @@ take_argument(struct parse *parse, const char *word)
 	}
 	if (argument->param == NULL)
 		return append(&to->texts, word, most);
-	return field_put(evtask_ctl_field_find(method->params,
-	    argument->param), to->params, argument->name, word,
+	field = command_param(to->command, argument->param);
+	return field_put(field, object_of(to, field), argument->name, word,
 	    parse->ret_why);
 }
 
@@ -292,18 +301,28 @@ is_last(const struct argument *argument)
 }
 
 static int
+parse_verb(struct parse *parse, const char *word)
+{
+	const struct command *command = command_find(word);
+
+	if (command == NULL && parse->more != NULL)
+		command = parse->more->find(word, parse->more->arg);
+	if (command == NULL)
+		return unknown_verb(parse, word);
+	parse->invocation->command = command;
+	parse->argument = command->args;
+	parse->literal = command->run == NULL; /* it is for later to read */
+	return 0;
+}
+
+static int
 parse_argument(struct parse *parse, const char *word)
 {
 	const struct argument *argument;
 	int r;
 
-	if (parse->invocation->command == NULL) {
-		parse->invocation->command = command_find(word);
-		if (parse->invocation->command == NULL)
-			return unknown_verb(parse, word);
-		parse->argument = parse->invocation->command->args;
-		return 0;
-	}
+	if (parse->invocation->command == NULL)
+		return parse_verb(parse, word);
 	argument = parse->argument;
 	/* A program after others begins only with --. */
 	if (is_last(argument) || (argument->kind == ARG_PROGRAM &&
@@ -387,12 +406,12 @@ parse_all(struct parse *parse)
 }
 
 int
-grammar_parse(const struct words *words, struct invocation *ret_invocation,
-    char **ret_why)
+grammar_parse(const struct words *words, const struct verbs *more,
+    struct invocation *ret_invocation, char **ret_why)
 {
 	struct invocation *invocation = ret_invocation;
-	struct parse parse = { .words = words, .invocation = invocation,
-	    .ret_why = ret_why };
+	struct parse parse = { .words = words, .more = more,
+	    .invocation = invocation, .ret_why = ret_why };
 	int r = -ENOMEM;
 
 	*invocation = (struct invocation){

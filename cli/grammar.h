@@ -9,6 +9,7 @@
 
 struct command;
 struct evtask_ctl_field;
+struct evtask_ctl_nearest;
 struct json_object;
 struct option;
 struct words;
@@ -31,12 +32,22 @@ struct invocation {
 	struct word_list program;      /* ARG_PROGRAM */
 };
 
+/* Verbs beyond the table: the ones the server has. */
+struct verbs {
+	/* The row of that name, which outlives the invocation; or NULL. */
+	const struct command *(*find)(const char *name, void *arg);
+	/* Offers the names of all. */
+	void (*offer)(struct evtask_ctl_nearest *nearest, void *arg);
+	void *arg;
+};
+
 /*
- * Reads a line. Returns 0; -EINVAL, and *ret_why is a sentence to free;
- * -ENOMEM. The caller releases the invocation.
+ * Reads a line; more may be NULL, and suspend where the caller may. Returns 0;
+ * -EINVAL, and *ret_why is a sentence to free; -ENOMEM. The caller releases
+ * the invocation.
  */
-int grammar_parse(const struct words *words, struct invocation *ret_invocation,
-    char **ret_why);
+int grammar_parse(const struct words *words, const struct verbs *more,
+    struct invocation *ret_invocation, char **ret_why);
 void grammar_release(struct invocation *invocation);
 
 /* "wait [options] TASK...", to free; NULL without memory. */

@@ -5,13 +5,16 @@
 #include "help.h"
 
 #include <errno.h>
-#include <evtask/ctl_value.h>
+#include <evtask/ctl.h>
+#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
 #include "command.h"
 #include "exits.h"
+#include "generated.h"
 #include "grammar.h"
+#include "render.h"
 #include "verbs.h"
 
 #define WIDTH 76  /* of prose */
@@ -140,6 +143,26 @@ print_lines(struct out *out)
 	    "with a blank is not kept in\nthe history.\n");
 }
 
+static void
+print_generated(const char *name, const char *summary, void *arg)
+{
+	out_printf(arg, "  %-12s %s\n", name, summary);
+}
+
+static void
+print_methods(struct out *out)
+{
+	struct json_object *document = evtask_ctl_discover("evtaskd", "");
+
+	print_title(out, "Verbs made from the protocol");
+	generated_each(document, print_generated, out);
+	json_object_put(document);
+	out_printf(out, "\nA method that only the server knows is a verb, too, "
+	    "by its name or, where\nnobody else has it, by the last part of "
+	    "it. Its tasks and what it cannot go\nwithout are arguments; all "
+	    "else is an option, or key=value.\n");
+}
+
 static const struct help_page pages[] = {
 	{ "exit-codes", "how evtask ends", print_exits },
 	{ "options", "the options every verb takes", print_globals },
@@ -147,6 +170,8 @@ static const struct help_page pages[] = {
 	{ "arguments", "how arguments are written", print_values },
 	{ "lines", "how the lines of the prompt and of scripts are written",
 	  print_lines },
+	{ "methods", "the verbs that are made from the protocol",
+	  print_methods },
 	{ .name = NULL }
 };
 
@@ -208,16 +233,67 @@ help_command(struct out *out, const struct command *command)
 		print_title(out, "Options");
 		print_options(out, command, command->options);
 	}
-	print_title(out, "Example");
-	out_printf(out, "  %s%s\n", evtask, command->example);
+	if (command->example != NULL) {
+		print_title(out, "Example");
+		out_printf(out, "  %s%s\n", evtask, command->example);
+	}
 	if (!out->prompt)
 		print_exits_of(out, command);
+}
+
+/* A verb of the server's, or a coroutine of its. */
+static int
+help_remote(struct cli *cli, const char *topic)
+{
+	struct generated *verb = cli_generate(cli, topic);
+	struct json_object *params, *coroutine;
+
+	if (verb != NULL) {
+		help_command(&cli->out, &verb->command);
+		generated_free(verb);
+		return 0;
+	}
+	params = json_object_new_object();
+	evtask_ctl_put_text(&params, "name", topic);
+	coroutine = cli_ask_silently(cli, "coroutine.get", params,
+	    "coroutine");
+	if (coroutine == NULL)
+		return -ENOENT;
+	render_coroutine(&cli->out, coroutine);
+	json_object_put(coroutine);
+	return 0;
+}
+
+static void
+offer_name(const char *name, const char *summary, void *arg)
+{
+	evtask_ctl_nearest_offer(arg, name);
+}
+
+static int
+unknown_topic(struct cli *cli, const char *topic)
+{
+	struct evtask_ctl_nearest nearest = {.word = topic};
+	struct json_object *document = cli_document(cli);
+
+	for (const struct help_page *p = pages; p->name != NULL; p++)
+		evtask_ctl_nearest_offer(&nearest, p->name);
+	for (const struct command *c = command_table(); c->name != NULL; c++)
+		evtask_ctl_nearest_offer(&nearest, c->name);
+	generated_each(document, offer_name, &nearest);
+	if (nearest.best != NULL)
+		out_error(&cli->out, "there is no help on %s; did you mean "
+		    "%s?", topic, nearest.best);
+	else
+		out_error(&cli->out, "there is no help on %s; \"evtask help\" "
+		    "lists the topics", topic);
+	json_object_put(document);
+	return EXIT_USAGE;
 }
 
 int
 verb_help(struct cli *cli, struct invocation *invocation)
 {
-	struct evtask_ctl_nearest nearest = {0};
 	const struct command *command;
 	const char *topic;
 
@@ -225,26 +301,17 @@ verb_help(struct cli *cli, struct invocation *invocation)
 		help_overview(&cli->out);
 		return EXIT_OK;
 	}
-	topic = nearest.word = invocation->texts.v[0];
+	topic = invocation->texts.v[0];
 	command = command_find(topic);
 	if (command != NULL) {
 		help_command(&cli->out, command);
 		return EXIT_OK;
 	}
-	for (const struct help_page *p = pages; p->name != NULL; p++) {
+	for (const struct help_page *p = pages; p->name != NULL; p++)
 		if (strcmp(p->name, topic) == 0) {
 			p->print(&cli->out);
 			return EXIT_OK;
 		}
-		evtask_ctl_nearest_offer(&nearest, p->name);
-	}
-	for (command = command_table(); command->name != NULL; command++)
-		evtask_ctl_nearest_offer(&nearest, command->name);
-	if (nearest.best != NULL)
-		out_error(&cli->out, "there is no help on %s; did you mean "
-		    "%s?", topic, nearest.best);
-	else
-		out_error(&cli->out, "there is no help on %s; \"evtask help\" "
-		    "lists the topics", topic);
-	return EXIT_USAGE;
+	return help_remote(cli, topic) == 0 ? EXIT_OK :
+	    unknown_topic(cli, topic);
 }

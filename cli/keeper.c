@@ -115,6 +115,20 @@ learn_coroutines(struct keeper *keeper)
 	return 0;
 }
 
+/* What it speaks: verbs are made from that, and completed. */
+static int
+learn_document(struct keeper *keeper)
+{
+	struct cli *cli = keeper->cli;
+	int r = ask(keeper, "rpc.discover", NULL, &keeper->picture->document);
+
+	if (r < 0)
+		return r;
+	json_object_put(cli->document);
+	cli->document = json_object_get(keeper->picture->document);
+	return 0;
+}
+
 /* Whether it is the server we knew; the first one is. */
 static int
 learn_instance(struct keeper *keeper, bool *ret_same)
@@ -294,6 +308,8 @@ listen_once(struct keeper *keeper, bool *lagged)
 	keeper->cli->told = NULL;
 	picture_release(keeper->picture);
 	r = picture_init(keeper->picture);
+	if (r == 0)
+		r = learn_document(keeper);
 	if (r == 0)
 		r = learn_coroutines(keeper);
 	if (r == 0)

@@ -9,6 +9,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/exits.c cli/exits.h \
 	cli/explain.c cli/explain.h \
 	cli/field.c cli/field.h \
+	cli/generated.c cli/generated.h \
 	cli/grammar.c cli/grammar.h \
 	cli/help.c cli/help.h \
 	cli/history.c cli/history.h \
@@ -17,6 +18,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/notice.c cli/notice.h \
 	cli/out.c cli/out.h \
 	cli/output.c cli/output.h \
+	cli/pager.c cli/pager.h \
 	cli/picture.c cli/picture.h \
 	cli/remote.c cli/remote.h \
 	cli/render.h \
@@ -24,6 +26,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/render_task.c \
 	cli/render_value.c \
 	cli/repl.c cli/repl.h \
+	cli/rows.c cli/rows.h \
 	cli/run.c \
 	cli/script.c cli/script.h \
 	cli/table.c cli/table.h \

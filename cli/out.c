@@ -21,6 +21,11 @@
 #include "exits.h"
 #include "text.h"
 
+const char *const out_forms[] = {
+	[OUT_TABLE] = "table", [OUT_WIDE] = "wide", [OUT_JSON] = "json",
+	[OUT_JSONL] = "jsonl", [OUT_TSV] = "tsv", [OUT_ID] = "id", NULL
+};
+
 static bool
 may_colour(FILE *file, int color)
 {
@@ -33,12 +38,13 @@ may_colour(FILE *file, int color)
 }
 
 void
-out_init(struct out *out, int color, bool json)
+out_init(struct out *out, int color, enum out_form form)
 {
 	*out = (struct out){
 		.data = stdout,
 		.prose = stderr,
-		.json = json,
+		.form = form,
+		.json = form == OUT_JSON || form == OUT_JSONL,
 		.color = may_colour(stdout, color),
 		.prose_color = may_colour(stderr, color),
 	};
@@ -51,11 +57,13 @@ out_measure(struct out *out)
 	const char *columns = getenv("COLUMNS");
 	struct winsize size;
 
-	out->width = 0;
-	if (!isatty(fileno(out->data)))
+	out->width = out->height = 0;
+	if (!isatty(STDOUT_FILENO))
 		return;
-	if (ioctl(fileno(out->data), TIOCGWINSZ, &size) == 0)
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
 		out->width = size.ws_col;
+		out->height = size.ws_row;
+	}
 	if (out->width == 0 && columns != NULL)
 		out->width = (size_t)strtoul(columns, NULL, 10);
 	if (out->width == 0)

@@ -21,21 +21,39 @@ enum paint {
 	PAINT_BLUE,
 };
 
+/* The forms data goes out in; what is not many of a kind knows only some. */
+enum out_form {
+	OUT_TABLE, /* for people */
+	OUT_WIDE,  /* with more columns */
+	OUT_JSON,  /* one value */
+	OUT_JSONL, /* one object a line: --json */
+	OUT_TSV,   /* bare values, with tabs between them */
+	OUT_ID,    /* only what they are called by */
+};
+
+/* Their names, in that order, NULL-terminated. */
+extern const char *const out_forms[];
+
 /* Data goes to data, words for people to prose. */
 struct out {
 	FILE *data;
 	FILE *prose;
 	bool color;       /* data may be coloured */
 	bool prose_color; /* prose may be */
-	bool json;
+	enum out_form form;
+	bool json;        /* the form is one of JSON */
+	const char *columns; /* the only ones wanted, with commas; or NULL */
+	const char *sort; /* the column to sort by, after a - downwards; or NULL */
 	bool prompt;      /* a person reads both, between two prompts */
 	size_t width;     /* of the terminal that data is; 0: it is none */
+	size_t height;
 	const char *where; /* of a script: "name:line"; NULL elsewhere */
+	bool captured;    /* data goes to memory, for now */
 	int failed;       /* the first -errno of writing data, or 0 */
 };
 
 /* Opens stdout and stderr as they are. color: -1 by the terminal, 0, 1. */
-void out_init(struct out *out, int color, bool json);
+void out_init(struct out *out, int color, enum out_form form);
 
 /* The width again: the window may have changed. */
 void out_measure(struct out *out);

@@ -38,7 +38,7 @@ print_bytes(struct reading *reading, bool is_stderr, const void *bytes,
     size_t size)
 {
 	struct out *out = &reading->cli->out;
-	FILE *file = is_stderr ? out->prose : out->data;
+	FILE *file = is_stderr && !out->captured ? out->prose : out->data;
 
 	/* Both may be one terminal: what came first goes out first. */
 	if (is_stderr != reading->last_stderr)

@@ -4,7 +4,6 @@
 #ifndef CLI_PAIR_H
 #define CLI_PAIR_H
 
-struct evtask_ctl_field;
 struct json_object;
 
 /*
@@ -35,8 +34,5 @@ pair_member(struct json_object *schema, const char *name);
 
 /* Whether the schema names that type: "array", "string" ... */
 int pair_allows(struct json_object *schema, const char *type);
-
-/* The JSON Schema of rows of the protocol, types only; NULL without memory. */
-struct json_object *pair_schema(const struct evtask_ctl_field *fields);
 
 #endif

@@ -34,6 +34,7 @@ picture_release(struct picture *picture)
 {
 	json_object_put(picture->tasks);
 	json_object_put(picture->coroutines);
+	json_object_put(picture->document);
 	*picture = (struct picture){0};
 }
 
@@ -144,4 +145,12 @@ picture_coroutines(void *arg)
 	struct picture *picture = arg;
 
 	return json_object_get(picture->coroutines);
+}
+
+struct json_object *
+picture_document(void *arg)
+{
+	struct picture *picture = arg;
+
+	return json_object_get(picture->document);
 }

@@ -15,6 +15,7 @@ struct json_object;
 struct picture {
 	struct json_object *tasks;      /* by id as text: small Tasks */
 	struct json_object *coroutines; /* an array; NULL: not known */
+	struct json_object *document;   /* of rpc.discover; NULL: not known */
 };
 
 /* Makes it empty. Returns 0 or -ENOMEM. */
@@ -34,5 +35,6 @@ struct json_object *picture_task(const struct picture *picture, int64_t id);
 struct json_object *picture_tasks(const char *prefix, enum argument_want want,
     void *arg);
 struct json_object *picture_coroutines(void *arg);
+struct json_object *picture_document(void *arg);
 
 #endif

@@ -5,17 +5,22 @@
 #define CLI_RENDER_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include "out.h"
+#include "rows.h"
 
 struct json_object;
 
-/* A table of Tasks; now_us is the time since 1970. */
-void render_tasks(struct out *out, struct json_object *tasks, int64_t now_us);
+/* What a column of the member shows for people: times, sizes by their unit. */
+void render_cell(FILE *cell, const char *name, struct json_object *value);
+
+/* The columns of Tasks; times are relative to now_us, since 1970. */
+extern const struct rows_kind render_tasks;
 /* All of one Task. */
 void render_task(struct out *out, struct json_object *task, int64_t now_us);
 
-/* A table of Coroutines, and all of one. */
-void render_coroutines(struct out *out, struct json_object *coroutines);
+/* The columns of Coroutines, and all of one. */
+extern const struct rows_kind render_coroutines;
 void render_coroutine(struct out *out, struct json_object *coroutine);
 
 /* A JSON value as data: text as it is, the rest as JSON over lines. */

@@ -10,30 +10,26 @@
 #include "text.h"
 #include "pair.h"
 
-void
-render_coroutines(struct out *out, struct json_object *coroutines)
+static enum paint
+show_name(FILE *cell, struct json_object *coroutine, int64_t now_us)
 {
-	static const struct column columns[] = {
-		{ .title = "NAME" },
-		{ .title = "LIVE", .right = true },
-		{ .title = "", .flexible = true },
-		{ .title = NULL },
-	};
-	struct table *table = table_new(columns);
-	struct json_object *c;
-
-	for (size_t i = 0; i < json_object_array_length(coroutines); i++) {
-		c = json_object_array_get_idx(coroutines, i);
-		table_cell(table, PAINT_BOLD,
-		    evtask_ctl_get_text(c, "name", "?"));
-		table_cellf(table, PAINT_NONE, "%lld",
-		    (long long)evtask_ctl_get_int(c, "live", 0));
-		table_cell(table, PAINT_NONE,
-		    evtask_ctl_get_text(c, "summary", ""));
-	}
-	table_print(out, table);
-	table_free(table);
+	fputs(evtask_ctl_get_text(coroutine, "name", "?"), cell);
+	return PAINT_BOLD;
 }
+
+static const struct rows_column coroutine_columns[] = {
+	{ "name", "NAME", .show = show_name },
+	{ "live", "LIVE", .right = true },
+	{ "module", "MODULE", .wide = true },
+	{ "summary", "", .flexible = true },
+	{ .name = NULL }
+};
+
+const struct rows_kind render_coroutines = {
+	.id = "name",
+	.tsv = "name,live,summary",
+	.columns = coroutine_columns,
+};
 
 /* What a schema takes, in a word or two. */
 static const char *

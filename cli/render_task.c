@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/time.h>
 #include "render.h"
-#include "table.h"
 #include "text.h"
 
 int64_t
@@ -59,74 +58,78 @@ print_wait(FILE *out, struct json_object *wait)
 		    evtask_ctl_get_text(owner, "name", "?"));
 }
 
-/* What a line of the table says last: the wait, or how it ended and how long
- * ago. */
-static char *
-detail(struct json_object *task, int64_t now_us)
+static enum paint
+show_name(FILE *cell, struct json_object *task, int64_t now_us)
+{
+	fputs(evtask_ctl_get_text(task, "name", "-"), cell);
+	return PAINT_BOLD;
+}
+
+static enum paint
+show_state(FILE *cell, struct json_object *task, int64_t now_us)
+{
+	const char *state = evtask_ctl_get_text(task, "state", "?");
+	const char *outcome = evtask_ctl_get_text(task, "outcome", NULL);
+
+	fputs(outcome != NULL ? outcome : state, cell);
+	return render_paint(state, outcome);
+}
+
+/* How long it is there, or was. */
+static enum paint
+show_time(FILE *cell, struct json_object *task, int64_t now_us)
+{
+	int64_t end_us = evtask_ctl_get_int(task, "done_us", now_us);
+	char age[TEXT_AGE_SIZE];
+
+	fputs(text_age(end_us - evtask_ctl_get_int(task, "created_us", end_us),
+	    age), cell);
+	return PAINT_NONE;
+}
+
+/* The wait, or how it ended and how long ago. */
+static enum paint
+show_detail(FILE *cell, struct json_object *task, int64_t now_us)
 {
 	struct json_object *wait = evtask_ctl_get(task, "wait");
 	int64_t until_us = evtask_ctl_get_int(wait, "until_us", -1);
 	int64_t done_us = evtask_ctl_get_int(task, "done_us", -1);
 	const char *ending = evtask_ctl_get_text(task, "ending", NULL);
 	char age[TEXT_AGE_SIZE];
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
 
-	if (out == NULL)
-		return NULL;
 	if (wait != NULL)
-		print_wait(out, wait);
+		print_wait(cell, wait);
 	if (until_us >= 0)
-		fprintf(out, ", %s left", text_age(until_us - now_us, age));
+		fprintf(cell, ", %s left", text_age(until_us - now_us, age));
 	if (evtask_ctl_get(task, "cancel") != NULL && done_us < 0)
-		fprintf(out, "%sasked to stop", wait != NULL ? "; " : "");
+		fprintf(cell, "%sasked to stop", wait != NULL ? "; " : "");
 	if (ending != NULL)
-		fprintf(out, "%s, ", ending);
+		fprintf(cell, "%s, ", ending);
 	if (done_us >= 0)
-		fprintf(out, "%s ago", text_age(now_us - done_us, age));
-	fclose(out);
-	return text;
+		fprintf(cell, "%s ago", text_age(now_us - done_us, age));
+	return PAINT_DIM;
 }
 
-void
-render_tasks(struct out *out, struct json_object *tasks, int64_t now_us)
-{
-	static const struct column columns[] = {
-		{ .title = "ID", .right = true },
-		{ .title = "NAME", .flexible = true },
-		{ .title = "COROUTINE", .flexible = true },
-		{ .title = "STATE" },
-		{ .title = "TIME", .right = true },
-		{ .title = "", .flexible = true },
-		{ .title = NULL },
-	};
-	struct table *table = table_new(columns);
-	char age[TEXT_AGE_SIZE];
+static const struct rows_column task_columns[] = {
+	{ "id", "ID", .right = true },
+	{ "name", "NAME", .flexible = true, .show = show_name },
+	{ "coroutine", "COROUTINE", .flexible = true },
+	{ "parent", "PARENT", .wide = true, .right = true },
+	{ "state", "STATE", .show = show_state },
+	{ "time", "TIME", "created_us", .right = true, .show = show_time },
+	{ "busy", "BUSY", "busy_us", .wide = true, .right = true },
+	{ "resumes", "RESUMES", "counters.resumes", .wide = true,
+	  .right = true },
+	{ "stack", "STACK", "stack.peak", .wide = true, .right = true },
+	{ "detail", "", "wait.op", .flexible = true, .show = show_detail },
+	{ .name = NULL }
+};
 
-	for (size_t i = 0; i < json_object_array_length(tasks); i++) {
-		struct json_object *t = json_object_array_get_idx(tasks, i);
-		const char *state = evtask_ctl_get_text(t, "state", "?");
-		const char *outcome = evtask_ctl_get_text(t, "outcome", NULL);
-		int64_t end_us = evtask_ctl_get_int(t, "done_us", now_us);
-		char *last = detail(t, now_us);
-
-		table_cellf(table, PAINT_NONE, "%lld",
-		    (long long)evtask_ctl_get_int(t, "id", 0));
-		table_cell(table, PAINT_BOLD,
-		    evtask_ctl_get_text(t, "name", "-"));
-		table_cell(table, PAINT_NONE,
-		    evtask_ctl_get_text(t, "coroutine", "-"));
-		table_cell(table, render_paint(state, outcome),
-		    outcome != NULL ? outcome : state);
-		table_cell(table, PAINT_NONE, text_age(end_us -
-		    evtask_ctl_get_int(t, "created_us", end_us), age));
-		table_cell(table, PAINT_DIM, last != NULL ? last : "");
-		free(last);
-	}
-	table_print(out, table);
-	table_free(table);
-}
+const struct rows_kind render_tasks = {
+	.id = "id",
+	.tsv = "id,name,coroutine,state,outcome,created_us,done_us",
+	.columns = task_columns,
+};
 
 static void
 print_label(struct out *out, const char *label)

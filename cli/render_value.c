@@ -26,18 +26,30 @@ render_value(struct out *out, struct json_object *value)
 
 /* A number by the unit in its name. */
 static void
-print_number(struct out *out, const char *key, int64_t n)
+print_number(FILE *out, const char *key, int64_t n)
 {
 	const char *unit = strrchr(key, '_');
 	char age[TEXT_AGE_SIZE], time[TEXT_TIME_SIZE], size[TEXT_SIZE_SIZE];
 
 	if (unit != NULL && strcmp(unit, "_us") == 0)
-		out_printf(out, "%s", n > INT64_C(1000000000000000) ?
-		    text_time(n, time) : text_age(n, age));
+		fputs(n > INT64_C(1000000000000000) ?
+		    text_time(n, time) : text_age(n, age), out);
 	else if (unit != NULL && strcmp(unit, "_bytes") == 0)
-		out_printf(out, "%s", text_bytes(n, size));
+		fputs(text_bytes(n, size), out);
 	else
-		out_printf(out, "%lld", (long long)n);
+		fprintf(out, "%lld", (long long)n);
+}
+
+void
+render_cell(FILE *cell, const char *name, struct json_object *value)
+{
+	if (json_object_is_type(value, json_type_int))
+		print_number(cell, name, json_object_get_int64(value));
+	else if (json_object_is_type(value, json_type_string))
+		fputs(json_object_get_string(value), cell);
+	else
+		fputs(json_object_to_json_string_ext(value,
+		    JSON_C_TO_STRING_PLAIN), cell);
 }
 
 static void
@@ -65,7 +77,8 @@ print_members(struct out *out, struct json_object *object, const char *prefix)
 		}
 		print_label(out, prefix, key);
 		if (json_object_is_type(value, json_type_int))
-			print_number(out, key, json_object_get_int64(value));
+			print_number(out->data, key,
+			    json_object_get_int64(value));
 		else if (json_object_is_type(value, json_type_string))
 			text_print(out->data, json_object_get_string(value),
 			    false);

@@ -176,6 +176,8 @@ on_continue(void *arg)
 {
 	struct repl *repl = arg;
 
+	if (repl->terminal.lent)
+		return;
 	if (repl->notices.editing)
 		rl_deprep_terminal();
 	terminal_take(&repl->terminal);
@@ -193,7 +195,8 @@ on_stop(void *arg)
 
 	if (repl->notices.editing)
 		rl_deprep_terminal();
-	terminal_give_back(&repl->terminal);
+	if (!repl->terminal.lent)
+		terminal_give_back(&repl->terminal);
 	evtask_loop_remove_signal_handler(NULL, SIGTSTP);
 	raise(SIGTSTP); /* here we stand, until we are continued */
 	evtask_loop_add_signal_handler(NULL, SIGTSTP, on_stop, repl);
@@ -232,7 +235,7 @@ static int
 find_candidates(struct repl *repl)
 {
 	struct complete_source source = { picture_tasks, picture_coroutines,
-	    &repl->picture, .prompt = true };
+	    picture_document, &repl->picture, .prompt = true };
 	char *line = strndup(rl_line_buffer, (size_t)rl_point);
 	struct words words;
 	int r;
@@ -413,6 +416,7 @@ start(struct repl *repl)
 		return r;
 	set_up_readline();
 	terminal_take(&repl->terminal);
+	repl->cli->terminal = &repl->terminal;
 	repl->history = history_path();
 	history_load(repl->history);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
@@ -427,6 +431,7 @@ finish(struct repl *repl)
 {
 	stop_editing(repl);
 	terminal_give_back(&repl->terminal);
+	repl->cli->terminal = NULL;
 	if (repl->keeping != NULL) {
 		evtask_cancel(repl->keeping, NULL);
 		if (evtask_await(repl->keeping) < 0)

@@ -23,6 +23,7 @@ terminal_take(struct terminal *terminal)
 {
 	struct termios between;
 
+	terminal->lent = false;
 	if (!terminal->ours) {
 		if (tcgetattr(STDIN_FILENO, &terminal->original) < 0)
 			return;
@@ -43,6 +44,13 @@ terminal_give_back(struct terminal *terminal)
 	if (terminal->ours)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal->original);
 	terminal->ours = false;
+}
+
+void
+terminal_lend(struct terminal *terminal)
+{
+	terminal_give_back(terminal);
+	terminal->lent = true;
 }
 
 /* Readline takes a terminal without echo for one that hides a password. */

@@ -40,32 +40,6 @@ verb_completion(struct cli *cli, struct invocation *invocation)
 	return EXIT_OK;
 }
 
-/* Asks without a word: NULL when there is no answer. */
-static struct json_object *
-ask_silently(struct cli *cli, const char *method, struct json_object *params,
-    const char *member)
-{
-	struct json_object *result, *error, *list = NULL;
-	char *why = NULL;
-	int r = 0;
-
-	if (cli->remote == NULL)
-		r = remote_open(cli->settings.socket, &cli->remote, &why);
-	free(why);
-	if (r < 0 || !remote_alive(cli->remote)) {
-		json_object_put(params);
-		return NULL;
-	}
-	r = cli_try(cli, method, params, &result, &error);
-	if (r == -EREMOTEIO)
-		json_object_put(error);
-	if (r != 0)
-		return NULL;
-	list = json_object_get(evtask_ctl_get(result, member));
-	json_object_put(result);
-	return list;
-}
-
 static struct json_object *
 fetch_tasks(const char *prefix, enum argument_want want, void *arg)
 {
@@ -79,7 +53,18 @@ fetch_tasks(const char *prefix, enum argument_want want, void *arg)
 	    "[\"name\",\"coroutine\",\"state\",\"outcome\"]"));
 	if (want != WANT_ANY)
 		evtask_ctl_put(&params, "state", names_states(want));
-	return ask_silently(arg, "task.list", params, "tasks");
+	return cli_ask_silently(arg, "task.list", params, "tasks");
+}
+
+static struct json_object *
+fetch_document(void *arg)
+{
+	struct cli *cli = arg;
+
+	if (cli->document == NULL)
+		cli->document = cli_ask_silently(cli, "rpc.discover", NULL,
+		    NULL);
+	return cli_document(cli);
 }
 
 static struct json_object *
@@ -88,7 +73,7 @@ fetch_coroutines(void *arg)
 	struct json_object *params = json_object_new_object();
 
 	evtask_ctl_put_int(&params, "limit", 1000);
-	return ask_silently(arg, "coroutine.list", params, "coroutines");
+	return cli_ask_silently(arg, "coroutine.list", params, "coroutines");
 }
 
 /* --socket among the words is meant for the line; ask there, too. */
@@ -138,8 +123,8 @@ read_words(struct invocation *invocation, struct words *ret_words)
 int
 verb_complete(struct cli *cli, struct invocation *invocation)
 {
-	struct complete_source source = { fetch_tasks, fetch_coroutines, cli,
-	    .prompt = false };
+	struct complete_source source = { fetch_tasks, fetch_coroutines,
+	    fetch_document, cli, .prompt = false };
 	struct candidates candidates;
 	struct words words;
 	FILE *prose = cli->out.prose, *nowhere;

@@ -10,6 +10,7 @@
 #include <time.h>
 #include "cli.h"
 #include "exits.h"
+#include "generated.h"
 #include "grammar.h"
 #include "render.h"
 #include "pair.h"
@@ -162,13 +163,14 @@ verb_coroutines(struct cli *cli, struct invocation *invocation)
 	if (evtask_ctl_get_text(result, "next", NULL) != NULL)
 		out_note(&cli->out, "there are more than these %zu",
 		    json_object_array_length(all));
-	if (!cli->out.json)
-		render_coroutines(&cli->out, all);
-	for (size_t i = 0; cli->out.json &&
-	    i < json_object_array_length(all); i++)
-		out_json(&cli->out, json_object_array_get_idx(all, i));
+	all = json_object_get(all);
 	json_object_put(result);
-	return 0;
+	r = rows_sort(&cli->out, &render_coroutines, &all);
+	if (r == 0)
+		r = rows_print(&cli->out, &render_coroutines, all,
+		    render_now_us());
+	json_object_put(all);
+	return r;
 }
 
 int
@@ -187,30 +189,50 @@ verb_discover(struct cli *cli, struct invocation *invocation)
 	return 0;
 }
 
+/* The params as the words say, typed as the method has them. A method that
+ * this evtask has never heard of is asked for; one that nobody has heard of
+ * is the server's to refuse. */
+static int
+read_params(struct cli *cli, const char *name, const struct word_list *pairs,
+    struct json_object *params)
+{
+	struct generated *found = cli_generate(cli, name);
+	struct json_object *document = cli_document(cli), *schema;
+	char *why = NULL;
+	int r = 0;
+
+	generated_free(found);
+	schema = generated_schema(document, name);
+	for (size_t i = 0; r == 0 && i < pairs->n; i++)
+		r = pair_put(schema, params, pairs->v[i], &why);
+	json_object_put(schema);
+	json_object_put(document);
+	if (r == 0)
+		return 0;
+	if (r == -ENOMEM || why == NULL)
+		return cli_no_memory(cli);
+	out_error(&cli->out, "call %s: %s", name, why);
+	free(why);
+	return EXIT_USAGE;
+}
+
 int
 verb_call(struct cli *cli, struct invocation *invocation)
 {
 	const char *name = invocation->texts.v[0];
-	const struct evtask_ctl_method *method = evtask_ctl_method_find(name);
-	struct json_object *schema, *params, *result;
-	char *why = NULL;
+	struct json_object *params = json_object_new_object(), *result;
 	int r = 0;
 
-	/* A method this evtask has never heard of may well be there. */
-	schema = method != NULL ? pair_schema(method->params) : NULL;
-	params = json_object_new_object();
-	if (params == NULL || (method != NULL && schema == NULL))
-		r = -ENOMEM;
-	for (size_t i = 0; r == 0 && i < invocation->pairs.n; i++)
-		r = pair_put(schema, params, invocation->pairs.v[i], &why);
-	json_object_put(schema);
-	if (r < 0) {
+	if (params == NULL)
+		return cli_no_memory(cli);
+	if (invocation->pairs.n > 0) {
+		r = read_params(cli, name, &invocation->pairs, params);
+		if (r == 0)
+			r = generated_resolve(cli, params);
+	}
+	if (r != 0) {
 		json_object_put(params);
-		if (r == -ENOMEM || why == NULL)
-			return cli_no_memory(cli);
-		out_error(&cli->out, "call %s: %s", name, why);
-		free(why);
-		return EXIT_USAGE;
+		return r;
 	}
 	r = cli_ask(cli, name, params, &result);
 	if (r != 0)

@@ -135,10 +135,11 @@ verb_create(struct cli *cli, struct invocation *invocation)
 	return r;
 }
 
-/* Adds the tasks of a page to all of them; --json prints them at once. */
+/* Adds the tasks of a page to all of them; what needs no look at all of them
+ * goes out at once. */
 static int64_t
-take_page(struct cli *cli, struct json_object *page, int64_t most,
-    bool quiet, struct json_object **all)
+take_page(struct cli *cli, struct json_object *page, int64_t most, bool at_once,
+    struct json_object **all)
 {
 	struct json_object *tasks = evtask_ctl_get(page, "tasks"), *task;
 	int64_t n = 0;
@@ -146,29 +147,17 @@ take_page(struct cli *cli, struct json_object *page, int64_t most,
 	for (size_t i = 0; tasks != NULL && n < most &&
 	    i < json_object_array_length(tasks); i++, n++) {
 		task = json_object_array_get_idx(tasks, i);
-		if (cli->out.json)
+		if (at_once)
 			out_json(&cli->out, task);
-		else if (quiet)
-			out_printf(&cli->out, "%lld\n",
-			    (long long)evtask_ctl_get_int(task, "id", 0));
 		else
 			evtask_ctl_append(all, json_object_get(task));
 	}
 	return n;
 }
 
-/* The fields the table shows; --json gets everything. */
-static struct json_object *
-shown_fields(bool quiet)
-{
-	return json_tokener_parse(quiet ? "[\"id\"]" :
-	    "[\"name\",\"coroutine\",\"state\",\"outcome\",\"ending\","
-	    "\"wait\",\"created_us\",\"done_us\",\"cancel\"]");
-}
-
 static int
 list_pages(struct cli *cli, struct json_object *params, int64_t most,
-    bool quiet, struct json_object **all)
+    bool at_once, struct json_object **all)
 {
 	struct json_object *page, *copy;
 	const char *next;
@@ -182,7 +171,7 @@ list_pages(struct cli *cli, struct json_object *params, int64_t most,
 		r = cli_ask(cli, "task.list", copy, &page);
 		if (r != 0)
 			return r;
-		most -= take_page(cli, page, most, quiet, all);
+		most -= take_page(cli, page, most, at_once, all);
 		next = evtask_ctl_get_text(page, "next", NULL);
 		if (next == NULL)
 			most = 0;
@@ -194,48 +183,146 @@ list_pages(struct cli *cli, struct json_object *params, int64_t most,
 	return 0;
 }
 
+/* Leaves to the server what it can do: the order, and which members. */
+static void
+put_wishes(struct out *out, struct json_object *params)
+{
+	const struct evtask_ctl_field *sort = evtask_ctl_field_find(
+	    evtask_ctl_method_find("task.list")->params, "sort");
+	bool usual = out->form == OUT_TABLE || out->form == OUT_TSV;
+
+	for (const char *const *v = sort->values; out->sort != NULL &&
+	    *v != NULL; v++)
+		if (strcmp(*v, out->sort) == 0) {
+			json_object_object_add(params, "sort",
+			    json_object_new_string(*v));
+			out->sort = NULL;
+		}
+	if (out->columns != NULL || out->sort != NULL)
+		return;
+	if (usual || out->form == OUT_ID)
+		json_object_object_add(params, "fields", json_tokener_parse(
+		    !usual ? "[\"id\"]" : "[\"name\",\"coroutine\",\"state\","
+		    "\"outcome\",\"ending\",\"wait\",\"created_us\","
+		    "\"done_us\",\"cancel\"]"));
+}
+
+/* Sorts, cuts, prints. */
+static int
+print_list(struct cli *cli, struct json_object **all, int64_t most)
+{
+	size_t n;
+	int r = rows_sort(&cli->out, &render_tasks, all);
+
+	if (r != 0)
+		return r;
+	n = json_object_array_length(*all);
+	if (n > (size_t)most)
+		json_object_array_del_idx(*all, (size_t)most,
+		    n - (size_t)most);
+	if (n == 0 && !cli->out.json) {
+		if (cli->out.form == OUT_TABLE || cli->out.form == OUT_WIDE)
+			out_note(&cli->out, "no tasks");
+		return 0;
+	}
+	return rows_print(&cli->out, &render_tasks, *all,
+	    render_now_us());
+}
+
 int
 verb_list(struct cli *cli, struct invocation *invocation)
 {
 	int64_t most = evtask_ctl_get_int(invocation->own, "most", INT64_MAX);
-	bool quiet = evtask_ctl_get_bool(invocation->own, "quiet", false);
-	struct json_object *all = json_object_new_array(), *params;
+	struct json_object *all = json_object_new_array();
+	struct json_object *params = invocation->params;
+	bool at_once;
 	int r;
 
-	params = invocation->params;
-	if (!cli->out.json)
-		json_object_object_add(params, "fields", shown_fields(quiet));
+	if (evtask_ctl_get_bool(invocation->own, "quiet", false))
+		cli->out.form = OUT_ID;
+	put_wishes(&cli->out, params);
+	at_once = cli->out.form == OUT_JSONL && cli->out.columns == NULL &&
+	    cli->out.sort == NULL;
 	if (invocation->tasks.n > 0)
 		json_object_object_add(params, "name",
 		    json_object_new_string(invocation->tasks.v[0]));
-	r = list_pages(cli, params, most, quiet, &all);
+	r = list_pages(cli, params, cli->out.sort != NULL ? INT64_MAX : most,
+	    at_once, &all);
 	if (r == 0 && all == NULL)
 		r = cli_no_memory(cli);
-	else if (r == 0 && !cli->out.json && !quiet &&
-	    json_object_array_length(all) > 0)
-		render_tasks(&cli->out, all, render_now_us());
-	else if (r == 0 && !cli->out.json && !quiet)
-		out_note(&cli->out, "no tasks");
+	else if (r == 0 && !at_once)
+		r = print_list(cli, &all, most);
 	json_object_put(all);
 	return r;
+}
+
+/* Every task the words mean, one after the other: the first failure counts. */
+static int
+fetch_tasks(struct cli *cli, struct invocation *invocation,
+    struct json_object *refs, struct json_object **all)
+{
+	struct json_object *params, *result;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < json_object_array_length(refs); i++) {
+		params = json_object_new_object();
+		evtask_ctl_put(&params, "task", json_object_get(
+		    json_object_array_get_idx(refs, i)));
+		r = cli_ask(cli, invocation->command->methods[0], params,
+		    &result);
+		if (r != 0)
+			break;
+		if (cli->out.form == OUT_JSONL && cli->out.columns == NULL)
+			out_json(&cli->out, result);
+		else
+			evtask_ctl_append(all, json_object_get(
+			    evtask_ctl_get(result, "task")));
+		json_object_put(result);
+	}
+	return r;
+}
+
+static int
+print_tasks(struct cli *cli, struct json_object **all)
+{
+	struct out *out = &cli->out;
+	size_t n = json_object_array_length(*all);
+	int r;
+
+	if (out->form == OUT_JSON && out->columns == NULL && n == 1) {
+		out_json(out, json_object_array_get_idx(*all, 0));
+		return 0;
+	}
+	if (rows_wanted(out) || out->json) {
+		r = rows_sort(out, &render_tasks, all);
+		return r == 0 ? rows_print(out, &render_tasks, *all,
+	    render_now_us()) : r;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			out_printf(out, "\n");
+		render_task(out, json_object_array_get_idx(*all, i),
+	    render_now_us());
+	}
+	return 0;
 }
 
 int
 verb_show(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *params, *result;
-	int r = params_of_task(cli, invocation, &params);
+	struct json_object *refs, *all = json_object_new_array();
+	int r = names_resolve(cli, &invocation->tasks, WANT_ANY, &refs);
 
-	if (r != 0)
-		return r;
-	r = ask(cli, invocation, params, &result);
-	if (r != 0)
-		return r;
-	if (!cli->out.json)
-		render_task(&cli->out, evtask_ctl_get(result, "task"),
-		    render_now_us());
-	json_object_put(result);
-	return 0;
+	if (r == 0) {
+		r = fetch_tasks(cli, invocation, refs, &all);
+		json_object_put(refs);
+	}
+	if (r == 0 && all == NULL)
+		r = cli_no_memory(cli);
+	else if (r == 0)
+		r = print_tasks(cli, &all);
+	json_object_put(all);
+	return r;
 }
 
 /* "nap returned": a line for each task that is done; the worst outcome. */

@@ -12,7 +12,7 @@
 
 static struct picture picture;
 static struct complete_source source = {
-	picture_tasks, picture_coroutines, &picture, .prompt = false,
+	picture_tasks, picture_coroutines, NULL, &picture, .prompt = false,
 };
 
 static void
@@ -100,7 +100,7 @@ START_TEST(a_task_is_offered_once_on_a_line)
 {
 	assert_offered("wait nap ", "crawl-1 crawl-2");
 	assert_offered("wait nap crawl-1 crawl-2 ", "");
-	assert_offered("show nap ", "");
+	assert_offered("result nap ", "");
 }
 END_TEST
 
@@ -116,7 +116,7 @@ START_TEST(options_and_their_values_are_offered)
 	assert_offered("wait --timeout ", "");
 	assert_offered("wait --timeout 5 n", "nap");
 	assert_offered("wait --any n", "nap");
-	assert_offered("--so", "--socket");
+	assert_offered("--so", "--socket --sort");
 	assert_offered("--socket /x li", "list");
 }
 END_TEST

@@ -20,7 +20,7 @@ parse(const char *text)
 	char *why = NULL;
 
 	ck_assert_int_eq(words_cut(text, &words, NULL), 0);
-	ck_assert_msg(grammar_parse(&words, &line, &why) == 0, "%s: %s", text,
+	ck_assert_msg(grammar_parse(&words, NULL, &line, &why) == 0, "%s: %s", text,
 	    why);
 }
 
@@ -110,7 +110,7 @@ END_TEST
 START_TEST(global_options_stand_anywhere)
 {
 	parse("--socket /s --json list --no-color -T 2s");
-	assert_json(line.globals, "{\"socket\":\"\\/s\",\"json\":true,"
+	assert_json(line.globals, "{\"socket\":\"\\/s\",\"output\":\"jsonl\","
 	    "\"color\":false,\"timeout_us\":2000000}");
 	drop();
 	parse("");
@@ -152,8 +152,8 @@ START_TEST(what_is_wrong_is_named_with_the_way_out)
 		  "TASK..." },
 		{ "rename 4", "rename: say the NAME; usage: evtask rename "
 		  "TASK NAME" },
-		{ "show a b", "show: \"b\" is one word too many; usage: evtask "
-		  "show TASK" },
+		{ "result a b", "result: \"b\" is one word too many; usage: evtask "
+		  "result [options] TASK" },
 		{ "list --sate done", "list has no option --sate; did you "
 		  "mean --state?" },
 		{ "list --zzzzzz", "list has no option --zzzzzz; see \"evtask "
@@ -188,7 +188,7 @@ START_TEST(what_is_wrong_is_named_with_the_way_out)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		ck_assert_int_eq(words_cut(rows[i].line, &words, NULL), 0);
 		why = NULL;
-		ck_assert_msg(grammar_parse(&words, &line, &why) == -EINVAL,
+		ck_assert_msg(grammar_parse(&words, NULL, &line, &why) == -EINVAL,
 		    "%s", rows[i].line);
 		ck_assert_str_eq(why, rows[i].sentence);
 		free(why);

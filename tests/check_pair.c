@@ -216,28 +216,6 @@ START_TEST(big_numbers_are_not_bent)
 }
 END_TEST
 
-START_TEST(rows_of_the_protocol_become_a_schema)
-{
-	const struct evtask_ctl_method *method =
-	    evtask_ctl_method_find("task.wait");
-	struct json_object *schema = pair_schema(method->params);
-	struct json_object *args = json_object_new_object();
-	char *why = NULL;
-
-	ck_assert_int_eq(pair_put(schema, args, "tasks=7", &why), 0);
-	ck_assert_int_eq(pair_put(schema, args, "tasks=nap", &why), 0);
-	ck_assert_int_eq(pair_put(schema, args, "mode=any", &why), 0);
-	ck_assert_int_eq(pair_put(schema, args, "mod=any", &why), -EINVAL);
-	ck_assert_str_eq(why, "there is no argument mod; did you mean mode?");
-	ck_assert_str_eq(json_object_to_json_string_ext(args,
-	    JSON_C_TO_STRING_PLAIN),
-	    "{\"tasks\":[7,\"nap\"],\"mode\":\"any\"}");
-	free(why);
-	json_object_put(args);
-	json_object_put(schema);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -256,7 +234,6 @@ main(void)
 	tcase_add_test(tc,
 	    a_word_without_a_key_is_told_the_one_that_is_required);
 	tcase_add_test(tc, big_numbers_are_not_bent);
-	tcase_add_test(tc, rows_of_the_protocol_become_a_schema);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
 }

@@ -119,7 +119,7 @@ START_TEST(tasks_are_a_table)
 	    "\"on\":{\"type\":\"lock\",\"name\":\"db\"},\"owner\":{\"id\":42,"
 	    "\"name\":\"nap\"}}}]");
 
-	render_tasks(&out, tasks, NOW);
+	ck_assert_int_eq(rows_print(&out, &render_tasks, tasks, NOW), 0);
 	json_object_put(tasks);
 	assert_shown(
 	    "ID  NAME      COROUTINE  STATE     TIME  \n"

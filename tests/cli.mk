@@ -3,6 +3,7 @@ if HAVE_CHECK
 CLI_CHECKS = \
 	tests/check_command \
 	tests/check_complete \
+	tests/check_generated \
 	tests/check_grammar \
 	tests/check_names \
 	tests/check_table \
@@ -23,6 +24,10 @@ tests_check_command_LDADD = $(CLI_CHECK_LDADD)
 tests_check_complete_SOURCES = tests/check_complete.c tests/suite.h
 tests_check_complete_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_complete_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_generated_SOURCES = tests/check_generated.c tests/suite.h
+tests_check_generated_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_generated_LDADD = $(CLI_CHECK_LDADD)
 
 tests_check_grammar_SOURCES = tests/check_grammar.c tests/suite.h
 tests_check_grammar_CFLAGS = $(CLI_CHECK_CFLAGS)

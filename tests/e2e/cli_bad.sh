@@ -50,7 +50,7 @@ bad 2 "run has no option --nmae; did you mean --name?" run --nmae x ls
 bad 2 "--state cannot be \"wating\"; did you mean waiting?" list --state wating
 bad 2 "--limit must be at least 1, not \"0\"" list --limit 0
 bad 2 "list: \"b\" is one word too many; *" list a b
-bad 2 "show: say the TASK; usage: evtask show TASK" show
+bad 2 "show: say the TASK; usage: evtask show TASK..." show
 bad 1 "there is no task 99; *" show 99
 bad 1 "there is no task nosuch; *" show nosuch
 bad 2 "wait: say the TASK; *" wait

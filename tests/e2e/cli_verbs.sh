@@ -147,7 +147,55 @@ cli "and means those the verb is for" 1 "" \
     cancel 'g-?'
 cli "one task is one task" 1 "" \
     "evtask: g-* is the name of 2 tasks, and this is for one; say which" \
-    show 'g-*'
+    result 'g-*'
+
+# The forms of what is printed; the server sorts and cuts where it can.
+cli "make one to look at" 0 "[0-9]*" "" create sleep delay=1h -n form-a
+cli "and another" 0 "[0-9]*" "" create sleep delay=2h -n form-b
+cli "list -o id" 0 "[0-9]*
+[0-9]*" "" list 'form-*' -o id
+cli "list -o tsv is values and tabs" 0 "[0-9]*	form-a	sleep	waiting		[0-9]*	
+[0-9]*	form-b	sleep	waiting		[0-9]*	" "" list 'form-*' -o tsv
+cli "list -o json is one value" 0 '\[{"id":*},{"id":*}\]' "" \
+    list 'form-*' -o json
+cli "list -o jsonl is what --json is" 0 '{"id":*}
+{"id":*}' "" list 'form-*' -o jsonl
+cli "list -o wide has more columns" 0 "*RESUMES*" "" list 'form-*' -o wide
+cli "columns of the table and of the JSON" 0 "NAME    wait.op
+form-a  sleep
+form-b  sleep" "" list 'form-*' --columns name,wait.op
+cli "columns in JSON" 0 '[[]{"name":"form-a","wait.op":"sleep"},*]' "" \
+    list 'form-*' --columns name,wait.op -o json
+cli "columns with tabs" 0 "form-a	waiting
+form-b	waiting" "" list 'form-*' --columns name,state -o tsv
+cli "a column there is not" 2 "" \
+    "evtask: there is no column stat; did you mean state?" \
+    list --columns id,stat
+cli "the server sorts by name" 0 "form-b
+form-a" "" list 'form-*' --sort -name --columns name -o tsv
+cli "evtask sorts by the rest" 0 "form-b" "" \
+    list 'form-*' --sort -wait.until_us --limit 1 --columns name -o tsv
+cli "show of many" 0 "task        [0-9]*  form-a
+*
+task        [0-9]*  form-b
+*" "" show form-a form-b
+cli "show -o tsv" 0 "form-b" "" show form-b --columns name -o tsv
+cli "show -o json is the task" 0 '{"id":*,"name":"form-a",*}' "" \
+    show form-a -o json
+cli "coroutines -o id" 0 "exec*
+sleep*" "" coroutines -o id
+cli "coroutines sorted" 0 "sleep
+exec*" "" coroutines --sort -live --columns name \
+    -o id
+
+# Verbs nobody wrote.
+cli "a method is a verb" 0 "server * evtaskd*" "" rpc.hello
+cli "its result as JSON" 0 '{"server":"evtaskd",*}' "" rpc.hello --json
+cli "its help" 0 "rpc.hello - *usage: evtask rpc.hello*" "" help rpc.hello
+cli "call knows @last" 0 '{"task":{"id":*,"name":"form-b"},*}' "" \
+    call task.get task=@last 'fields:=["name"]'
+cli "help on a coroutine" 0 "sleep - *ARGUMENT*delay*" "" help sleep
+cli "cancel both" 0 "" "*asked to stop*" cancel 'form-*'
 
 "$evtask" list >/dev/full 2>"$tmp/err"
 is "a full disk is told" 1 $?

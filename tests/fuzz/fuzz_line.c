@@ -32,7 +32,7 @@ read_line(const struct words *words)
 	struct invocation invocation;
 	char *why = NULL;
 
-	if (grammar_parse(words, &invocation, &why) == 0)
+	if (grammar_parse(words, NULL, &invocation, &why) == 0)
 		grammar_release(&invocation);
 	else
 		assert(why != NULL);

@@ -1,0 +1,47 @@
+/*
+ * rows.h - many of a kind: what their columns are, and the forms they go out
+ * in.
+ */
+#ifndef CLI_ROWS_H
+#define CLI_ROWS_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include "out.h"
+
+struct json_object;
+
+/* A column. The name is the one of --columns. */
+struct rows_column {
+	const char *name;   /* NULL ends the list */
+	const char *title;
+	const char *member; /* what it stands for, and is sorted by; "a.b" is b
+	                     * of a; NULL: the name */
+	bool wide;          /* only with -o wide, or when it is asked for */
+	bool right;         /* numbers stand at the right */
+	bool flexible;      /* may be cut where the terminal is narrow */
+	/* Writes the cell for people; NULL: the member as it is. */
+	enum paint (*show)(FILE *cell, struct json_object *row, int64_t now_us);
+};
+
+struct rows_kind {
+	const char *id;  /* the member -o id prints */
+	const char *tsv; /* the columns of -o tsv; members, with commas */
+	const struct rows_column *columns; /* NULL: what the first row has */
+};
+
+/*
+ * Sorts rows, an array of objects, as out wants; prints them in the form that
+ * out wants. Both return 0 or an exit code, all being said: --sort and
+ * --columns may name what there is not. now_us is the time since 1970.
+ */
+int rows_sort(struct out *out, const struct rows_kind *kind,
+    struct json_object **rows);
+int rows_print(struct out *out, const struct rows_kind *kind,
+    struct json_object *rows, int64_t now_us);
+
+/* Whether the form is one of rows even where there is but one of the kind:
+ * columns are asked for, or values for a program. */
+bool rows_wanted(const struct out *out);
+
+#endif
