@@ -73,8 +73,8 @@ static const struct command commands[] = {
 		.summary = "run a command as a task, and follow it",
 		.doc = "The command runs in this directory; its output comes "
 		    "out here, byte by byte, as fast as it is read, and its "
-		    "exit code is the exit code. Ctrl-C asks the task to stop; a second Ctrl-C "
-		    "leaves it to itself and goes.",
+		    "exit code is the exit code. Ctrl-C asks the task to "
+		    "stop; a second Ctrl-C leaves it to itself and goes.",
 		.methods = METHODS("task.create", "task.result", "task.cancel",
 		    "sub.close"),
 		.args = ARGS({ "COMMAND", ARG_PROGRAM, .many = true }),
