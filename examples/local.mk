@@ -3,3 +3,6 @@
 check_PROGRAMS += examples/hello examples/embedded
 examples_hello_LDADD = libevtask.la
 examples_embedded_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)
+check_PROGRAMS += examples/client
+examples_client_LDADD = libevtask-ctl.la $(JSONC_LIBS)
+EXTRA_DIST += examples/client.py

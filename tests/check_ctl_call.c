@@ -127,6 +127,74 @@ START_TEST(a_call_to_nobody_fails)
 }
 END_TEST
 
+/* What the callbacks of a connection were told. */
+static int n_replies, n_notices;
+
+static void
+count_reply(struct json_object *result, struct json_object *error, void *arg)
+{
+	n_replies++;
+}
+
+static void
+count_notice(const char *method, struct json_object *params, void *arg)
+{
+	n_notices++;
+}
+
+START_TEST(a_connection_is_carried_as_long_as_it_lives)
+{
+	struct evtask_ctl_client *client = evtask_ctl_client_new(count_notice,
+	    NULL);
+	int fd, r = 0;
+
+	serve("{\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{}}\n"
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n");
+	fd = evtask_ctl_connect(path);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(evtask_ctl_client_request(client, "rpc.ping", NULL,
+	    count_reply, NULL), 1);
+	while (r == 0 && n_replies == 0)
+		r = evtask_ctl_carry(client, fd, EVTASK_FOREVER);
+	ck_assert_int_eq(r, 0);
+	ck_assert_int_eq(n_notices, 1);
+	ck_assert_int_eq(evtask_ctl_carry(client, fd, EVTASK_FOREVER),
+	    -ECONNRESET);
+	evtask_ctl_client_free(client);
+	close(fd);
+}
+END_TEST
+
+/* The server sends without reading: both sides' buffers are full. */
+START_TEST(what_is_carried_is_read_while_there_is_more_to_send)
+{
+	struct evtask_ctl_client *client = evtask_ctl_client_new(count_notice,
+	    NULL);
+	struct json_object *params = json("{}");
+	static const char notice[] = "{\"jsonrpc\":\"2.0\",\"method\":"
+	    "\"event\",\"params\":{}}\n";
+	static char much[1000000];
+	int ends[2], i, r;
+
+	memset(much, 'x', sizeof(much) - 1);
+	evtask_ctl_put_text(&params, "much", much);
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	ck_assert_int_eq(evtask_ctl_client_request(client, "rpc.ping", params,
+	    count_reply, NULL), 1);
+	for (i = 0; i < 3; i++) {
+		ck_assert_int_gt(write(ends[1], notice, strlen(notice)), 0);
+		r = evtask_ctl_carry(client, ends[0], EVTASK_FOREVER);
+		ck_assert_int_eq(r, 0);
+		ck_assert_int_eq(n_notices, i + 1);
+	}
+	ck_assert_int_eq(evtask_ctl_carry(client, ends[0], 1000), -ETIMEDOUT);
+	ck_assert_uint_eq(evtask_ctl_client_pending(client), 1);
+	evtask_ctl_client_free(client);
+	close(ends[0]);
+	close(ends[1]);
+}
+END_TEST
+
 /* Looks for the path with this environment (NULL: not set). */
 static int
 find(const char *option, const char *socket, const char *runtime, char **why)
@@ -206,6 +274,9 @@ main(void)
 	tcase_add_test(tc, a_call_that_gets_something_else_says_so);
 	tcase_add_test(tc, a_call_that_nobody_answers_times_out);
 	tcase_add_test(tc, a_call_to_nobody_fails);
+	tcase_add_test(tc, a_connection_is_carried_as_long_as_it_lives);
+	tcase_add_test(tc,
+	    what_is_carried_is_read_while_there_is_more_to_send);
 	suite_add_tcase(s, tc);
 	tc = tcase_create("socket");
 	tcase_add_test(tc, the_nearest_source_names_the_socket);

@@ -104,14 +104,6 @@ tests_check_view_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_view_LDADD = $(CONSOLE_LIBS)
 tests_check_protocol_CPPFLAGS = $(AM_CPPFLAGS) -DTOP_SRCDIR='"$(top_srcdir)"'
 EXTRA_DIST += tests/protocol
-
-# As in ctl.mk: a replayer of its corpus.
-check_PROGRAMS += tests/fuzz/fuzz_session
-TESTS += tests/fuzz/fuzz_session
-tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c tests/fuzz/fuzz.h tests/fuzz/replay.c
-tests_fuzz_fuzz_session_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"session"'
-tests_fuzz_fuzz_session_LDADD = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
-	$(LIBEVENT_LIBS) $(JSONC_LIBS)
 tests_check_labels_SOURCES = tests/check_labels.c
 tests_check_labels_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_labels_LDADD = $(CONSOLE_LIBS)

@@ -1,8 +1,6 @@
 /*
- * call.c - one request and its reply, blocking.
- *
- * The client of client.c with the simplest I/O there is: a socket, poll(2) and
- * a deadline.
+ * call.c - the client of client.c with the simplest I/O there is: a socket,
+ * poll(2) and a deadline. And with that, one request and its reply.
  */
 #include <errno.h>
 #include <evtask/ctl.h>
@@ -48,27 +46,30 @@ on_reply(struct json_object *result, struct json_object *error, void *arg)
 	answer->error = json_object_get(error);
 }
 
-/* Waits for events on fd: 0, -ETIMEDOUT, or what poll says. */
+/* What poll(2) waits, rounded up: not to be early. -1: for ever. */
+static int
+milliseconds_until(int64_t deadline_us)
+{
+	int64_t left_ms;
+
+	if (deadline_us == EVTASK_FOREVER)
+		return -1;
+	left_ms = (deadline_us - now_us() + 999) / 1000;
+	return left_ms < 0 ? 0 : left_ms > INT_MAX ? INT_MAX : (int)left_ms;
+}
+
+/* Waits for events on fd; returns those that came, -ETIMEDOUT, or -errno. */
 static int
 wait_for(int fd, short events, int64_t deadline_us)
 {
 	struct pollfd p = { .fd = fd, .events = events };
-	int64_t left_ms = -1; /* for ever */
-	int n;
+	int n, wait_ms;
 
 	do {
-		if (deadline_us != EVTASK_FOREVER) {
-			left_ms = (deadline_us - now_us() + 999) / 1000;
-			if (left_ms < 0)
-				left_ms = 0;
-			else if (left_ms > INT_MAX)
-				left_ms = INT_MAX;
-		}
-		n = poll(&p, 1, (int)left_ms);
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	return n == 0 && left_ms < INT_MAX ? -ETIMEDOUT : 0;
+		wait_ms = milliseconds_until(deadline_us);
+		n = poll(&p, 1, wait_ms);
+	} while ((n < 0 && errno == EINTR) || (n == 0 && wait_ms == INT_MAX));
+	return n < 0 ? -errno : n == 0 ? -ETIMEDOUT : p.revents;
 }
 
 static int
@@ -79,7 +80,7 @@ send_some(int fd, struct evtask_ctl_client *client)
 	ssize_t n;
 
 	bytes = evtask_ctl_client_output(client, &size);
-	n = send(fd, bytes, size, MSG_NOSIGNAL);
+	n = send(fd, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n >= 0)
 		evtask_ctl_client_sent(client, (size_t)n);
 	else if (errno != EAGAIN && errno != EINTR)
@@ -87,35 +88,61 @@ send_some(int fd, struct evtask_ctl_client *client)
 	return 0;
 }
 
+/* Returns 1 when something has come. */
 static int
 receive_some(int fd, struct evtask_ctl_client *client)
 {
 	char buf[16384];
 	ssize_t n;
+	int r;
 
-	n = recv(fd, buf, sizeof(buf), 0);
-	if (n > 0)
-		return evtask_ctl_client_input(client, buf, (size_t)n);
+	n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
+	if (n > 0) {
+		r = evtask_ctl_client_input(client, buf, (size_t)n);
+		return r < 0 ? r : 1;
+	}
 	if (n == 0)
 		return -ECONNRESET;
 	return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+}
+
+/* While there is something to send it also reads: a server that is not read
+ * from may not read either. */
+static int
+carry(struct evtask_ctl_client *client, int fd, int64_t deadline_us)
+{
+	short events;
+	size_t size;
+	int r;
+
+	do {
+		events = evtask_ctl_client_output(client, &size) != NULL
+		    ? POLLIN | POLLOUT : POLLIN;
+		r = wait_for(fd, events, deadline_us);
+		if (r < 0)
+			return r;
+		events = (short)r;
+		r = events & POLLOUT ? send_some(fd, client) : 0;
+		if (r == 0 && events & ~POLLOUT)
+			r = receive_some(fd, client);
+	} while (r == 0);
+	return r < 0 ? r : 0;
+}
+
+int
+evtask_ctl_carry(struct evtask_ctl_client *client, int fd, int64_t timeout_us)
+{
+	return carry(client, fd, deadline_after(timeout_us));
 }
 
 static int
 exchange(int fd, struct evtask_ctl_client *client,
     const struct answer *answer, int64_t deadline_us)
 {
-	size_t size;
-	bool sending;
 	int r = 0;
 
-	while (r == 0 && !answer->done) {
-		sending = evtask_ctl_client_output(client, &size) != NULL;
-		r = wait_for(fd, sending ? POLLOUT : POLLIN, deadline_us);
-		if (r == 0)
-			r = sending ? send_some(fd, client)
-			    : receive_some(fd, client);
-	}
+	while (r == 0 && !answer->done)
+		r = carry(client, fd, deadline_us);
 	return answer->done ? 0 : r;
 }
 

@@ -74,6 +74,24 @@ evtask_ctl_call(const char *path, const char *method,
     struct json_object *params, int64_t timeout_us,
     struct json_object **ret_result, struct json_object **ret_error);
 
+/*
+ * Carries the bytes of a client (ctl_client.h) over its connected socket,
+ * BLOCKING or not: sends what is queued, and waits until something has come
+ * and the callbacks have seen it, for up to timeout_us. A program that has
+ * nothing else to wait for needs no other I/O:
+ *
+ *	evtask_ctl_client_request(client, "task.wait", params, on_done, &done);
+ *	while (!done && r == 0)
+ *		r = evtask_ctl_carry(client, fd, EVTASK_FOREVER);
+ *
+ * Returns 0; -ETIMEDOUT, and nothing is lost; -ECONNRESET, the server has
+ * closed; what evtask_ctl_client_input() returned; or another negative errno
+ * of the socket. After all but -ETIMEDOUT call evtask_ctl_client_lost().
+ */
+EVTASK_API EVTASK_CHECKED int
+evtask_ctl_carry(struct evtask_ctl_client *client, int fd,
+    int64_t timeout_us);
+
 #ifdef __cplusplus
 }
 #endif

@@ -32,4 +32,25 @@ is "its own task can be cancelled, with words" "Cancelled: go home" \
 is "what it does not offer is refused" 1 $?
 stop_daemon
 is "it ends in order" 0 "$status"
+
+# Clients of a daemon: in C, and in Python with its standard library.
+start_daemon
+for client in "$examples/client" "python3 $top_srcdir/examples/client.py"; do
+	name=${client##*/}
+	if [ "$name" = client.py ] && ! quietly command -v python3; then
+		skip "$name" "there is no python3"
+		continue
+	fi
+	is "$name runs a command and prints its lines and its result" "a
+b
+exit_code: 3" "$($client sh -c 'echo a; echo b >&2; exit 3' |
+	    sed -E 's/.*"(exit_code)": (3),.*/\1: \2/')"
+	$client >"$tmp/got" 2>&1
+	is "$name says what is wrong with the arguments" 1 $?
+	like "in the words of evtaskd" "*args.argv must be a list*" \
+	    "$(cat "$tmp/got")"
+	EVTASK_SOCKET=$tmp/none $client true >"$tmp/got" 2>&1
+	is "$name says that nobody is there" 1 $?
+	like "in the words of the system" "*No such file*" "$(cat "$tmp/got")"
+done
 done_testing
