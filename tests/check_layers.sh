@@ -48,7 +48,7 @@ owner() {
 	base|context|error|factory|future|handle|inspect|inspect_*|loop|task|value) echo core ;;
 	as_completed|gather|group|shield|sleep|timeout|wait) echo wait ;;
 	barrier|condition|event|lock|queue|semaphore) echo sync ;;
-	io|process|signal|thread) echo io ;;
+	io|process|resolve|server|signal|stream|thread) echo io ;;
 	ctl|ctl_*) echo ctl ;;
 	console|job) echo console ;;
 	evtask) echo all ;;

@@ -25,6 +25,8 @@ CORE_CHECKS = \
 	tests/check_signal \
 	tests/check_process \
 	tests/check_thread \
+	tests/check_stream \
+	tests/check_server \
 	tests/check_misuse \
 	tests/check_memory \
 	tests/check_hops
@@ -87,6 +89,10 @@ tests_check_process_CFLAGS = $(core_cflags)
 tests_check_process_LDADD = $(core_libs)
 tests_check_thread_CFLAGS = $(core_cflags)
 tests_check_thread_LDADD = $(core_libs)
+tests_check_stream_CFLAGS = $(core_cflags)
+tests_check_stream_LDADD = $(core_libs)
+tests_check_server_CFLAGS = $(core_cflags)
+tests_check_server_LDADD = $(core_libs)
 tests_check_misuse_CFLAGS = $(core_cflags)
 tests_check_misuse_LDADD = $(core_libs)
 tests_check_memory_SOURCES = tests/check_memory.c tests/starve.c tests/starve.h

@@ -26,10 +26,13 @@
 #include <evtask/loop.h>
 #include <evtask/process.h>
 #include <evtask/queue.h>
+#include <evtask/resolve.h>
 #include <evtask/semaphore.h>
+#include <evtask/server.h>
 #include <evtask/shield.h>
 #include <evtask/signal.h>
 #include <evtask/sleep.h>
+#include <evtask/stream.h>
 #include <evtask/task.h>
 #include <evtask/thread.h>
 #include <evtask/timeout.h>

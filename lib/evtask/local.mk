@@ -28,10 +28,13 @@ evtaskinclude_HEADERS = \
 	lib/evtask/loop.h \
 	lib/evtask/process.h \
 	lib/evtask/queue.h \
+	lib/evtask/resolve.h \
 	lib/evtask/semaphore.h \
+	lib/evtask/server.h \
 	lib/evtask/shield.h \
 	lib/evtask/signal.h \
 	lib/evtask/sleep.h \
+	lib/evtask/stream.h \
 	lib/evtask/task.h \
 	lib/evtask/thread.h \
 	lib/evtask/timeout.h \

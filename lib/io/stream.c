@@ -1,0 +1,289 @@
+/*
+ * stream.c - streams: opening, closing, and being told.
+ *
+ * An open stream is watched for reading all along, by one persistent event, so
+ * that a task that waits asks the system for nothing. The event is level
+ * triggered: libevent does not tell an error or a hang-up from bytes, and
+ * edge triggered a connection that was reset behind its last bytes would
+ * never be heard of again by who trusts a short read. If the event comes and
+ * nobody waits, it is taken out of the base until somebody does.
+ *
+ * For writing the stream is watched when the system has taken less than it
+ * was given, and only until it takes more.
+ *
+ *	open --close--> closing --all sent--> closed
+ *	    `-----------abort---------------'
+ */
+#include "io/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wait/line.h"
+
+static void
+on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct evtask_stream *s = arg;
+
+	(void)fd, (void)what;
+	s->drained = false;
+	if (s->reader != NULL) {
+		future_settle(s->reader);
+	} else {
+		event_del(&s->readable);
+		s->watched = false;
+	}
+}
+
+static void
+on_writable(evutil_socket_t fd, short what, void *arg)
+{
+	struct evtask_stream *s = arg;
+
+	(void)fd, (void)what;
+	if (s->writer != NULL)
+		future_settle(s->writer);
+	else
+		stream_flush(s);
+}
+
+int
+stream_watch_writable(struct evtask_stream *s)
+{
+	if (event_add(&s->writable, NULL) == 0)
+		return 0;
+	s->write_error = -ENOMEM;
+	return -ENOMEM;
+}
+
+/* The end. */
+
+static void
+wake_all(struct evtask_stream *s)
+{
+	if (s->reader != NULL)
+		future_settle(s->reader);
+	if (s->writer != NULL)
+		future_settle(s->writer);
+	line_give_all(&s->writers);
+}
+
+/* Frees it, if nobody holds it. */
+static void
+close_now(struct evtask_stream *s)
+{
+	event_del(&s->readable);
+	event_del(&s->writable);
+	close(s->fd);
+	s->fd = -1;
+	list_remove(&s->resource.link);
+	line_give_all(&s->closers);
+	buffer_release(&s->out);
+	if (s->refs > 0)
+		return;
+	buffer_release(&s->in);
+	free(s);
+}
+
+void
+stream_sent(struct evtask_stream *s)
+{
+	if (s->closing)
+		close_now(s);
+	else if (s->finished)
+		shutdown(s->fd, SHUT_WR);
+}
+
+void
+evtask_stream_abort(struct evtask_stream *s)
+{
+	if (s == NULL || s->fd < 0)
+		return;
+	s->closing = true;
+	wake_all(s);
+	close_now(s);
+}
+
+/* One who is cut off in the middle leaves nothing that could be sent. */
+void
+evtask_stream_close(struct evtask_stream *s)
+{
+	if (s == NULL || s->closing)
+		return;
+	if (buffer_empty(&s->out) || s->writing || s->write_error != 0) {
+		evtask_stream_abort(s);
+		return;
+	}
+	s->closing = true;
+	event_del(&s->readable);
+	wake_all(s);
+	/* They who stood in line to write might have sent it. */
+	if (stream_watch_writable(s) < 0)
+		evtask_stream_abort(s);
+}
+
+static void
+stream_release(struct loop_resource *resource)
+{
+	evtask_stream_abort(container_of(resource, struct evtask_stream,
+	    resource));
+}
+
+struct evtask_stream *
+evtask_stream_ref(struct evtask_stream *s)
+{
+	s->refs++;
+	return s;
+}
+
+void
+evtask_stream_unref(struct evtask_stream *s)
+{
+	if (s == NULL || s->refs > 1) {
+		if (s != NULL)
+			s->refs--;
+		return;
+	}
+	evtask_stream_close(s);
+	s->refs = 0;
+	if (s->fd >= 0)
+		return;		/* close_now() will */
+	buffer_release(&s->in);
+	free(s);
+}
+
+int
+evtask_stream_wait_closed_at(struct evtask_stream *s,
+    const struct evtask_site *site)
+{
+	struct wait wait = {
+		.op = "stream.wait_closed", .type = "stream", .site = site,
+		.until_us = EVTASK_FOREVER,
+	};
+	bool given;
+
+	if (s == NULL || current.task == NULL)
+		return -EINVAL;
+	wait.name = s->name;
+	return s->fd >= 0 ? line_wait(&s->closers, &wait, &given) : 0;
+}
+
+bool
+evtask_stream_is_closing(const struct evtask_stream *s)
+{
+	return s->closing;
+}
+
+/* The beginning. */
+
+/* Whether it is a socket: 1, 0; or why no stream can be made of it. */
+static int
+look_at(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+		return -EPERM;
+	return S_ISSOCK(st.st_mode);
+}
+
+static int
+set_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || ((flags & O_NONBLOCK) == 0 &&
+	    fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0))
+		return -errno;
+	return 0;
+}
+
+static struct evtask_stream *
+stream_make(int fd, bool socket, const char *name)
+{
+	struct evtask_stream *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	*s = (struct evtask_stream){
+		.resource.release = stream_release, .loop = current.loop,
+		.refs = 1, .fd = fd, .socket = socket,
+		.in_limit = EVTASK_STREAM_LIMIT,
+		.out_limit = EVTASK_STREAM_LIMIT,
+	};
+	list_init(&s->closers);
+	list_init(&s->writers);
+	if (name != NULL)
+		snprintf(s->name, sizeof s->name, "%s", name);
+	else
+		snprintf(s->name, sizeof s->name, "fd %d", fd);
+	return s;
+}
+
+int
+stream_new(int fd, const char *name, struct evtask_stream **ret_stream)
+{
+	struct evtask_stream *s;
+	int r;
+
+	if (current.loop == NULL || ret_stream == NULL)
+		return -EINVAL;
+	r = look_at(fd);
+	if (r < 0)
+		return r;
+	s = stream_make(fd, r == 1, name);
+	if (s == NULL)
+		return -ENOMEM;
+	r = set_nonblocking(fd);
+	if (r == 0 && (event_assign(&s->readable, s->loop->base, fd,
+	    EV_READ | EV_PERSIST, on_readable, s) < 0 ||
+	    event_assign(&s->writable, s->loop->base, fd, EV_WRITE,
+	    on_writable, s) < 0))
+		r = -ENOMEM;
+	if (r < 0) {
+		free(s);
+		return r;
+	}
+	list_append(&s->loop->resources, &s->resource.link);
+	*ret_stream = s;
+	return 0;
+}
+
+int
+evtask_stream_new(int fd, struct evtask_stream **ret_stream)
+{
+	return stream_new(fd, NULL, ret_stream);
+}
+
+/* Being asked. */
+
+void
+evtask_stream_set_limits(struct evtask_stream *s, size_t read_bytes,
+    size_t write_bytes)
+{
+	if (read_bytes > 0)
+		s->in_limit = read_bytes;
+	if (write_bytes > 0)
+		s->out_limit = write_bytes;
+}
+
+int
+evtask_stream_fd(const struct evtask_stream *s)
+{
+	return s->fd;
+}
+
+const char *
+evtask_stream_name(const struct evtask_stream *s)
+{
+	return s->name;
+}
