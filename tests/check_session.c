@@ -354,6 +354,27 @@ START_TEST(without_write_progress_for_half_a_minute_it_is_closed_and_counted)
 }
 END_TEST
 
+START_TEST(a_little_may_be_left_unread_for_ever)
+{
+	int fd = client_new(), i;
+	struct session *session = last_session();
+	struct json_object *m;
+
+	for (i = 0; session_pending_bytes(session) < (300 << 10); i++) {
+		ask_later(fd, i, "rpc.discover", "{}");
+		turns(2);
+	}
+	advance(86400000000);
+	ck_assert_uint_eq(console->sessions.count, 1);
+	ck_assert_ptr_null(session->stall);
+	while (i-- > 0) {
+		m = next(fd);
+		json_object_put(m);
+	}
+	assert_pong((ask_later(fd, 1, "rpc.ping", "{}"), fd), 1);
+}
+END_TEST
+
 START_TEST(progress_however_slow_keeps_it_open)
 {
 	int fd = client_new(), i;
@@ -436,6 +457,7 @@ main(void)
 	tcase_add_test(tc, others_are_answered_while_one_does_not_read);
 	tcase_add_test(tc,
 	    without_write_progress_for_half_a_minute_it_is_closed_and_counted);
+	tcase_add_test(tc, a_little_may_be_left_unread_for_ever);
 	tcase_add_test(tc, progress_however_slow_keeps_it_open);
 	tcase_add_test(tc, an_idle_connection_is_never_closed);
 	tcase_add_test(tc, arrays_and_talk_get_a_hint_for_people);

@@ -82,11 +82,12 @@ start(struct evtask_console *console,
 {
 	int r;
 
-	TAILQ_INIT(&console->sessions.list);
 	TAILQ_INIT(&console->slices.list);
 	set_clock(console);
 	set_instance(console);
 	r = copy_options(console, options);
+	if (r == 0)
+		r = sessions_init(&console->sessions);
 	if (r == 0)
 		r = registry_init(&console->registry);
 	if (r == 0)
@@ -120,6 +121,7 @@ console_free(struct evtask_console *console)
 	catalog_release(&console->catalog);
 	ring_release(&console->ring);
 	metrics_release(&console->metrics);
+	sessions_release(&console->sessions);
 	if (console->ending != NULL) {
 		evtask_handle_cancel(console->ending);
 		evtask_handle_unref(console->ending);

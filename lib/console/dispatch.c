@@ -175,12 +175,10 @@ answer_error(struct session *session, const struct evtask_ctl_method *method,
 void
 dispatch_answer(struct session *session,
     const struct evtask_ctl_method *method, struct json_object *id,
-    int64_t started_us, struct json_object *result, struct json_object *error)
+    struct json_object *result, struct json_object *error)
 {
 	int64_t task = task_of(result);
 
-	metrics_request(&session->console->metrics, method,
-	    clock_us() - started_us);
 	if (result != NULL) {
 		if (id == NULL) {
 			json_object_put(result);
@@ -194,16 +192,6 @@ dispatch_answer(struct session *session,
 		error = internal_error(session, method, "there is no memory");
 	}
 	answer_error(session, method, id, error);
-}
-
-void
-dispatch_answered(struct session *session,
-    const struct evtask_ctl_method *method, int64_t started_us,
-    struct evbuffer *line)
-{
-	metrics_request(&session->console->metrics, method,
-	    clock_us() - started_us);
-	session_send_line(session, line);
 }
 
 /* Whether this request would wait: some methods do, some when asked to. */
@@ -236,14 +224,15 @@ is_refused(struct call *call)
 	return false;
 }
 
-static void
+/* Returns whether it is answered. */
+static bool
 serve(struct session *session, const struct evtask_ctl_message *message,
     const struct evtask_ctl_method *method)
 {
 	struct evtask_console *console = session->console;
 	struct call call = { .console = console, .session = session,
 	    .method = method, .id = message->id, .params = message->params,
-	    .started_us = clock_us() };
+	    .started_us = console->sessions.frame_us };
 	struct json_object *result = NULL;
 
 	console->sessions.requests++;
@@ -255,8 +244,8 @@ serve(struct session *session, const struct evtask_ctl_message *message,
 	console->acting = NULL;
 	session->client.request = NULL;
 	if (!call.deferred)
-		dispatch_answer(session, method, call.id, call.started_us,
-		    result, call.error);
+		dispatch_answer(session, method, call.id, result, call.error);
+	return !call.deferred;
 }
 
 /* A line that never became a request. */
@@ -273,8 +262,9 @@ refuse_frame(struct session *session, int r)
 	    ? evtask_ctl_error_new("FrameTooLarge", members) : NULL;
 }
 
-/* What never got to a handler is counted too, by its method if it has one. */
-static void
+/* What never got to a handler is counted too, by its method if it has one:
+ * which is returned. */
+static const struct evtask_ctl_method *
 refuse(struct session *session, const struct evtask_ctl_message *message,
     struct json_object *reply)
 {
@@ -282,18 +272,21 @@ refuse(struct session *session, const struct evtask_ctl_message *message,
 	const struct evtask_ctl_method *method = message->method != NULL
 	    ? evtask_ctl_method_find(message->method) : NULL;
 
-	metrics_request(&session->console->metrics, method, 0);
 	metrics_error(&session->console->metrics, method, evtask_ctl_get_text(
 	    evtask_ctl_get(error, "data"), "name", "InternalError"));
 	session_send(session, reply);
+	return method;
 }
 
 void
 dispatch(struct session *session, int r, const char *line, size_t size)
 {
-	const struct evtask_ctl_method *method;
+	struct sessions *sessions = &session->console->sessions;
+	const struct evtask_ctl_method *method = NULL;
 	struct evtask_ctl_message message = {0};
 	struct json_object *reply = NULL;
+	int64_t began_us = sessions->frame_us;
+	bool answered = true;
 
 	if (r == 1)
 		r = evtask_ctl_message_parse(line, size, &message, &reply);
@@ -301,11 +294,15 @@ dispatch(struct session *session, int r, const char *line, size_t size)
 		r = evtask_ctl_message_accept(&message, session->role,
 		    &method, &reply);
 	if (r == 0)
-		serve(session, &message, method);
+		answered = serve(session, &message, method);
 	else if (r == -EBADMSG)
-		refuse(session, &message, reply);
+		method = refuse(session, &message, reply);
 	else
 		session_send(session, evtask_ctl_error_reply(message.id,
 		    refuse_frame(session, r)));
 	evtask_ctl_message_release(&message);
+	sessions->frame_us = clock_us();
+	if (answered)
+		metrics_request(&session->console->metrics, method,
+		    sessions->frame_us - began_us);
 }

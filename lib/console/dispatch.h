@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct evbuffer;
 struct evtask_console;
 struct json_object;
 struct session;
@@ -42,17 +41,11 @@ void dispatch(struct session *session, int r, const char *line, size_t size);
 
 /*
  * Sends the answer: result or error, both taken; both NULL: InternalError.
- * A result that does not fit becomes an error. started_us is when the request
- * came.
+ * A result that does not fit becomes an error.
  */
 void dispatch_answer(struct session *session,
     const struct evtask_ctl_method *method, struct json_object *id,
-    int64_t started_us, struct json_object *result,
-    struct json_object *error);
-/* The same of a whole reply, as a line; its bytes are taken. */
-void dispatch_answered(struct session *session,
-    const struct evtask_ctl_method *method, int64_t started_us,
-    struct evbuffer *line);
+    struct json_object *result, struct json_object *error);
 
 /*
  * Refuses: sets call->error to an error of that name (members taken, NULL: no

@@ -53,6 +53,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/ring.h \
 	lib/console/session.c \
 	lib/console/session.h \
+	lib/console/session_output.c \
 	lib/console/settle.c \
 	lib/console/settle.h \
 	lib/console/slice.c \

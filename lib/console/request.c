@@ -61,7 +61,9 @@ finish(struct request *request, struct json_object *error)
 	if (error == NULL)
 		result = request->answer(request);
 	dispatch_answer(request->session, request->method, request->id,
-	    request->started_us, result, error);
+	    result, error);
+	metrics_request(&request->session->console->metrics, request->method,
+	    clock_us() - request->started_us);
 	request_free(request);
 }
 

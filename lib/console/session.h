@@ -23,7 +23,8 @@ struct subscription;
 #define SESSION_OUTPUT_HIGH (1 << 20)   /* pending bytes: stop reading */
 #define SESSION_OUTPUT_LOW (256 << 10)  /* and go on below */
 #define SESSION_EVENTS_AHEAD (64 << 10) /* events are made up to here */
-#define SESSION_STALL_US 30000000       /* no write progress: closed */
+#define SESSION_UNREAD_MAX (512 << 10)  /* may be left unread for ever */
+#define SESSION_STALL_US 30000000       /* more, and no progress: closed */
 #define SESSION_DEFERRED_MAX 256
 #define SESSION_SUBSCRIPTIONS_MAX 16
 #define SESSION_READ_SIZE (16 << 10)
@@ -49,21 +50,25 @@ struct session {
 	enum session_state state;
 	enum evtask_ctl_role role;
 	struct client client;       /* its request is the one being served */
-	struct event *read, *write; /* added by watch() alone */
+	struct event *read, *write; /* added by listen_to() alone */
+	bool reading, writing;      /* whether they are */
 	bool paused;                /* too much output: not read from */
 	bool broken;                /* to be closed */
 	unsigned int inside;        /* calls that must find it alive */
 
 	/* Input: what was read and not yet handled, and the line it makes. */
 	struct evtask_ctl_frame *frame;
-	char *input;                /* SESSION_READ_SIZE bytes */
 	const char *input_at;
 	size_t input_size;
+	bool drained;               /* there was no more to be read */
+	char *kept;                 /* that, beyond a turn; NULL: nothing */
 	struct event *again;        /* the next turn, when there is more */
 
 	/* Output. */
 	struct evbuffer *output;
-	struct evtask_handle *stall; /* while there is output */
+	bool dirty;                  /* to be written when all is settled */
+	TAILQ_ENTRY(session) dirty_link;
+	struct evtask_handle *stall; /* while too much is unread */
 	int64_t progress_us;         /* when the peer last took some */
 
 	uint64_t served;            /* requests ever taken */
@@ -73,12 +78,17 @@ struct session {
 	size_t n_requests;
 	TAILQ_HEAD(, subscription) subscriptions;
 	size_t n_subscriptions;
+	TAILQ_ENTRY(session) subscriber_link; /* while there is one */
 	LIST_HEAD(, record) bound;   /* tasks that end with it */
 };
 TAILQ_HEAD(session_list, session);
 
 struct sessions {
 	struct session_list list;
+	struct session_list subscribers; /* who has subscriptions */
+	struct session_list dirty;       /* who has output */
+	char *input;        /* SESSION_READ_SIZE bytes, of whose turn it is */
+	int64_t frame_us;   /* on clock_us(): the end of the frame before */
 	size_t count;
 	uint64_t last_id;
 	uint64_t requests; /* ever taken */
@@ -86,6 +96,10 @@ struct sessions {
 	size_t subscriptions, deferred;
 	uint64_t last_sub;
 };
+
+/* 0 or -ENOMEM; and its end, when all are closed. */
+int sessions_init(struct sessions *sessions);
+void sessions_release(struct sessions *sessions);
 
 /*
  * Takes a connected socket, CLOEXEC and non-blocking; on failure it stays the
@@ -101,16 +115,33 @@ void session_shut_down(struct session *session);
 
 /*
  * Sends a message (taken; NULL: there was no memory for it, and the connection
- * will be closed, for silence would be worse). Writes in the next turn, and
- * frees nothing. Returns 0, or -E2BIG, and nothing is sent.
+ * will be closed, for silence would be worse). It is written when the turn of
+ * the session ends, or when all is settled; nothing is freed here. Returns 0,
+ * or -E2BIG, and nothing is sent.
  */
 int session_send(struct session *session, struct json_object *message);
 /* The same of a whole line, which is taken from the buffer. */
 void session_send_line(struct session *session, struct evbuffer *line);
 size_t session_pending_bytes(const struct session *session);
 
-/* Writes what the socket takes, makes the next events, and closes it when
+/* Makes the next events, writes what the socket takes, and closes it when
  * nothing is left to do: it may be freed. */
 void session_flush(struct session *session);
+/* The same of all who were sent something meanwhile. */
+void sessions_flush(struct sessions *sessions);
+
+/* Whoever calls into a session enters first and leaves last. */
+void session_enter(struct session *session);
+void session_leave(struct session *session);
+/* Something read waits for its turn. */
+bool session_has_input(const struct session *session);
+/* Whether another request may be begun: its answer is to be the next. */
+bool session_may_serve(const struct session *session);
+
+/* Writes what the socket takes. */
+void session_write(struct session *session);
+/* Watches over what the peer has yet to read; and no longer. */
+void session_watch_stall(struct session *session);
+void session_drop_stall(struct session *session);
 
 #endif

@@ -80,6 +80,7 @@ on_settle(evutil_socket_t fd, short what, void *arg)
 	forget_oldest(console);
 	drop_oldest_logs(console);
 	subscription_pump_all(console);
+	sessions_flush(&console->sessions);
 }
 
 int

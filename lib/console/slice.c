@@ -137,11 +137,12 @@ finish(struct slice *slice)
 
 	if (rest != NULL && whole != NULL &&
 	    compose(slice, rest, whole) == 0)
-		dispatch_answered(slice->session, slice->method,
-		    slice->started_us, whole);
+		session_send_line(slice->session, whole);
 	else
 		dispatch_answer(slice->session, slice->method, slice->id,
-		    slice->started_us, NULL, NULL);
+		    NULL, NULL);
+	metrics_request(&slice->session->console->metrics, slice->method,
+	    clock_us() - slice->started_us);
 	if (whole != NULL)
 		evbuffer_free(whole);
 	json_object_put(rest);

@@ -29,7 +29,9 @@ subscription_new(struct session *session)
 	sub->session = session;
 	sub->id = ++sessions->last_sub;
 	TAILQ_INSERT_TAIL(&session->subscriptions, sub, link);
-	session->n_subscriptions++;
+	if (session->n_subscriptions++ == 0)
+		TAILQ_INSERT_TAIL(&sessions->subscribers, session,
+		    subscriber_link);
 	sessions->subscriptions++;
 	return sub;
 }
@@ -58,7 +60,9 @@ subscription_free(struct subscription *sub)
 	struct evtask_console *console = session->console;
 
 	TAILQ_REMOVE(&session->subscriptions, sub, link);
-	session->n_subscriptions--;
+	if (--session->n_subscriptions == 0)
+		TAILQ_REMOVE(&console->sessions.subscribers, session,
+		    subscriber_link);
 	console->sessions.subscriptions--;
 	if ((sub->types & (1U << EVENT_WAITING)) != 0 &&
 	    --console->waiting_subs == 0)
@@ -310,7 +314,19 @@ subscription_behind(const struct subscription *sub)
 	    sub->line : 0;
 }
 
-void
+/* Whether there is something that there was no room for. */
+static bool
+has_more(const struct session *session)
+{
+	const struct subscription *sub;
+
+	TAILQ_FOREACH(sub, &session->subscriptions, link)
+		if (subscription_behind(sub) > 0)
+			return true;
+	return false;
+}
+
+bool
 subscription_pump(struct session *session)
 {
 	struct subscription *sub, *next;
@@ -323,6 +339,7 @@ subscription_pump(struct session *session)
 		else
 			pump_events(sub);
 	}
+	return has_more(session);
 }
 
 void
@@ -330,10 +347,9 @@ subscription_pump_all(struct evtask_console *console)
 {
 	struct session *session, *next;
 
-	for (session = TAILQ_FIRST(&console->sessions.list); session != NULL;
-	    session = next) {
-		next = TAILQ_NEXT(session, link);
-		if (!TAILQ_EMPTY(&session->subscriptions))
-			session_flush(session);
+	for (session = TAILQ_FIRST(&console->sessions.subscribers);
+	    session != NULL; session = next) {
+		next = TAILQ_NEXT(session, subscriber_link);
+		session_flush(session);
 	}
 }

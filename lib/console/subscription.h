@@ -54,8 +54,9 @@ void subscription_end_all(struct session *session, const char *reason);
 /* Events, or lines, it has not been offered yet. */
 uint64_t subscription_behind(const struct subscription *sub);
 
-/* Makes events for the session as long as it can take them. */
-void subscription_pump(struct session *session);
+/* Makes events for the session as long as it can take them. Returns whether
+ * there are more. */
+bool subscription_pump(struct session *session);
 /* The same for every session that has subscriptions. */
 void subscription_pump_all(struct evtask_console *console);
 
