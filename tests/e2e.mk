@@ -2,6 +2,7 @@
 # are shared; a test is a script and a line here.
 E2E_TESTS = \
 	tests/e2e/build.sh \
+	tests/e2e/cookbook.sh \
 	tests/e2e/examples.sh \
 	tests/e2e/exec.sh \
 	tests/e2e/plain.sh \
@@ -12,7 +13,7 @@ E2E_TESTS = \
 	tests/e2e/start.sh \
 	tests/e2e/tree.sh
 TESTS += $(E2E_TESTS)
-EXTRA_DIST += $(E2E_TESTS) tests/e2e/lib.sh
+EXTRA_DIST += $(E2E_TESTS) tests/e2e/lib.sh tests/e2e/document.sh doc/cookbook.md
 
 check_PROGRAMS += tests/e2e/probe tests/e2e/crowd tests/e2e/soak
 tests_e2e_probe_SOURCES = tests/e2e/probe.c
