@@ -1,0 +1,38 @@
+# The race. "make check" builds what needs libevtask, libevent and libc only, so
+# that it keeps compiling, and runs none of it: bench/run does.
+bench_programs = bench/load bench/peer/epoll bench/peer/evtask \
+	bench/peer/bufferevent bench/peer/libevent bench/peer/ucontext
+check_PROGRAMS += $(bench_programs)
+bench_peer_evtask_SOURCES = bench/peer/evtask.c
+if SWITCH_X86_64
+bench_peer_evtask_SOURCES += lib/coro/switch_x86_64.S
+endif
+if SWITCH_AARCH64
+bench_peer_evtask_SOURCES += lib/coro/switch_aarch64.S
+endif
+if SWITCH_UCONTEXT
+bench_peer_evtask_SOURCES += lib/coro/switch_ucontext.c
+endif
+# Flags of its own, for objects of its own: the library's are libtool's.
+bench_peer_evtask_CFLAGS = $(AM_CFLAGS)
+bench_peer_evtask_CCASFLAGS = $(AM_CCASFLAGS)
+bench_peer_evtask_LDADD = libevtask.la
+bench_peer_libevent_LDADD = $(LIBEVENT_LIBS)
+bench_peer_bufferevent_LDADD = $(LIBEVENT_LIBS)
+EXTRA_DIST += \
+	bench/listener.h \
+	bench/measure.h \
+	bench/peer/boost_context.cpp \
+	bench/peer/boost_fiber.cpp \
+	bench/peer/go/go.mod \
+	bench/peer/go/main.go \
+	bench/peer/libuv.c \
+	bench/peer/python.py \
+	bench/peer/tokio/Cargo.toml \
+	bench/peer/tokio/src/main.rs \
+	bench/peers.sh \
+	bench/plot.awk \
+	bench/reasons \
+	bench/rows \
+	bench/run \
+	bench/table.awk

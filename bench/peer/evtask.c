@@ -1,0 +1,466 @@
+/*
+ * evtask.c - libevtask in the race, by its public functions.
+ */
+#include <errno.h>
+#include <evtask/evtask.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bench/listener.h"
+#include "bench/measure.h"
+#include "coro/switch.h"
+
+static void
+die(const char *what, int r)
+{
+	fprintf(stderr, "evtask: %s: %s\n", what, strerror(-r));
+	exit(1);
+}
+
+/* Runs a row's main task, on a loop of its own. */
+static void
+run(evtask_fn fn, void *arg)
+{
+	int r = evtask_run(fn, arg, NULL, NULL, NULL);
+
+	if (r < 0)
+		die("run", r);
+}
+
+/* n tasks, created in order; then all of them awaited. */
+static struct evtask **
+create_all(evtask_fn fn, void *arg, long n)
+{
+	struct evtask **tasks = calloc((size_t)n, sizeof *tasks);
+
+	for (long i = 0; i < n; i++) {
+		int r = evtask_create(fn, arg, NULL, &tasks[i]);
+
+		if (r < 0)
+			die("create", r);
+	}
+	return tasks;
+}
+
+static int
+await_all(struct evtask **tasks, long n)
+{
+	for (long i = 0; i < n; i++) {
+		int r = evtask_await(tasks[i]);
+
+		if (r < 0)
+			return r;
+		evtask_unref(tasks[i]);
+	}
+	free(tasks);
+	return 0;
+}
+
+/* switch: there and back. It is private to the library: its source file is
+ * compiled into this program. */
+
+static void *here, *there;
+
+static void
+bounce(void *arg)
+{
+	(void)arg;
+	for (;;)
+		switch_stack(&there, here);
+}
+
+static double
+switch_ns(long n, long ops)
+{
+	static char stack[16384];
+	int64_t begin;
+
+	(void)n;
+	there = switch_prepare(stack + sizeof stack, bounce, NULL);
+	begin = cpu_ns();
+	for (long i = 0; i < ops; i += 2)
+		switch_stack(&here, there);
+	return (double)(cpu_ns() - begin) / (double)ops;
+}
+
+static void
+switches(long n)
+{
+	report_per_op("ns", switch_ns, n);
+}
+
+/* yield: n tasks give way in turn. The first two rounds are for warming. */
+
+struct yields {
+	long n, ops, left;
+	int64_t begin, end;
+};
+
+static int
+yielder(void *arg)
+{
+	struct yields *y = arg;
+
+	while (y->left > 0) {
+		int r = evtask_sleep(0);
+
+		if (r < 0)
+			return r;
+		y->left--;
+		if (y->left == y->ops)
+			y->begin = cpu_ns();
+		else if (y->left == 0)
+			y->end = cpu_ns();
+	}
+	return 0;
+}
+
+static int
+yields_main(void *arg)
+{
+	struct yields *y = arg;
+
+	return await_all(create_all(yielder, y, y->n), y->n);
+}
+
+static double
+yield_ns(long n, long ops)
+{
+	struct yields y = { .n = n, .ops = ops, .left = ops + 2 * n };
+
+	run(yields_main, &y);
+	return (double)(y.end - y.begin) / (double)ops;
+}
+
+static void
+yield(long n)
+{
+	report_per_op("ns", yield_ns, n);
+}
+
+/* spawn: one after the other, created and awaited for its result. */
+
+static int
+returner(void *arg)
+{
+	return evtask_return(evtask_value_int(*(long *)arg));
+}
+
+static int
+spawn_main(void *arg)
+{
+	long ops = *(long *)arg;
+
+	for (long i = 0; i < ops; i++) {
+		struct evtask_value value;
+		struct evtask *task;
+		int r = evtask_create(returner, &i, NULL, &task);
+
+		if (r == 0)
+			r = evtask_await_result(task, &value);
+		if (r < 0)
+			return r;
+		if (value.u.i != i)
+			return -EBADMSG;
+		evtask_unref(task);
+	}
+	return 0;
+}
+
+static double
+spawn_ns(long n, long ops)
+{
+	int64_t begin = cpu_ns();
+
+	(void)n;
+	run(spawn_main, &ops);
+	return (double)(cpu_ns() - begin) / (double)ops;
+}
+
+static void
+spawn(long n)
+{
+	report_per_op("ns", spawn_ns, n);
+}
+
+/* join, alive: n at once, which return, or first suspend once, so that all of
+ * them are there together. Cold, and again. */
+
+struct crowd {
+	evtask_fn fn;
+	long n;
+};
+
+static int
+crowd_main(void *arg)
+{
+	static const char *const keys[] = { "cold", "warm" };
+	struct crowd *crowd = arg;
+
+	for (int i = 0; i < 2; i++) {
+		int64_t begin = cpu_ns();
+		int r = await_all(create_all(crowd->fn, &crowd->n, crowd->n),
+		    crowd->n);
+
+		if (r < 0)
+			return r;
+		report(keys[i], (double)(cpu_ns() - begin) / (double)crowd->n);
+	}
+	return 0;
+}
+
+static int
+suspender(void *arg)
+{
+	(void)arg;
+	return evtask_sleep(0);
+}
+
+static void
+join(long n)
+{
+	run(crowd_main, &(struct crowd){ returner, n });
+}
+
+static void
+alive(long n)
+{
+	run(crowd_main, &(struct crowd){ suspender, n });
+}
+
+/* asleep: n tasks sleep until the same moment, which comes after the last of
+ * them has gone to sleep. */
+
+struct asleep {
+	long n, asleep;
+	int64_t until_us;
+};
+
+static int
+sleeper(void *arg)
+{
+	struct asleep *a = arg;
+	int64_t now_us = evtask_loop_time_us(evtask_get_running_loop());
+	int r;
+
+	a->asleep++;
+	r = evtask_sleep(a->until_us - now_us);
+	a->asleep--;
+	return r;
+}
+
+static int
+asleep_main(void *arg)
+{
+	struct asleep *a = arg;
+	double before = resident_bytes();
+	struct evtask **tasks;
+	int r;
+
+	a->until_us = evtask_loop_time_us(evtask_get_running_loop()) +
+	    1000000 + a->n * 15;
+	tasks = create_all(sleeper, a, a->n);
+	r = evtask_sleep(0);
+	if (r < 0 || a->asleep < a->n)
+		die("not all were asleep", r);
+	report("bytes", (resident_bytes() - before) / (double)a->n);
+	report("tables", status_bytes("VmPTE") / (double)a->n);
+	report("maps", (double)mappings());
+	return await_all(tasks, a->n);
+}
+
+static void
+asleep(long n)
+{
+	run(asleep_main, &(struct asleep){ .n = n });
+	report("cpu", (double)cpu_ns() / 1e9);
+}
+
+/* queued: tasks that have not begun; futures: such as a timer will settle. */
+
+static int
+queued_main(void *arg)
+{
+	long n = *(long *)arg;
+	double before = resident_bytes();
+
+	for (long i = 0; i < n; i++) {
+		int r = evtask_create(returner, arg, NULL, NULL);
+
+		if (r < 0)
+			return r;
+	}
+	report("bytes", (resident_bytes() - before) / (double)n);
+	return 0;
+}
+
+static void
+queued(long n)
+{
+	run(queued_main, &n);
+}
+
+static void
+settle(void *arg)
+{
+	evtask_set_result(arg, evtask_value_none());
+	evtask_future_unref(arg);
+}
+
+static int
+futures_main(void *arg)
+{
+	long n = *(long *)arg;
+	double before = resident_bytes();
+
+	for (long i = 0; i < n; i++) {
+		struct evtask_future *future;
+		int r = evtask_future_new(NULL, &future);
+
+		if (r == 0)
+			r = evtask_call_later(NULL, 1000000 + i, settle,
+			    future, NULL);
+		if (r < 0)
+			return r;
+	}
+	report("bytes", (resident_bytes() - before) / (double)n);
+	_exit(0);		/* nobody waits for them */
+}
+
+static void
+futures(long n)
+{
+	run(futures_main, &n);
+}
+
+/* timers: n armed at deadlines within a second, called off in the order in
+ * which they were made; armed again, and all due at once. */
+
+struct timers {
+	long n, expired;
+	struct evtask_handle **handles;
+};
+
+static void
+expire(void *arg)
+{
+	((struct timers *)arg)->expired++;
+}
+
+static void
+arm_all(struct timers *t)
+{
+	struct evtask_loop *loop = evtask_get_running_loop();
+	int64_t now_us = evtask_loop_time_us(loop);
+	uint32_t seed = 1;
+
+	for (long i = 0; i < t->n; i++) {
+		int r = evtask_call_at(loop,
+		    now_us + 1000000 + next_random(&seed) % 1000000, expire, t,
+		    &t->handles[i]);
+
+		if (r < 0)
+			die("call_at", r);
+	}
+}
+
+static int
+timers_main(void *arg)
+{
+	struct timers *t = arg;
+	double n = (double)t->n;
+	int64_t t0, t1;
+	int r;
+
+	t->handles = calloc((size_t)t->n, sizeof(struct evtask_handle *));
+	for (int warm = 0; warm < 2; warm++) {
+		t0 = cpu_ns();
+		arm_all(t);
+		t1 = cpu_ns();
+		for (long i = 0; i < t->n; i++) {
+			evtask_handle_cancel(t->handles[i]);
+			evtask_handle_unref(t->handles[i]);
+		}
+		if (warm) {
+			report("add", (double)(t1 - t0) / n);
+			report("cancel", (double)(cpu_ns() - t1) / n);
+		}
+	}
+	arm_all(t);
+	for (long i = 0; i < t->n; i++)
+		evtask_handle_unref(t->handles[i]);
+	sleep(3);		/* the loop stands still, the clock does not */
+	t0 = cpu_ns();
+	while (t->expired < t->n)
+		if ((r = evtask_sleep(0)) < 0)
+			return r;
+	report("expire", (double)(cpu_ns() - t0) / n);
+	free(t->handles);
+	return 0;
+}
+
+static void
+timers(long n)
+{
+	run(timers_main, &(struct timers){ .n = n });
+}
+
+/* echo: a task for each connection, until killed. */
+
+static int
+serve(void *arg)
+{
+	int fd = (int)(intptr_t)arg;
+	char buf[4096];
+	ssize_t n;
+
+	while ((n = evtask_read(fd, buf, sizeof buf)) > 0)
+		if (evtask_write(fd, buf, (size_t)n) < 0)
+			break;
+	close(fd);
+	return n < 0 ? (int)n : 0;
+}
+
+static int
+echo_main(void *arg)
+{
+	int listener = (int)(intptr_t)arg, fd, r;
+
+	while ((r = evtask_fd_wait(listener, EVTASK_READABLE)) >= 0) {
+		fd = accept4(listener, NULL, NULL,
+		    SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd < 0)
+			continue;
+		r = evtask_create(serve, (void *)(intptr_t)fd, NULL, NULL);
+		if (r < 0)
+			break;
+	}
+	return r;
+}
+
+static void
+echo(long n)
+{
+	(void)n;
+	run(echo_main, (void *)(intptr_t)echo_listener());
+}
+
+static const struct measure_row rows[] = {
+	{ "switch", switches },
+	{ "yield", yield },
+	{ "spawn", spawn },
+	{ "join", join },
+	{ "alive", alive },
+	{ "asleep", asleep },
+	{ "queued", queued },
+	{ "futures", futures },
+	{ "timers", timers },
+	{ "echo", echo },
+	{ NULL, NULL }
+};
+
+int
+main(int argc, char **argv)
+{
+	return measure_main(argc, argv, rows);
+}

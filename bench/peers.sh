@@ -1,0 +1,172 @@
+# peers.sh - who takes part. Sourced by run, not run.
+#
+# peer_ID says the peer's name and version, and makes $bin/ID, a program that
+# runs its rows (measure.h tells how it is called). When it cannot, the peer is
+# skipped, with the last that was said as the reason. What is built is kept.
+#
+# If you add a peer here: its package has a place in scripts/packages.sh.
+
+PEERS="evtask evtask_bare boost_context boost_fiber boost_fiber_guarded
+	ucontext tokio go epoll libevent bufferevent libuv asyncio uvloop"
+
+CC=${CC:-gcc}
+CXX=${CXX:-g++}
+CFLAGS=-O2
+
+# The version of a package, by dpkg; of what is not packaged nothing is known.
+package() {
+	dpkg-query -W -f '${Version}' "$1" 2>/dev/null || echo "version unknown"
+}
+
+# newer PROGRAM SOURCE...: it was built after them.
+newer() {
+	[ -x "$1" ] || return 1
+	program=$1
+	shift
+	for source in "$@" "$top/bench/measure.h" "$top/bench/listener.h"; do
+		[ "$program" -nt "$source" ] || return 1
+	done
+}
+
+# in_c ID SOURCE [OPTION...]; in_cxx is for C++.
+in_c() {
+	out=$bin/$1 source=$top/bench/$2
+	shift 2
+	newer "$out" "$source" || $CC $CFLAGS -std=gnu11 -D_GNU_SOURCE \
+	    -I"$top" "$source" -o "$out" "$@"
+}
+in_cxx() {
+	out=$bin/$1 source=$top/bench/$2
+	shift 2
+	newer "$out" "$source" || $CXX $CFLAGS -I"$top" "$source" -o "$out" "$@"
+}
+
+# wrap ID COMMAND...: a program that is a script of some interpreter.
+wrap() {
+	out=$bin/$1
+	shift
+	printf '#!/bin/sh\nexec %s "$@"\n' "$*" >"$out"
+	chmod +x "$out"
+}
+
+# libevtask as it is installed, at the speed at which it is released.
+# evtask_installed ID PREFIX [CONFIGURE-OPTION...]
+evtask_installed() {
+	id=$1 prefix=$2
+	shift 2
+	machine=$(uname -m)
+	switch=$top/lib/coro/switch_$machine.S
+	[ -f "$switch" ] || switch=$top/lib/coro/switch_ucontext.c
+	[ "$top/configure" -nt "$top/configure.ac" ] ||
+		(cd "$top" && autoreconf -i) || return 1
+	mkdir -p "$prefix/build"
+	(
+		cd "$prefix/build" || exit 1
+		[ -f config.status ] || "$top/configure" -q \
+		    --prefix="$prefix" CC="$CC" CFLAGS="$CFLAGS" "$@"
+		make -s -j"$(nproc)" install-libLTLIBRARIES \
+		    install-evtaskincludeHEADERS
+	) || return 1
+	rm -f "$bin/$id"
+	in_c "$id" peer/evtask.c -I"$top/lib" -I"$prefix/include" "$switch" \
+	    -L"$prefix/lib" -levtask -Wl,-rpath,"$prefix/lib"
+}
+
+peer_evtask() {
+	name=evtask version=$(git -C "$top" describe --always --dirty) || version=
+	evtask_installed evtask "$work/prefix"
+}
+
+# The same without inspection, for what inspection costs.
+peer_evtask_bare() {
+	name="evtask without inspection" version=$version
+	"$top/configure" --help | grep -q -e --disable-inspection || {
+		echo "configure has no --disable-inspection"
+		return 1
+	}
+	evtask_installed evtask_bare "$work/prefix-bare" --disable-inspection
+}
+
+peer_boost_context() {
+	name=Boost.Context version=$(package libboost-context-dev)
+	in_cxx boost_context peer/boost_context.cpp -lboost_context
+}
+
+peer_boost_fiber() {
+	name=Boost.Fiber version=$(package libboost-fiber-dev)
+	in_cxx boost_fiber peer/boost_fiber.cpp -lboost_fiber -lboost_context
+}
+
+peer_boost_fiber_guarded() {
+	name="Boost.Fiber, guarded" version=$(package libboost-fiber-dev)
+	in_cxx boost_fiber_guarded peer/boost_fiber.cpp -DGUARDED \
+	    -lboost_fiber -lboost_context
+}
+
+peer_ucontext() {
+	name=ucontext version="libc $(package libc6)"
+	in_c ucontext peer/ucontext.c
+}
+
+peer_epoll() {
+	name="raw epoll" version="Linux $(uname -r)"
+	in_c epoll peer/epoll.c
+}
+
+peer_libevent() {
+	name=libevent version=$(package libevent-dev)
+	in_c libevent peer/libevent.c -levent_core
+}
+
+peer_bufferevent() {
+	name="libevent's bufferevent" version=$(package libevent-dev)
+	in_c bufferevent peer/bufferevent.c -levent_core
+}
+
+peer_libuv() {
+	name=libuv version=$(package libuv1-dev)
+	in_c libuv peer/libuv.c -luv
+}
+
+# Debian's own tools, whatever else is first in the PATH.
+peer_go() {
+	name=Go version=$(PATH=/usr/bin:$PATH go version) || return 1
+	version=${version#go version go}
+	! newer "$bin/go" "$top/bench/peer/go/main.go" || return 0
+	(cd "$top/bench/peer/go" && PATH=/usr/bin:$PATH GOCACHE=$work/go \
+	    GOTOOLCHAIN=local GOFLAGS=-mod=mod go build -o "$bin/go" .)
+}
+
+# From the sources that Debian packages, without a network.
+peer_tokio() {
+	name=tokio version=$(package librust-tokio-dev)
+	sources=/usr/share/cargo/registry
+	! newer "$bin/tokio" "$top/bench/peer/tokio/src/main.rs" || return 0
+	[ -d "$sources" ] || { echo "no $sources"; return 1; }
+	mkdir -p "$work/tokio/.cargo"
+	cp -R "$top/bench/peer/tokio/." "$work/tokio"
+	cat >"$work/tokio/.cargo/config.toml" <<-END
+		[source.crates-io]
+		replace-with = "debian"
+		[source.debian]
+		directory = "$sources"
+	END
+	(cd "$work/tokio" && PATH=/usr/bin:$PATH CARGO_HOME=$work/tokio/home \
+	    cargo build --offline --release) &&
+	    cp "$work/tokio/target/release/race" "$bin/tokio"
+}
+
+peer_asyncio() {
+	python=$(PATH=/usr/bin:$PATH command -v python3) ||
+	    { name=asyncio; echo "no python3"; return 1; }
+	name=asyncio version=$("$python" --version)
+	wrap asyncio "$python" "$top/bench/peer/python.py" asyncio
+}
+
+peer_uvloop() {
+	name=uvloop version=$(package python3-uvloop)
+	python=$(PATH=/usr/bin:$PATH command -v python3) ||
+	    { echo "no python3"; return 1; }
+	"$python" -c 'import uvloop' || return 1
+	wrap uvloop "$python" "$top/bench/peer/python.py" uvloop
+}
