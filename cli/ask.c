@@ -59,7 +59,7 @@ cli_connect(struct cli *cli)
 	}
 	remote_close(cli->remote);
 	cli->remote = NULL;
-	r = remote_open(cli->settings.socket, &cli->remote, &why);
+	r = remote_open(&cli->settings.place, &cli->remote, &why);
 	if (r == 0)
 		return 0;
 	out_error(&cli->out, "%s", why != NULL ? why : strerror(-r));
@@ -147,7 +147,7 @@ cli_ask_silently(struct cli *cli, const char *method,
 	int r = 0;
 
 	if (cli->remote == NULL && cli->mode != CLI_PROMPT)
-		r = remote_open(cli->settings.socket, &cli->remote, &why);
+		r = remote_open(&cli->settings.place, &cli->remote, &why);
 	free(why);
 	if (r < 0 || !remote_alive(cli->remote)) {
 		json_object_put(params);

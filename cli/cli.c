@@ -54,8 +54,10 @@ apply_globals(struct settings *settings, struct json_object *globals)
 {
 	struct json_object *color = evtask_ctl_get(globals, "color");
 
-	settings->socket = evtask_ctl_get_text(globals, "socket",
-	    settings->socket);
+	settings->place.socket = evtask_ctl_get_text(globals, "socket",
+	    settings->place.socket);
+	settings->place.host = evtask_ctl_get_text(globals, "host",
+	    settings->place.host);
 	settings->file = evtask_ctl_get_text(globals, "file", settings->file);
 	settings->timeout_us = evtask_ctl_get_int(globals, "timeout_us",
 	    settings->timeout_us);
@@ -69,6 +71,7 @@ apply_globals(struct settings *settings, struct json_object *globals)
 	    settings->no_pager);
 	settings->keep_going = evtask_ctl_get_bool(globals, "keep_going",
 	    settings->keep_going);
+	settings->stdio = evtask_ctl_get_bool(globals, "stdio", false);
 	settings->help = evtask_ctl_get_bool(globals, "help", false);
 	settings->version = evtask_ctl_get_bool(globals, "version", false);
 	if (color != NULL)
@@ -117,6 +120,8 @@ is_misplaced(struct cli *cli, struct json_object *globals)
 {
 	return cli->mode != CLI_ONE_SHOT &&
 	    (evtask_ctl_get(globals, "socket") != NULL ||
+	    evtask_ctl_get(globals, "host") != NULL ||
+	    evtask_ctl_get(globals, "stdio") != NULL ||
 	    evtask_ctl_get(globals, "file") != NULL);
 }
 
@@ -151,14 +156,16 @@ run_invocation(struct cli *cli, struct invocation *invocation)
 	const struct command *command = invocation->command;
 
 	if (is_misplaced(cli, invocation->globals)) {
-		out_error(&cli->out, "--socket and --file are for the command "
-		    "line of evtask, not for a line");
+		out_error(&cli->out, "--socket, --host, --stdio and --file are "
+		    "for the command line of evtask, not for a line");
 		return EXIT_USAGE;
 	}
 	if (cli->settings.version) {
 		print_version(&cli->out);
 		return EXIT_OK;
 	}
+	if (cli->settings.stdio && command == NULL)
+		return cli_bridge(cli);
 	if (command == NULL || cli->settings.help)
 		return run_paged(cli, invocation, explain_invocation);
 	if (command->prompt_only && cli->mode != CLI_PROMPT) {
@@ -322,7 +329,7 @@ choose_mode(const struct invocation *invocation,
     const struct settings *settings)
 {
 	if (invocation->command != NULL || settings->help ||
-	    settings->version)
+	    settings->version || settings->stdio)
 		return CLI_ONE_SHOT;
 	if (settings->file != NULL || !isatty(STDIN_FILENO) ||
 	    !isatty(STDOUT_FILENO))

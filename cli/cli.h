@@ -6,13 +6,12 @@
 
 #include <evtask/base.h>
 #include "out.h"
+#include "remote.h"
 
 struct command;
 struct generated;
 struct invocation;
 struct json_object;
-struct remote;
-struct stream;
 struct terminal;
 struct words;
 
@@ -24,7 +23,7 @@ enum cli_mode {
 
 /* What the global options say. */
 struct settings {
-	const char *socket; /* NULL: the environment says */
+	struct remote_place place;
 	const char *file;   /* a script; "-" is the standard input */
 	int64_t timeout_us; /* of one request */
 	int color;          /* 1, 0, or -1: as the terminal is */
@@ -35,6 +34,7 @@ struct settings {
 	bool keep_going;
 	bool help;
 	bool version;
+	bool stdio;
 };
 
 struct cli {
@@ -82,6 +82,10 @@ cli_generate(struct cli *cli, const char *name);
 /* The same, of the server's protocol only when that has been asked for: the
  * document, to put. */
 struct json_object *cli_document(const struct cli *cli);
+
+/* Ties the standard input and output to the socket, until one of them ends.
+ * Returns an exit code, all being said; -ECANCELED. */
+EVTASK_SUSPENDS int cli_bridge(struct cli *cli);
 
 /* Connects, unless connected. Returns 0 or an exit code, all being said. */
 int cli_connect(struct cli *cli);

@@ -40,6 +40,11 @@
 	.item = &(const struct evtask_ctl_field){ .type = EVTASK_CTL_TEXT, \
 	    .max = 65536 }
 
+#define ONE_OF_LIST(...) .type = EVTASK_CTL_ARRAY, .min = 1, .max = 10, \
+	.optional = true, \
+	.item = &(const struct evtask_ctl_field){ .type = EVTASK_CTL_TEXT, \
+	    .values = VALUES(__VA_ARGS__) }
+
 #define ONE_TASK(which) { "TASK", ARG_TASK, .want = (which), .param = "task" }
 #define MANY_TASKS(which) \
 	{ "TASK", ARG_TASK, .many = true, .want = (which), .param = "tasks" }
@@ -63,7 +68,13 @@ static const struct command commands[] = {
 		    .many = true }),
 		.options = OPTIONS(OPT("name", 'n', "name"),
 		    OPT("timeout", 't', "timeout_us"),
-		    OPT("wait", 'w', "wait"), OPT("key", 'k', "key")),
+		    OPT("wait", 'w', "wait"), OPT("label", 'l', "label"),
+		    { .name = "paused", .letter = 'p', .param = "start",
+		    .sets = "\"paused\"",
+		    .doc = "Begin when it is told to, by \"resume\"." },
+		    OPT("key", 'k', "key")),
+		.own = OWN({ "label", LIST, .doc = "NAME=VALUE, to find it "
+		    "by; may be repeated." }),
 		.example = "create sleep delay=1h30m --name nap",
 		.exits = EXITS(OUTCOMES, EXIT_INTERRUPTED),
 		.run = verb_create,
@@ -110,6 +121,7 @@ static const struct command commands[] = {
 		    .sets = "[\"done\"]",
 		    .doc = "Only those done." },
 		    OPT("coroutine", 'c', "coroutine"),
+		    OPT("label", 0, "label"),
 		    OPT("limit", 0, "most"), OPT("quiet", 'q', "quiet")),
 		.own = OWN({ "most", COUNT, .min = 1,
 		    .doc = "Only the first so many." },
@@ -133,7 +145,8 @@ static const struct command commands[] = {
 		.name = "wait",
 		.summary = "wait until tasks are done",
 		.doc = "Waiting never changes a task; nor does Ctrl-C, which "
-		    "ends the wait.",
+		    "ends the wait. Waiting for one task that is a command, "
+		    "the exit code is its own, as with run.",
 		.methods = METHODS("task.wait"),
 		.args = ARGS(MANY_TASKS(WANT_ANY)),
 		.options = OPTIONS(OPT("mode", 'm', "mode"),
@@ -142,8 +155,28 @@ static const struct command commands[] = {
 		    .doc = "Until one is done." },
 		    OPT("timeout", 't', "timeout_us")),
 		.example = "wait nap 'crawl-*' --any --timeout 30s",
-		.exits = EXITS(OUTCOMES, EXIT_TIMEOUT, EXIT_INTERRUPTED),
+		.exits = EXITS(OUTCOMES, EXIT_TIMEOUT, EXIT_NOT_EXECUTABLE,
+		    EXIT_NOT_FOUND, EXIT_SIGNAL, EXIT_INTERRUPTED),
 		.run = verb_wait,
+	},
+	{
+		.name = "test",
+		.summary = "ask whether tasks are in a state",
+		.doc = "Prints nothing: the exit code is the answer, 0 if all "
+		    "of them are, 1 if not. Without an option it asks whether "
+		    "they are there.",
+		.methods = METHODS("task.get"),
+		.args = ARGS(MANY_TASKS(WANT_ANY)),
+		.options = OPTIONS(OPT("state", 's', "state"),
+		    OPT("outcome", 'o', "outcome")),
+		.own = OWN({ "state", ONE_OF_LIST("created", "ready",
+		    "running", "waiting", "done"),
+		    .doc = "In one of these states." },
+		    { "outcome", ONE_OF_LIST("returned", "raised",
+		    "cancelled"), .doc = "Done, and so." }),
+		.example = "test nap --state running,waiting",
+		.exits = NO_EXITS,
+		.run = verb_test,
 	},
 	{
 		.name = "cancel",
@@ -280,6 +313,26 @@ static const struct command commands[] = {
 		.run = verb_events,
 	},
 	{
+		.name = "watch",
+		.summary = "run a verb again and again, on one screen",
+		.doc = "Until Ctrl-C. Where the output is no terminal, one "
+		    "after the other.",
+		.methods = NO_METHODS,
+		.args = ARGS({ "VERB", ARG_PROGRAM, .many = true }),
+		.options = OPTIONS(OPT("interval", 'n', "interval_us"),
+		    OPT("count", 'c', "count")),
+		.own = OWN({ "interval_us", .type = EVTASK_CTL_INT,
+		    .optional = true, .min = 100000, .max = INT64_C(86400000000),
+		    .doc = "How long between two; 2s if not given." },
+		    { "count", COUNT, .min = 1,
+		    .doc = "End after so many." }),
+		.example = "watch -n 1 list --live",
+		.exits = EXITS(EXIT_INTERRUPTED),
+		.streams = true,
+		.raw = true,
+		.run = verb_watch,
+	},
+	{
 		.name = "stats",
 		.summary = "show how the server is doing",
 		.methods = METHODS("daemon.stats"),
@@ -407,6 +460,8 @@ static const struct command commands[] = {
 
 static const struct option globals[] = {
 	OPT("socket", 'S', "socket"),
+	OPT("host", 'H', "host"),
+	OPT("stdio", 0, "stdio"),
 	OPT("output", 'o', "output"),
 	{ .name = "json", .letter = 'j', .param = "output",
 	  .sets = "\"jsonl\"", .doc = "Print JSON, one object a line." },
@@ -428,6 +483,10 @@ static const struct option globals[] = {
 static const struct evtask_ctl_field global_fields[] = {
 	{ "socket", TEXT, .doc = "The server's socket; else "
 	  "$EVTASK_SOCKET, else $XDG_RUNTIME_DIR/evtask/control.sock." },
+	{ "host", TEXT, .doc = "USER@HOST: the server is there, and is "
+	  "reached by ssh." },
+	{ "stdio", FLAG, .doc = "Be a bridge from the standard input and "
+	  "output to the socket, for an evtask -H elsewhere." },
 	{ "output", TEXT, .values = out_forms, .doc = "The form of what is "
 	  "printed: a table, a wider one, one JSON value, one JSON object a "
 	  "line, bare values with tabs between them, or only ids." },

@@ -16,9 +16,9 @@ static const struct exit_row rows[] = {
 	{ EXIT_NOT_DONE, "the task asked about is not done yet" },
 	{ EXIT_TIMEOUT, "time was up" },
 	{ EXIT_RUN_FAILED, "run: evtask failed, not the command" },
-	{ EXIT_NOT_EXECUTABLE, "run: the command cannot be executed" },
-	{ EXIT_NOT_FOUND, "run: there is no such command" },
-	{ EXIT_SIGNAL, "run: and n: signal n ended the command" },
+	{ EXIT_NOT_EXECUTABLE, "run, wait: the command cannot be executed" },
+	{ EXIT_NOT_FOUND, "run, wait: there is no such command" },
+	{ EXIT_SIGNAL, "run, wait: and n: signal n ended the command" },
 	{ EXIT_INTERRUPTED, "interrupted by Ctrl-C" },
 	{ EXIT_PIPE, "nobody reads the output any more" },
 	{ -1, NULL }

@@ -123,6 +123,9 @@ print_values(struct out *out)
 	out_printf(out,
 	    "  key=text     as the type the coroutine's schema gives it\n"
 	    "  key:=JSON    any JSON value\n"
+	    "  key=@file    what is in the file, - being the standard input; "
+	    "as JSON with\n"
+	    "               :=; @@ stands for an @ at the beginning\n"
 	    "  a.b=text     the member b of a\n"
 	    "  key=x key=y  the items of a list\n"
 	    "\nDurations are seconds (90, 0.5) or numbers with units (1h30m, "

@@ -37,7 +37,7 @@ keeper_open(struct keeper *keeper, char **ret_why)
 
 	remote_close(cli->remote);
 	cli->remote = NULL;
-	return remote_open(cli->settings.socket, &cli->remote, ret_why);
+	return remote_open(&cli->settings.place, &cli->remote, ret_why);
 }
 
 /* Asks without a word to the person; NULL: no answer. */

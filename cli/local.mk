@@ -6,9 +6,12 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/command.c cli/command.h \
 	cli/complete.c cli/complete.h \
 	cli/create.c cli/create.h \
+	cli/ending.c cli/ending.h \
 	cli/exits.c cli/exits.h \
+	cli/bridge.c \
 	cli/explain.c cli/explain.h \
 	cli/field.c cli/field.h \
+	cli/file.c cli/file.h \
 	cli/generated.c cli/generated.h \
 	cli/grammar.c cli/grammar.h \
 	cli/help.c cli/help.h \
@@ -29,12 +32,14 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/rows.c cli/rows.h \
 	cli/run.c \
 	cli/script.c cli/script.h \
+	cli/ssh.c cli/ssh.h \
 	cli/table.c cli/table.h \
 	cli/terminal.c cli/terminal.h \
 	cli/text.c cli/text.h \
 	cli/pair.c cli/pair.h \
 	cli/usage.c \
 	cli/verbs.h \
+	cli/watch.c \
 	cli/verbs_complete.c \
 	cli/verbs_output.c \
 	cli/verbs_server.c \

@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "explain.h"
+#include "file.h"
+#include "words.h"
 
 static bool
 names_type(struct json_object *names, const char *type)
@@ -333,16 +335,44 @@ add_item(struct json_object *schema, struct json_object *object,
 	return -ENOMEM;
 }
 
+/* @FILE is what is in it, @@ an @; *ret_owned is to free, or NULL. The last
+ * line end of a file is none of its value's. */
 static int
-put_member(struct json_object *schema, struct json_object *object,
+read_text(const char *text, const char **ret_text, char **ret_owned,
+    char **ret_why)
+{
+	size_t size;
+	int r;
+
+	*ret_owned = NULL;
+	*ret_text = text;
+	if (*text != '@' || strcmp(text, "@last") == 0)
+		return 0;
+	*ret_text = text + 1;
+	if (text[1] == '@')
+		return 0;
+	r = file_read(text + 1, ret_owned, &size, ret_why);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0)
+		return -EINVAL;
+	*ret_text = *ret_owned;
+	if (strlen(*ret_owned) != size || !words_is_utf8(*ret_owned))
+		return explain(ret_why, -EINVAL, "%s is not text in UTF-8",
+		    text + 1);
+	if (size > 0 && (*ret_owned)[size - 1] == '\n')
+		(*ret_owned)[size - 1] = '\0';
+	return 0;
+}
+
+/* Puts what text stands for. */
+static int
+put_text(struct json_object *schema, struct json_object *object,
     const char *name, const char *text, bool json, char **ret_why)
 {
-	struct json_object *member, *value;
-	int r = check_member(schema, name, ret_why);
+	struct json_object *member = pair_member(schema, name), *value;
+	int r;
 
-	if (r < 0)
-		return r;
-	member = pair_member(schema, name);
 	if (!json && pair_allows(member, "array") &&
 	    !pair_allows(member, "string"))
 		return add_item(member, object, name, text, ret_why);
@@ -351,6 +381,21 @@ put_member(struct json_object *schema, struct json_object *object,
 	r = json ? read_json(name, text, &value, ret_why) :
 	    pair_read(member, name, text, &value, ret_why);
 	return r < 0 ? r : add_member(object, name, value);
+}
+
+static int
+put_member(struct json_object *schema, struct json_object *object,
+    const char *name, const char *text, bool json, char **ret_why)
+{
+	char *owned = NULL;
+	int r = check_member(schema, name, ret_why);
+
+	if (r == 0)
+		r = read_text(text, &text, &owned, ret_why);
+	if (r == 0)
+		r = put_text(schema, object, name, text, json, ret_why);
+	free(owned);
+	return r;
 }
 
 /* Goes down a dotted path, making objects; name is its last part, cut off. */

@@ -11,6 +11,7 @@ struct json_object;
  *
  *	key=text      the text, as the type that schema gives key
  *	key:=JSON     the JSON value
+ *	key=@file     what is in it; with := it is JSON; @@ begins with an @
  *	a.b=text      the member b of the object a
  *	key=x key=y   the items of a list, one by one
  *

@@ -23,12 +23,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "explain.h"
+#include "ssh.h"
 
 #define READ_SIZE 65536
 
 struct remote {
 	struct evtask_ctl_client *client;
 	int fd;                           /* -1 once lost */
+	pid_t ssh;                        /* that is at its other end; or 0 */
 	bool writing;                     /* the writer is on the loop */
 	struct call *calls;               /* the ones not answered */
 	struct stream *streams;
@@ -55,7 +57,7 @@ struct note {
 
 struct stream {
 	struct stream *next;
-	struct remote *remote;       
+	struct remote *remote;
 	int64_t sub;                 /* 0: not bound */
 	struct note *first, **last;
 	struct evtask_future *came;  /* somebody waits; or NULL */
@@ -258,33 +260,49 @@ explain_connect(char **ret_why, const char *path, int r)
 }
 
 int
-remote_open(const char *option, struct remote **ret_remote, char **ret_why)
+remote_connect(const char *socket, char **ret_why)
 {
 	char path[EVTASK_CTL_PATH_SIZE];
-	struct remote *remote;
 	int fd, r;
 
 	*ret_why = NULL;
-	r = evtask_ctl_socket_path(option, path, ret_why);
+	r = evtask_ctl_socket_path(socket, path, ret_why);
 	if (r < 0)
 		return r;
 	fd = evtask_ctl_connect(path);
+	return fd < 0 ? explain_connect(ret_why, path, fd) : fd;
+}
+
+int
+remote_open(const struct remote_place *place, struct remote **ret_remote,
+    char **ret_why)
+{
+	struct remote *remote;
+	pid_t ssh = 0;
+	int fd, r;
+
+	*ret_why = NULL;
+	fd = place->host != NULL ? ssh_open(place->host, place->socket, &ssh,
+	    ret_why) : remote_connect(place->socket, ret_why);
 	if (fd < 0)
-		return explain_connect(ret_why, path, fd);
+		return fd;
 	remote = calloc(1, sizeof(*remote));
 	if (remote == NULL) {
 		close(fd);
+		ssh_close(ssh);
 		return -ENOMEM;
 	}
 	remote->fd = fd;
+	remote->ssh = ssh;
 	remote->client = evtask_ctl_client_new(on_notice, remote);
 	r = remote->client == NULL ? -ENOMEM :
 	    evtask_loop_add_reader(NULL, fd, on_readable, remote);
 	if (r < 0) {
 		evtask_ctl_client_free(remote->client);
 		close(fd);
+		ssh_close(ssh);
 		free(remote);
-		return explain(ret_why, r, "cannot watch %s: %s", path,
+		return explain(ret_why, r, "cannot watch the connection: %s",
 		    strerror(-r));
 	}
 	*ret_remote = remote;
@@ -305,6 +323,7 @@ remote_close(struct remote *remote)
 		remote->calls = call->next;
 		free_call(call);
 	}
+	ssh_close(remote->ssh);
 	free(remote);
 }
 

@@ -10,13 +10,21 @@
 struct json_object;
 struct remote;
 
+/* Where a server is. */
+struct remote_place {
+	const char *socket; /* NULL: the environment says */
+	const char *host;   /* for ssh to go to; NULL: here */
+};
+
 /*
- * Connects to the socket that option (may be NULL) or the environment says.
- * Loop thread; does not block. Returns 0; else a negative errno, and *ret_why
- * is a sentence to free that names the way out.
+ * Connects. Loop thread; does not block. Returns 0; else a negative errno, and
+ * *ret_why is a sentence to free that names the way out.
  */
-int remote_open(const char *option, struct remote **ret_remote,
+int remote_open(const struct remote_place *place, struct remote **ret_remote,
     char **ret_why);
+
+/* Only a socket that is connected, the caller's to close; or as above. */
+int remote_connect(const char *socket, char **ret_why);
 
 /* Closes it. Nobody may be waiting for a call or a stream. NULL is fine. */
 void remote_close(struct remote *remote);

@@ -164,6 +164,25 @@ print_time(struct out *out, const char *label, struct json_object *task,
 	    out_plain(out));
 }
 
+/* "team=a night" */
+static void
+print_labels(struct out *out, struct json_object *labels)
+{
+	const char *text;
+
+	if (labels == NULL || json_object_object_length(labels) == 0)
+		return;
+	print_label(out, "labels");
+	json_object_object_foreach(labels, key, value) {
+		text = json_object_get_string(value);
+		text_print(out->data, key, false);
+		out_printf(out, text != NULL && *text != '\0' ? "=" : "");
+		text_print(out->data, text != NULL ? text : "", false);
+		out_printf(out, " ");
+	}
+	out_printf(out, "\n");
+}
+
 static void
 print_site(struct out *out, struct json_object *site)
 {
@@ -298,6 +317,7 @@ render_task(struct out *out, struct json_object *task, int64_t now_us)
 	out_printf(out, "%s\n", out_plain(out));
 	print_text(out, "coroutine",
 	    evtask_ctl_get_text(task, "coroutine", NULL));
+	print_labels(out, evtask_ctl_get(task, "labels"));
 	print_label(out, "state");
 	out_printf(out, "%s%s%s%s%s%s", out_paint(out, render_paint(state,
 	    outcome)), state, outcome != NULL ? ": " : "",

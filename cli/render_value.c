@@ -89,9 +89,32 @@ print_members(struct out *out, struct json_object *object, const char *prefix)
 	}
 }
 
+/* For a program: the path and the bare value, a tab between them. */
+static void
+print_bare(struct out *out, struct json_object *object, const char *prefix)
+{
+	char path[256];
+
+	json_object_object_foreach(object, key, value) {
+		snprintf(path, sizeof(path), "%s%s%s", prefix,
+		    *prefix != '\0' ? "." : "", key);
+		if (json_object_is_type(value, json_type_object)) {
+			print_bare(out, value, path);
+			continue;
+		}
+		out_printf(out, "%s\t", path);
+		rows_print_value(out, value);
+		out_printf(out, "\n");
+	}
+}
+
 void
 render_members(struct out *out, struct json_object *object)
 {
+	if (out->form == OUT_TSV) {
+		print_bare(out, object, "");
+		return;
+	}
 	print_members(out, object, "");
 }
 

@@ -219,9 +219,8 @@ print_table(struct out *out, const struct choice *choice,
 	table_free(table);
 }
 
-/* A value for a program: text as it is, but for what parts columns and rows. */
-static void
-print_raw(struct out *out, struct json_object *value)
+void
+rows_print_value(struct out *out, struct json_object *value)
 {
 	const char *text = value == NULL ? "" :
 	    json_object_is_type(value, json_type_string) ?
@@ -255,7 +254,7 @@ print_tsv(struct out *out, const struct choice *choice,
 		row = json_object_array_get_idx(rows, i);
 		for (size_t c = 0; c < choice->n; c++) {
 			out_printf(out, c > 0 ? "\t" : "");
-			print_raw(out, member(row, path_of(&choice->v[c])));
+			rows_print_value(out, member(row, path_of(&choice->v[c])));
 		}
 		out_printf(out, "\n");
 	}
@@ -266,7 +265,7 @@ print_ids(struct out *out, const struct rows_kind *kind,
     struct json_object *rows)
 {
 	for (size_t i = 0; i < json_object_array_length(rows); i++) {
-		print_raw(out, member(json_object_array_get_idx(rows, i),
+		rows_print_value(out, member(json_object_array_get_idx(rows, i),
 		    kind->id));
 		out_printf(out, "\n");
 	}

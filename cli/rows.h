@@ -40,6 +40,9 @@ int rows_sort(struct out *out, const struct rows_kind *kind,
 int rows_print(struct out *out, const struct rows_kind *kind,
     struct json_object *rows, int64_t now_us);
 
+/* A value for a program: text as it is, but for what parts columns and rows. */
+void rows_print_value(struct out *out, struct json_object *value);
+
 /* Whether the form is one of rows even where there is but one of the kind:
  * columns are asked for, or values for a program. */
 bool rows_wanted(const struct out *out);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cli.h"
+#include "ending.h"
 #include "exits.h"
 #include "grammar.h"
 #include "output.h"
@@ -166,62 +167,11 @@ on_interrupt(void *arg)
 	evtask_cancel(run->self, "interrupted");
 }
 
-/* The number of a signal by its name, with or without SIG. */
-static int
-signal_number(struct json_object *signal)
-{
-	const char *name;
-
-	if (json_object_is_type(signal, json_type_int))
-		return json_object_get_int(signal);
-	name = json_object_get_string(signal);
-	if (name == NULL)
-		return 0;
-	if (strncmp(name, "SIG", 3) == 0)
-		name += 3;
-	for (int i = 1; i < NSIG; i++)
-		if (sigabbrev_np(i) != NULL &&
-		    strcmp(sigabbrev_np(i), name) == 0)
-			return i;
-	return 0;
-}
-
-static int
-code_of_value(struct json_object *value)
-{
-	struct json_object *signal = evtask_ctl_get(value, "signal");
-
-	if (signal != NULL)
-		return EXIT_SIGNAL + signal_number(signal);
-	return (int)evtask_ctl_get_int(value, "exit_code", EXIT_RUN_FAILED);
-}
-
-/* What ran out of time, could not start, or failed beneath the command. */
-static int
-code_of_error(struct json_object *error)
-{
-	if (evtask_ctl_get_int(error, "code", 0) == -ETIMEDOUT)
-		return EXIT_TIMEOUT;
-	if (strcmp(evtask_ctl_get_text(error, "type", ""), "SpawnError") != 0)
-		return EXIT_RUN_FAILED;
-	switch (evtask_ctl_get_int(error, "code", 0)) {
-	case -ENOENT:
-	case -ENOTDIR:
-		return EXIT_NOT_FOUND;
-	case -EACCES:
-	case -ENOEXEC:
-		return EXIT_NOT_EXECUTABLE;
-	default:
-		return EXIT_RUN_FAILED;
-	}
-}
-
 /* At the prompt nobody sees an exit status: it is said. */
 static int
-report_value(struct run *run, struct json_object *value)
+report_value(struct run *run, struct json_object *value, int code)
 {
 	const char *signal = evtask_ctl_get_text(value, "signal", NULL);
-	int code = code_of_value(value);
 
 	if (run->cli->mode != CLI_PROMPT || code == EXIT_OK)
 		return code;
@@ -263,11 +213,11 @@ report_end(struct run *run, struct json_object *result)
 {
 	const char *outcome = evtask_ctl_get_text(result, "outcome", "");
 	struct json_object *error = evtask_ctl_get(result, "error");
-	int code;
+	int code = ending_code(result, EXIT_RUN_FAILED);
 
 	if (strcmp(outcome, "returned") == 0)
-		return report_value(run, evtask_ctl_get(result, "value"));
-	code = code_of_error(error);
+		return report_value(run, evtask_ctl_get(result, "value"),
+		    code);
 	complain_of_end(run, outcome, error, code);
 	if (strcmp(outcome, "cancelled") == 0 && code != EXIT_TIMEOUT)
 		code = run->interrupts > 0 ? EXIT_INTERRUPTED :

@@ -33,7 +33,9 @@ int verb_show(struct cli *cli, struct invocation *invocation);
 int verb_shutdown(struct cli *cli, struct invocation *invocation);
 int verb_signal(struct cli *cli, struct invocation *invocation);
 int verb_stats(struct cli *cli, struct invocation *invocation);
+int verb_test(struct cli *cli, struct invocation *invocation);
 int verb_version(struct cli *cli, struct invocation *invocation);
 int verb_wait(struct cli *cli, struct invocation *invocation);
+int verb_watch(struct cli *cli, struct invocation *invocation);
 
 #endif

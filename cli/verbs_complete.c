@@ -76,21 +76,34 @@ fetch_coroutines(void *arg)
 	return cli_ask_silently(arg, "coroutine.list", params, "coroutines");
 }
 
-/* --socket among the words is meant for the line; ask there, too. */
-static void
-take_socket(struct cli *cli, const struct words *words)
+/* The value of a global option among the words of the line; or NULL. */
+static const char *
+option_of(const struct words *words, const char *name, const char *letter)
 {
-	static const char option[] = "--socket=";
+	size_t size = strlen(name);
 	const char *word;
 
 	for (size_t i = 0; i + 1 < words->n; i++) {
 		word = words->v[i].text;
-		if (strncmp(word, option, sizeof(option) - 1) == 0)
-			cli->settings.socket = word + sizeof(option) - 1;
-		else if (strcmp(word, "--socket") == 0 ||
-		    strcmp(word, "-S") == 0)
-			cli->settings.socket = words->v[i + 1].text;
+		if (strncmp(word, name, size) == 0 && word[size] == '=')
+			return word + size + 1;
+		if (strcmp(word, name) == 0 || strcmp(word, letter) == 0)
+			return words->v[i + 1].text;
 	}
+	return NULL;
+}
+
+/* The server that is meant for the line is the one to ask. */
+static void
+take_place(struct cli *cli, const struct words *words)
+{
+	const char *socket = option_of(words, "--socket", "-S");
+	const char *host = option_of(words, "--host", "-H");
+
+	if (socket != NULL)
+		cli->settings.place.socket = socket;
+	if (host != NULL)
+		cli->settings.place.host = host;
 }
 
 static void
@@ -133,7 +146,7 @@ verb_complete(struct cli *cli, struct invocation *invocation)
 	r = read_words(invocation, &words);
 	if (r < 0)
 		return EXIT_FAILED;
-	take_socket(cli, &words);
+	take_place(cli, &words);
 	if (cli->settings.timeout_us > PATIENCE_US)
 		cli->settings.timeout_us = PATIENCE_US;
 	nowhere = fopen("/dev/null", "we");

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "cli.h"
 #include "create.h"
+#include "ending.h"
 #include "exits.h"
 #include "grammar.h"
 #include "names.h"
@@ -107,6 +108,27 @@ print_ending(struct cli *cli, struct json_object *result, int64_t id)
 	return report_outcome(cli, result);
 }
 
+/* NAME=VALUE, or NAME alone, as labels. */
+static void
+put_labels(struct json_object **params, struct json_object *words)
+{
+	struct json_object *labels = json_object_new_object();
+	const char *word, *equals;
+	char *name;
+
+	for (size_t i = 0; i < json_object_array_length(words); i++) {
+		word = json_object_get_string(
+		    json_object_array_get_idx(words, i));
+		equals = strchrnul(word, '=');
+		name = strndup(word, (size_t)(equals - word));
+		if (name != NULL)
+			evtask_ctl_put_text(&labels, name,
+			    *equals != '\0' ? equals + 1 : "");
+		free(name);
+	}
+	evtask_ctl_put(params, "labels", labels);
+}
+
 int
 verb_create(struct cli *cli, struct invocation *invocation)
 {
@@ -122,6 +144,8 @@ verb_create(struct cli *cli, struct invocation *invocation)
 		return r;
 	params = take_params(invocation);
 	evtask_ctl_put(&params, "args", args);
+	if (evtask_ctl_get(invocation->own, "label") != NULL)
+		put_labels(&params, evtask_ctl_get(invocation->own, "label"));
 	r = ask(cli, invocation, params, &result);
 	if (r != 0)
 		return r;
@@ -325,6 +349,44 @@ verb_show(struct cli *cli, struct invocation *invocation)
 	return r;
 }
 
+/* Whether the member of the task is one of those; no list: it may be any. */
+static bool
+is_one_of(struct json_object *task, const char *key, struct json_object *list)
+{
+	const char *text = evtask_ctl_get_text(task, key, "");
+
+	for (size_t i = 0; list != NULL && i < json_object_array_length(list);
+	    i++)
+		if (strcmp(json_object_get_string(
+		    json_object_array_get_idx(list, i)), text) == 0)
+			return true;
+	return list == NULL;
+}
+
+int
+verb_test(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *refs, *task, *all = json_object_new_array();
+	enum out_form form = cli->out.form;
+	int r = names_resolve(cli, &invocation->tasks, WANT_ANY, &refs);
+
+	cli->out.form = OUT_TABLE; /* they are looked at, not printed */
+	if (r == 0) {
+		r = fetch_tasks(cli, invocation, refs, &all);
+		json_object_put(refs);
+	}
+	cli->out.form = form;
+	for (size_t i = 0; r == 0 && i < json_object_array_length(all); i++) {
+		task = json_object_array_get_idx(all, i);
+		if (!is_one_of(task, "state", evtask_ctl_get(invocation->own,
+		    "state")) || !is_one_of(task, "outcome",
+		    evtask_ctl_get(invocation->own, "outcome")))
+			r = EXIT_FAILED;
+	}
+	json_object_put(all);
+	return r;
+}
+
 /* "nap returned": a line for each task that is done; the worst outcome. */
 static int
 report_done(struct cli *cli, struct json_object *done)
@@ -364,18 +426,41 @@ complain_pending(struct cli *cli, struct json_object *pending)
 		    "done", first, n - 1);
 }
 
+/* Of one task waited for, its own exit code; code, if it has none. */
+static int
+own_code(struct cli *cli, struct json_object *done, int code)
+{
+	struct json_object *params, *result;
+
+	if (code == EXIT_CANCELLED || json_object_array_length(done) != 1)
+		return code;
+	params = json_object_new_object();
+	evtask_ctl_put_int(&params, "task", evtask_ctl_get_int(
+	    json_object_array_get_idx(done, 0), "id", 0));
+	result = cli_ask_silently(cli, "task.result", params, NULL);
+	if (result == NULL) /* forgotten since, or too large */
+		return code;
+	code = ending_code(result, code);
+	json_object_put(result);
+	return code;
+}
+
 int
 verb_wait(struct cli *cli, struct invocation *invocation)
 {
 	struct json_object *params, *result;
+	bool one;
 	int r = params_of_tasks(cli, invocation, &params);
 
 	if (r != 0)
 		return r;
+	one = json_object_array_length(evtask_ctl_get(params, "tasks")) == 1;
 	r = ask(cli, invocation, params, &result);
 	if (r != 0)
 		return r;
 	r = report_done(cli, evtask_ctl_get(result, "done"));
+	if (one)
+		r = own_code(cli, evtask_ctl_get(result, "done"), r);
 	if (evtask_ctl_get_bool(result, "timed_out", false)) {
 		complain_pending(cli, evtask_ctl_get(result, "pending"));
 		r = EXIT_TIMEOUT;
@@ -478,7 +563,24 @@ ask_quietly(struct cli *cli, struct invocation *invocation)
 int
 verb_signal(struct cli *cli, struct invocation *invocation)
 {
-	return ask_quietly(cli, invocation);
+	struct json_object *refs, *params, *result;
+	int r = names_resolve(cli, &invocation->tasks, WANT_LIVE, &refs);
+
+	if (r != 0)
+		return r;
+	for (size_t i = 0; r == 0 && i < json_object_array_length(refs); i++) {
+		params = NULL;
+		if (json_object_deep_copy(invocation->params, &params,
+		    NULL) < 0)
+			params = NULL;
+		evtask_ctl_put(&params, "task", json_object_get(
+		    json_object_array_get_idx(refs, i)));
+		r = ask(cli, invocation, params, &result);
+		if (r == 0)
+			json_object_put(result);
+	}
+	json_object_put(refs);
+	return r;
 }
 
 int

@@ -17,7 +17,7 @@ script_line "an unknown verb" 2 "" \
     "stdin:1: there is no verb shwo; did you mean show?" "shwo 1"
 script_line "a verb of the prompt" 2 "" "stdin:1: quit is for the prompt only" \
     quit
-script_line "options of the command line" 2 "" "stdin:1: --socket and --file *" \
+script_line "options of the command line" 2 "" "stdin:1: --socket, --host, --stdio and --file *" \
     "--socket /x ping"
 script_line "--json works on a line" 0 '{"ts_us":*}' "" "--json ping"
 

@@ -197,6 +197,84 @@ cli "call knows @last" 0 '{"task":{"id":*,"name":"form-b"},*}' "" \
 cli "help on a coroutine" 0 "sleep - *ARGUMENT*delay*" "" help sleep
 cli "cancel both" 0 "" "*asked to stop*" cancel 'form-*'
 
+# Of one command waited for, the code is its own.
+cli "a command to wait for" 0 "[0-9]*" "" create exec -n w7 -- sh -c 'exit 7'
+cli "its code is passed on" 7 "w7 returned" "" wait w7
+cli "one that a signal ends" 0 "[0-9]*" "" \
+    create exec -n w9 -- sh -c 'kill -9 $$'
+cli "128 and the signal" 137 "w9 returned" "" wait w9
+cli "one there is not" 0 "[0-9]*" "" create exec -n w127 -- /no/such/command
+cli "127 it is" 127 "w127 raised" "" wait w127
+cli "of many, only whether they raised" 4 "w7 returned
+w127 raised" "" wait w7 w127
+
+# test asks, and says nothing.
+cli "a task to ask about" 0 "[0-9]*" "" create sleep delay=1h -n asked \
+    --label team=a --paused
+cli "it is there" 0 "" "" test asked
+cli "it is waiting" 0 "" "" test asked --state waiting,running
+cli "it is not done" 1 "" "" test asked --state done
+cli "of many, all must be" 1 "" "" test asked w7 --state waiting
+cli "how one ended" 0 "" "" test w7 --outcome returned
+cli "one there is not is not" 1 "" "evtask: there is no task nobody; *" \
+    test nobody
+cli "a label finds it" 0 "asked" "" list --label team=a -o tsv --columns name
+cli "show has its labels" 0 "*labels      team=a*" "" show asked
+cli "resume is a verb, though none was written" 0 "*resumed * true" "" \
+    resume asked
+cli "its result with tabs" 0 "id	*
+resumed	false" "" resume asked -o tsv
+cli "signal takes many" 1 "" "evtask: *" signal 'ask*' TERM
+
+# Values from files.
+printf '{"a": [1]}\n' >"$tmp/value"
+cli "text of a file, without its last line end" 0 '{"a": [[]1]}' "" \
+    create sleep delay=0 "result=@$tmp/value" -w
+cli "JSON of a file" 0 '{
+  "a": *' "" create sleep delay=0 "result:=@$tmp/value" -w
+cli "@@ is an @" 0 "@x" "" create sleep delay=0 result=@@x -w
+cli "a file there is not" 2 "" \
+    "evtask: create sleep: cannot open $tmp/none: No such file or directory" \
+    create sleep delay=0 "result=@$tmp/none"
+cli "a file that is not text" 2 "" "evtask: create sleep: * is not text *" \
+    create sleep delay=0 "result=@$tmp/bytes"
+dd if=/dev/zero of="$tmp/big" bs=1M count=2 2>/dev/null
+cli "a file that is too big" 2 "" "evtask: create sleep: * is over 1 MiB*" \
+    create sleep delay=0 "result=@$tmp/big"
+
+cli "watch, where there is no terminal" 0 "asked
+asked" "" watch -n 0.1 -c 2 list asked -o tsv --columns name
+cli "watch ends when the verb is wrong" 2 "" \
+    "evtask: there is no verb lst; did you mean list?" watch lst
+
+# Another host: what stands for ssh runs its last word here.
+script ssh <<'END'
+while [ "$1" != -- ]; do shift; done
+echo "to $2" >&2
+exec sh -c "$3"
+END
+ln -s "$PWD/$evtask" "$tmp/evtask" 2>/dev/null
+case $evtask in /*) ln -sf "$evtask" "$tmp/evtask" ;; esac
+far() {
+	PATH=$tmp:$PATH EVTASK_SSH=$tmp/ssh "$evtask" -H me@there "$@"
+}
+is "-H reaches it through ssh" "to me@there
+asked" "$(far list asked -o tsv --columns name 2>&1)"
+is "-H takes the far socket along" "to me@there
+1" "$(EVTASK_SOCKET=/none; export EVTASK_SOCKET
+far -S "$socket" list --label team -o id 2>&1 | sed 's/^[0-9]*$/1/')"
+ln -s "$socket" "$tmp/it's"
+like "and quotes it" "to me@there
+pong*" "$(far -S "$tmp/it's" ping 2>&1)"
+EVTASK_SSH=/none cli "an ssh there is not" 3 "" "evtask: cannot start /none: *" \
+    -H me@there ping
+is "--stdio is a bridge" '{"jsonrpc":"2.0","id":1,"result":{}}' \
+    "$(echo '{"jsonrpc":"2.0","id":1,"method":"rpc.ping"}' |
+    "$evtask" --stdio | sed 's/{"ts_us[^}]*}/{}/')"
+cli "--stdio without a server" 3 "" "evtask: no server at /none; *" \
+    --stdio -S /none
+cli "cancel it" 0 "" "*asked to stop*" cancel asked
+
 "$evtask" list >/dev/full 2>"$tmp/err"
 is "a full disk is told" 1 $?
 like "by name" "evtask: cannot write the output: No space left on device" \
