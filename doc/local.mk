@@ -54,6 +54,9 @@ uninstall-local:
 clean-local:
 	rm -rf $(SECTION_3)
 
+# asyncio programs and their C twins; the programs are in examples.
+dist_doc_DATA = doc/tour.md
+
 # How it works inside, for readers of the source.
 EXTRA_DIST += \
 	doc/internals/01-the-house.md \

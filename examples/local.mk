@@ -1,8 +1,73 @@
-# examples: built by "make check" against the headers and libraries that are
-# installed, and run by tests/e2e.
+# examples: built and run by "make check"; installed, to be read and built
+# against what is installed (tests/e2e/install.sh does so).
 check_PROGRAMS += examples/hello examples/embedded
 examples_hello_LDADD = libevtask.la
 examples_embedded_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)
 check_PROGRAMS += examples/client
 examples_client_LDADD = libevtask-ctl.la $(JSONC_LIBS)
-EXTRA_DIST += examples/client.py
+
+# The tour, doc/tour.md: each program prints what stands in its .out file, and
+# so does its twin for asyncio, where it has one.
+TOUR = \
+	examples/await \
+	examples/cancel \
+	examples/clock \
+	examples/condition \
+	examples/context \
+	examples/create \
+	examples/from_thread \
+	examples/group \
+	examples/locks \
+	examples/loop \
+	examples/many \
+	examples/query \
+	examples/raise \
+	examples/result \
+	examples/shield \
+	examples/timeout \
+	examples/to_thread \
+	examples/when \
+	examples/workers
+check_PROGRAMS += $(TOUR)
+examples_await_LDADD = libevtask.la
+examples_cancel_LDADD = libevtask.la
+examples_clock_LDADD = libevtask.la
+examples_condition_LDADD = libevtask.la
+examples_context_LDADD = libevtask.la
+examples_create_LDADD = libevtask.la
+examples_from_thread_LDADD = libevtask.la
+examples_group_LDADD = libevtask.la
+examples_locks_LDADD = libevtask.la
+examples_loop_LDADD = libevtask.la
+examples_many_LDADD = libevtask.la
+examples_query_LDADD = libevtask.la
+examples_raise_LDADD = libevtask.la
+examples_result_LDADD = libevtask.la
+examples_shield_LDADD = libevtask.la
+examples_timeout_LDADD = libevtask.la
+examples_to_thread_LDADD = libevtask.la
+examples_when_LDADD = libevtask.la
+examples_workers_LDADD = libevtask.la
+
+examplesdir = $(docdir)/examples
+dist_examples_DATA = examples/embedded.c examples/hello.c \
+	examples/client.c examples/client.py \
+	examples/await.c examples/await.out examples/await.py \
+	examples/cancel.c examples/cancel.out examples/cancel.py \
+	examples/clock.c examples/clock.out \
+	examples/condition.c examples/condition.out examples/condition.py \
+	examples/context.c examples/context.out examples/context.py \
+	examples/create.c examples/create.out examples/create.py \
+	examples/from_thread.c examples/from_thread.out examples/from_thread.py \
+	examples/group.c examples/group.out examples/group.py \
+	examples/locks.c examples/locks.out examples/locks.py \
+	examples/loop.c examples/loop.out examples/loop.py \
+	examples/many.c examples/many.out examples/many.py \
+	examples/query.c examples/query.out examples/query.py \
+	examples/raise.c examples/raise.out examples/raise.py \
+	examples/result.c examples/result.out examples/result.py \
+	examples/shield.c examples/shield.out examples/shield.py \
+	examples/timeout.c examples/timeout.out examples/timeout.py \
+	examples/to_thread.c examples/to_thread.out examples/to_thread.py \
+	examples/when.c examples/when.out examples/when.py \
+	examples/workers.c examples/workers.out examples/workers.py

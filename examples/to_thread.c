@@ -1,0 +1,59 @@
+/*
+ * to_thread.c - blocking work: in a thread, while the loop goes on.
+ */
+#include <evtask/evtask.h>
+
+#include <stdio.h>
+#include <unistd.h>
+
+struct count {
+	int limit;
+	int total;
+};
+
+/* Runs in a thread: nothing of the loop's may be touched. */
+static int
+count(void *arg)
+{
+	struct count *count = arg;
+
+	usleep(100000);	/* blocks its thread, and not the loop */
+	for (int i = 0; i < count->limit; i++)
+		count->total += i;
+	return 0;
+}
+
+static int
+tick(void *arg)
+{
+	int n, r = 0;
+
+	for (n = 0; r == 0 && n < 3; n++) {
+		printf("tick %d\n", n);
+		r = evtask_sleep(10000);
+	}
+	return r;
+}
+
+static int
+run(void *arg)
+{
+	struct count total = { 101, 0 };
+	struct evtask *ticking;
+	int r;
+
+	evtask_create(tick, NULL, NULL, &ticking);
+	r = evtask_to_thread(count, &total, NULL);
+	if (r == 0) {
+		printf("counted %d\n", total.total);
+		r = evtask_await(ticking);
+	}
+	evtask_unref(ticking);
+	return r;
+}
+
+int
+main(void)
+{
+	return evtask_run(run, NULL, NULL, NULL, NULL) < 0;
+}
