@@ -35,7 +35,7 @@ wait_readable(struct evtask_stream *s, const char *op,
 	s->watched = true;
 	future_init(&ready, s->loop, &future_plain);
 	s->reader = &ready;
-	r = s->drained ? task_park(&ready, &wait) : task_yield(&wait);
+	r = s->drained ? task_park(&ready, &wait) : task_yield();
 	s->reader = NULL;
 	s->in_a_row = 0;
 	future_release(&ready);

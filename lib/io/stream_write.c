@@ -78,7 +78,7 @@ wait_writable(struct evtask_stream *s, bool full, struct wait *wait)
 		return r;
 	future_init(&ready, s->loop, &future_plain);
 	s->writer = &ready;
-	r = full ? task_park(&ready, wait) : task_yield(wait);
+	r = full ? task_park(&ready, wait) : task_yield();
 	s->writer = NULL;
 	s->in_a_row = 0;
 	future_release(&ready);
