@@ -40,19 +40,19 @@ python=$(command -v python3) &&
     python=
 
 for file in "$examples"/*.out; do
-	name=$(basename "$file" .out)
-	prints "$name.c prints $name.out" "$file" "$top_builddir/examples/$name"
-	[ "$(wc -l <"$examples/$name.c")" -lt 80 ]
-	report $? "$name.c has less than 80 lines"
-	grep -q "^\`\`\`c examples/$name.c$" "$tour"
-	report $? "$name.c is a stop of the tour"
-	[ -f "$examples/$name.py" ] || continue
+	stem=$(basename "$file" .out)
+	prints "$stem.c prints $stem.out" "$file" "$top_builddir/examples/$stem"
+	[ "$(wc -l <"$examples/$stem.c")" -lt 80 ]
+	report $? "$stem.c has less than 80 lines"
+	grep -q "^\`\`\`c examples/$stem.c$" "$tour"
+	report $? "$stem.c is a stop of the tour"
+	[ -f "$examples/$stem.py" ] || continue
 	if [ -n "$python" ]; then
-		prints "$name.py prints the same" "$file" \
-		    "$python" "$examples/$name.py"
+		prints "$stem.py prints the same" "$file" \
+		    "$python" "$examples/$stem.py"
 	else
 		tests=$((tests + 1))
-		echo "ok $tests - $name.py prints the same # SKIP there is no Python from 3.11 on"
+		echo "ok $tests - $stem.py prints the same # SKIP there is no Python from 3.11 on"
 	fi
 done
 
