@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <evtask/ctl.h>
+#include <evtask/inspect_warning.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,18 @@ print_methods(struct out *out)
 	    "else is an option, or key=value.\n");
 }
 
+static void
+print_warnings(struct out *out)
+{
+	print_title(out, "Warnings");
+	for (int w = 0; w < EVTASK_WARNINGS; w++) {
+		out_printf(out, "  %-16s ",
+		    evtask_warning_name((enum evtask_warning)w));
+		print_prose(out, evtask_warning_doc((enum evtask_warning)w),
+		    19);
+	}
+}
+
 static const struct help_page pages[] = {
 	{ "exit-codes", "how evtask ends", print_exits },
 	{ "options", "the options every verb takes", print_globals },
@@ -175,6 +188,7 @@ static const struct help_page pages[] = {
 	  print_lines },
 	{ "methods", "the verbs that are made from the protocol",
 	  print_methods },
+	{ "warnings", "what looks wrong with a task", print_warnings },
 	{ .name = NULL }
 };
 
@@ -308,6 +322,9 @@ verb_help(struct cli *cli, struct invocation *invocation)
 	command = command_find(topic);
 	if (command != NULL) {
 		help_command(&cli->out, command);
+		for (const struct help_page *p = pages; p->name != NULL; p++)
+			if (strcmp(p->name, topic) == 0)
+				p->print(&cli->out);
 		return EXIT_OK;
 	}
 	for (const struct help_page *p = pages; p->name != NULL; p++)

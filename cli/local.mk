@@ -26,8 +26,11 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/remote.c cli/remote.h \
 	cli/render.h \
 	cli/render_coroutine.c \
+	cli/render_graph.c \
 	cli/render_task.c \
+	cli/render_tree.c \
 	cli/render_value.c \
+	cli/render_wait.c \
 	cli/repl.c cli/repl.h \
 	cli/rows.c cli/rows.h \
 	cli/run.c \
@@ -41,6 +44,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs.h \
 	cli/watch.c \
 	cli/verbs_complete.c \
+	cli/verbs_inspect.c \
 	cli/verbs_output.c \
 	cli/verbs_server.c \
 	cli/verbs_task.c \

@@ -23,6 +23,21 @@ void render_task(struct out *out, struct json_object *task, int64_t now_us);
 extern const struct rows_kind render_coroutines;
 void render_coroutine(struct out *out, struct json_object *coroutine);
 
+/* What a task waits for, in a few words; and the same as text to free. */
+void render_wait(FILE *out, struct json_object *wait, int64_t now_us);
+char *render_wait_text(struct json_object *wait, int64_t now_us);
+
+/* A Link as a line, and the answer of task.why. */
+void render_link(struct out *out, struct json_object *link, int64_t now_us);
+void render_why(struct out *out, struct json_object *why, int64_t now_us);
+/* Nodes of task.tree, by id: below each what it awaits, or has made; below
+ * root only, if that is not -1. 0 or -ENOMEM. */
+int render_tree(struct out *out, struct json_object *nodes, int64_t root,
+    bool created, int64_t now_us);
+/* A table of what tasks share. */
+void render_resources(struct out *out, struct json_object *resources,
+    int64_t now_us);
+
 /* A JSON value as data: text as it is, the rest as JSON over lines. */
 void render_value(struct out *out, struct json_object *value);
 /* The members of an object, "name  value", a line each. */

@@ -42,20 +42,14 @@ render_paint(const char *state, const char *outcome)
 	return PAINT_NONE;
 }
 
-/* "sleep", "lock.acquire db held by writer", without the time. */
+/* "; deadlock!" */
 static void
-print_wait(FILE *out, struct json_object *wait)
+print_warnings(FILE *out, struct json_object *warnings)
 {
-	struct json_object *on = evtask_ctl_get(wait, "on");
-	struct json_object *owner = evtask_ctl_get(wait, "owner");
-	const char *name = evtask_ctl_get_text(on, "name", "");
-
-	fputs(evtask_ctl_get_text(wait, "op", "?"), out);
-	if (name[0] != '\0')
-		fprintf(out, " %s", name);
-	if (owner != NULL)
-		fprintf(out, " held by %s",
-		    evtask_ctl_get_text(owner, "name", "?"));
+	for (size_t i = 0; warnings != NULL &&
+	    i < json_object_array_length(warnings); i++)
+		fprintf(out, "; %s!", json_object_get_string(
+		    json_object_array_get_idx(warnings, i)));
 }
 
 static enum paint
@@ -92,21 +86,20 @@ static enum paint
 show_detail(FILE *cell, struct json_object *task, int64_t now_us)
 {
 	struct json_object *wait = evtask_ctl_get(task, "wait");
-	int64_t until_us = evtask_ctl_get_int(wait, "until_us", -1);
+	struct json_object *warnings = evtask_ctl_get(task, "warnings");
 	int64_t done_us = evtask_ctl_get_int(task, "done_us", -1);
 	const char *ending = evtask_ctl_get_text(task, "ending", NULL);
 	char age[TEXT_AGE_SIZE];
 
 	if (wait != NULL)
-		print_wait(cell, wait);
-	if (until_us >= 0)
-		fprintf(cell, ", %s left", text_age(until_us - now_us, age));
+		render_wait(cell, wait, now_us);
 	if (evtask_ctl_get(task, "cancel") != NULL && done_us < 0)
 		fprintf(cell, "%sasked to stop", wait != NULL ? "; " : "");
 	if (ending != NULL)
 		fprintf(cell, "%s, ", ending);
 	if (done_us >= 0)
 		fprintf(cell, "%s ago", text_age(now_us - done_us, age));
+	print_warnings(cell, warnings);
 	return PAINT_DIM;
 }
 
@@ -214,27 +207,16 @@ print_party(struct out *out, struct json_object *by)
 static void
 print_waiting(struct out *out, struct json_object *wait, int64_t now_us)
 {
-	int64_t until_us = evtask_ctl_get_int(wait, "until_us", -1);
-	char age[TEXT_AGE_SIZE], *text = NULL;
-	size_t size;
-	FILE *words;
+	char *text = render_wait_text(wait, now_us), age[TEXT_AGE_SIZE];
 
-	if (wait == NULL)
-		return;
-	words = open_memstream(&text, &size);
-	if (words == NULL)
-		return;
-	print_wait(words, wait);
-	fclose(words);
-	print_label(out, "waits for");
-	text_print(out->data, text, false);
+	if (wait != NULL && text != NULL) {
+		print_label(out, "waits for");
+		text_print(out->data, text, false);
+		print_site(out, evtask_ctl_get(wait, "site"));
+		out_printf(out, ", for %s\n", text_age(now_us -
+		    evtask_ctl_get_int(wait, "since_us", now_us), age));
+	}
 	free(text);
-	print_site(out, evtask_ctl_get(wait, "site"));
-	out_printf(out, ", for %s", text_age(now_us -
-	    evtask_ctl_get_int(wait, "since_us", now_us), age));
-	if (until_us >= 0)
-		out_printf(out, ", %s left", text_age(until_us - now_us, age));
-	out_printf(out, "\n");
 }
 
 static void
@@ -301,6 +283,18 @@ print_numbers(struct out *out, struct json_object *task)
 	out_printf(out, "\n");
 }
 
+static void
+print_explained(struct out *out, struct json_object *warnings)
+{
+	for (size_t i = 0; warnings != NULL &&
+	    i < json_object_array_length(warnings); i++) {
+		print_label(out, "warning");
+		out_printf(out, "%s%s%s\n", out_paint(out, PAINT_RED),
+		    json_object_get_string(json_object_array_get_idx(warnings,
+		    i)), out_plain(out));
+	}
+}
+
 void
 render_task(struct out *out, struct json_object *task, int64_t now_us)
 {
@@ -336,4 +330,5 @@ render_task(struct out *out, struct json_object *task, int64_t now_us)
 	print_created_by(out, task);
 	print_cancel(out, evtask_ctl_get(task, "cancel"), now_us);
 	print_numbers(out, task);
+	print_explained(out, evtask_ctl_get(task, "warnings"));
 }

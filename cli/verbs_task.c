@@ -228,7 +228,7 @@ put_wishes(struct out *out, struct json_object *params)
 		json_object_object_add(params, "fields", json_tokener_parse(
 		    !usual ? "[\"id\"]" : "[\"name\",\"coroutine\",\"state\","
 		    "\"outcome\",\"ending\",\"wait\",\"created_us\","
-		    "\"done_us\",\"cancel\"]"));
+		    "\"done_us\",\"cancel\",\"warnings\"]"));
 }
 
 /* Sorts, cuts, prints. */

@@ -77,7 +77,7 @@ assert_offered(const char *line, const char *offered)
 
 START_TEST(a_verb_is_offered_first)
 {
-	assert_offered("re", "rename result resume");
+	assert_offered("re", "rename resources result resume");
 	assert_offered("li", "list");
 	assert_offered("xyzzy", "");
 	assert_offered("qu", "");

@@ -12,6 +12,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <unistd.h>
+#include "lib/console/settle.h"
+#include "lib/console/watch.h"
 #include "tests/console_fixture.h"
 
 #define TRANSCRIPTS_MAX 64
@@ -208,6 +210,70 @@ fill_stdin(const char *arg)
 	    0);
 }
 
+/* Two tasks that take two locks crosswise, and one that ends with a third. */
+static struct evtask_lock *locks[3];
+
+static int
+take_crosswise(void *arg)
+{
+	struct evtask_lock **mine = arg;
+	int r = evtask_lock_acquire(mine[0]);
+
+	if (r == 0)
+		r = evtask_sleep(0);
+	if (r == 0)
+		r = evtask_lock_acquire(mine[1]);
+	return r;
+}
+
+static int
+take_and_end(void *arg)
+{
+	int r = evtask_lock_acquire(arg);
+
+	return r;
+}
+
+static void
+make_sick(const char *arg)
+{
+	static const char *const names[] = { "one", "two", "lost" };
+	static struct evtask_lock *pairs[2][2];
+	struct evtask_options a = { .name = "a" }, b = { .name = "b" },
+	    c = { .name = "thief" };
+	int i;
+
+	for (i = 0; i < 3; i++)
+		ck_assert_int_eq(evtask_lock_new(names[i], &locks[i]), 0);
+	pairs[0][0] = pairs[1][1] = locks[0];
+	pairs[0][1] = pairs[1][0] = locks[1];
+	ck_assert_int_eq(evtask_loop_create_task(loop, take_crosswise,
+	    pairs[0], &a, NULL), 0);
+	ck_assert_int_eq(evtask_loop_create_task(loop, take_crosswise,
+	    pairs[1], &b, NULL), 0);
+	ck_assert_int_eq(evtask_loop_create_task(loop, take_and_end, locks[2],
+	    &c, NULL), 0);
+	turns(5);
+}
+
+static void
+look_around(const char *arg)
+{
+	while (watch_some(console, 1))
+		;
+	settle_soon(console);
+}
+
+static void
+tear_down(void)
+{
+	int i;
+
+	console_tear_down();
+	for (i = 0; i < 3; i++)
+		evtask_lock_free(locks[i]);
+}
+
 static const struct {
 	const char *name;
 	void (*act)(const char *arg);
@@ -223,6 +289,8 @@ static const struct {
 	{ "no-shutdown", hide_shutdown }, /* the program does not offer it */
 	{ "deep-stats", deepen_stats }, /* more than a line can hold */
 	{ "fill-stdin", fill_stdin },  /* NAME: its queue has no room */
+	{ "sick", make_sick },         /* a deadlock of a and b, a lost lock */
+	{ "look", look_around },       /* a round of looking at tasks */
 };
 
 static void
@@ -247,9 +315,9 @@ static bool
 is_volatile(const char *key)
 {
 	static const char *const keys[] = { "seq", "instance", "version",
-	    "pid", "uid", "site", "created_at", "stack", "counters", "ref",
-	    "methods", "components", "info", "requests", "metrics",
-	    NULL };
+	    "pid", "uid", "site", "created_at", "held_at", "stack",
+	    "counters", "ref", "methods", "components", "info", "requests",
+	    "metrics", NULL };
 	const char *const *k;
 	size_t size = strlen(key);
 
@@ -490,7 +558,7 @@ main(void)
 	TCase *tc = tcase_create("transcripts"), *all = tcase_create("schema");
 
 	read_transcripts();
-	tcase_add_checked_fixture(tc, console_set_up, console_tear_down);
+	tcase_add_checked_fixture(tc, console_set_up, tear_down);
 	tcase_add_loop_test(tc, a_transcript_holds, 0, n_transcripts);
 	suite_add_tcase(s, tc);
 	tcase_add_test(all, every_method_is_shown_to_succeed);

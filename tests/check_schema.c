@@ -112,7 +112,8 @@ START_TEST(filling_adds_defaults_and_leaves_what_is_there)
 	params = json("{}");
 	ck_assert_int_eq(evtask_ctl_fill_params(
 	    evtask_ctl_method_find("task.list"), params), 0);
-	ck_assert_json(params, JSON({"sort": "id", "limit": 100}));
+	ck_assert_json(params, JSON({"warned": false, "sort": "id",
+	    "limit": 100}));
 	json_object_put(params);
 }
 END_TEST

@@ -108,8 +108,9 @@ START_TEST(tasks_are_a_table)
 	struct json_object *tasks = json_tokener_parse("["
 	    "{\"id\":42,\"name\":\"nap\",\"coroutine\":\"sleep\",\"state\":"
 	    "\"waiting\",\"outcome\":null,\"created_us\":1767225600000000,"
-	    "\"wait\":{\"op\":\"sleep\",\"on\":null,\"until_us\":"
-	    "1767225720000000}},"
+	    "\"wait\":{\"op\":\"sleep\",\"on\":{\"type\":\"timer\",\"name\":"
+	    "null},\"until_us\":1767225720000000},\"warnings\":"
+	    "[\"deadlock\"]},"
 	    "{\"id\":43,\"name\":\"e\\u001b[2J\",\"coroutine\":\"exec\","
 	    "\"state\":\"done\",\"outcome\":\"raised\",\"created_us\":"
 	    "1767225600000000,\"done_us\":1767225602500000},"
@@ -123,10 +124,10 @@ START_TEST(tasks_are_a_table)
 	json_object_put(tasks);
 	assert_shown(
 	    "ID  NAME      COROUTINE  STATE     TIME  \n"
-	    "42  nap       sleep      waiting  1m00s  sleep, 1m00s left\n"
+	    "42  nap       sleep      waiting  1m00s  timer 1m00s; deadlock!\n"
 	    "43  e\\x1b[2J  exec       raised    2.5s  57s ago\n"
-	    "44  w         x          waiting  100ms  lock.acquire db held by "
-	    "nap; asked to stop\n");
+	    "44  w         x          waiting  100ms  lock db <- nap(42); "
+	    "asked to stop\n");
 }
 END_TEST
 
@@ -152,7 +153,7 @@ START_TEST(a_task_is_a_page)
 	    "task        42  nap\n"
 	    "coroutine   sleep\n"
 	    "state       waiting\n"
-	    "waits for   sleep at sleep.c:31, for 1m00s, 1m00s left\n"
+	    "waits for   sleep, 1m00s left at sleep.c:31, for 1m00s\n"
 	    "parent      7\n"
 	    "created     2026-01-01 00:00:00.000000  1m00s ago\n"
 	    "started     2026-01-01 00:00:00.000001  59s ago\n"

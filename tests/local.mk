@@ -10,5 +10,6 @@ include tests/daemon.mk
 include tests/cli.mk
 include tests/scenario.mk
 include tests/e2e.mk
+include tests/zoo.mk
 include tests/doc.mk
 include tests/fuzz.mk

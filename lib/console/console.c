@@ -17,6 +17,7 @@
 #include "job.h"
 #include "observe.h"
 #include "settle.h"
+#include "watch.h"
 
 #define KEEP_DONE 1000
 #define LOG_BYTES (1 << 20)
@@ -99,6 +100,8 @@ start(struct evtask_console *console,
 	if (r == 0)
 		r = metrics_init(&console->metrics);
 	if (r == 0)
+		r = watch_init(console);
+	if (r == 0)
 		r = listener_open(&console->listener, console, options,
 		    ret_message);
 	if (r == 0)
@@ -115,6 +118,7 @@ console_free(struct evtask_console *console)
 	while ((session = TAILQ_FIRST(&console->sessions.list)) != NULL)
 		session_shut_down(session);
 	observe_stop(console); /* after the subscriptions, which observe */
+	watch_release(console);
 	settle_release(console);
 	slices_release(console);
 	registry_release(&console->registry);

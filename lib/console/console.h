@@ -49,6 +49,10 @@ struct evtask_console {
 	/* Runs settle() in the next turn: what has happened is told. */
 	struct event *settle;
 
+	/* Looks at tasks now and then: watch.c. */
+	struct event *watch;
+	uint64_t watched;       /* in this round, up to this one */
+
 	/* Whose request is being served; NULL: the program acts itself. */
 	const struct client *acting;
 

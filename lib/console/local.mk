@@ -23,6 +23,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/methods.h \
 	lib/console/methods_coroutine.c \
 	lib/console/methods_daemon.c \
+	lib/console/methods_graph.c \
 	lib/console/methods_input.c \
 	lib/console/methods_list.c \
 	lib/console/methods_log.c \
@@ -61,4 +62,6 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/subscription.c \
 	lib/console/subscription.h \
 	lib/console/view.c \
-	lib/console/view.h
+	lib/console/view.h \
+	lib/console/watch.c \
+	lib/console/watch.h

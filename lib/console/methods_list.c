@@ -40,6 +40,7 @@ struct filter {
 	struct json_object *coroutines; /* NULL: any */
 	const char *glob;   /* NULL: any */
 	struct json_object *labels; /* NULL: any */
+	bool warned;
 };
 
 static int
@@ -146,6 +147,8 @@ passes(const struct filter *filter, const struct record *record)
 
 	if ((filter->states & state) == 0)
 		return false;
+	if (filter->warned && record->warned == 0)
+		return false;
 	if (filter->coroutines != NULL &&
 	    !has_coroutine(record, filter->coroutines))
 		return false;
@@ -159,7 +162,8 @@ static bool
 is_open(const struct filter *filter)
 {
 	return filter->states == UINT32_MAX && filter->coroutines == NULL &&
-	    filter->glob == NULL && filter->labels == NULL;
+	    filter->glob == NULL && filter->labels == NULL &&
+	    !filter->warned;
 }
 
 /* "42", or by name "42/nap". False, having refused, when it is neither. */
@@ -351,6 +355,7 @@ list_new(struct call *call)
 		.coroutines = evtask_ctl_get(params, "coroutine"),
 		.glob = evtask_ctl_get_text(params, "name", NULL),
 		.labels = evtask_ctl_get(params, "label"),
+		.warned = evtask_ctl_get_bool(params, "warned", false),
 	};
 	list->seq = call->console->ring.seq;
 	return list;

@@ -8,7 +8,7 @@
 #include "notice.h"
 #include <evtask/ctl_message.h>
 #include <evtask/ctl_value.h>
-#include <evtask/inspect.h>
+#include <evtask/inspect_warning.h>
 #include <json-c/json.h>
 #include <string.h>
 #include "console.h"
@@ -101,6 +101,27 @@ put_cancel_requested(struct json_object **data,
 }
 
 static void
+put_warning(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	enum evtask_warning warning = (enum evtask_warning)record->number;
+
+	evtask_ctl_put_text(data, "warning", evtask_warning_name(warning));
+	evtask_ctl_put_text(data, "text", evtask_warning_doc(warning));
+}
+
+static void
+put_deadlock(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	const struct record *task = registry_find(&console->registry,
+	    record->task);
+
+	evtask_ctl_put(data, "tasks", view_circle(console,
+	    task != NULL ? task->task : NULL));
+}
+
+static void
 put_shutdown(struct json_object **data, const struct evtask_console *console,
     const struct ring_record *record)
 {
@@ -121,7 +142,9 @@ static const struct {
 	[EVENT_CANCEL_REQUESTED] = { "task.cancel_requested",
 	    put_cancel_requested },
 	[EVENT_LOG] = { "task.log", NULL },
+	[EVENT_WARNING] = { "task.warning", put_warning },
 	[EVENT_FORGOTTEN] = { "task.forgotten", put_nothing },
+	[EVENT_DEADLOCK] = { "loop.deadlock", put_deadlock },
 	[EVENT_SHUTDOWN] = { "daemon.shutdown", put_shutdown },
 };
 

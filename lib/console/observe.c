@@ -8,10 +8,14 @@
  */
 #include "observe.h"
 #include <errno.h>
+#include <evtask/inspect_graph.h>
 #include <stdlib.h>
 #include <string.h>
 #include "console.h"
 #include "settle.h"
+#include "watch.h"
+
+#define DEADLOCK_MAX 16 /* whose tasks are told of it at once */
 
 static bool
 is_internal(const struct evtask *task)
@@ -26,9 +30,11 @@ on_created(struct evtask *task, void *arg)
 {
 	struct evtask_console *console = arg;
 
-	if (!is_internal(task) && registry_add(&console->registry, task) !=
+	if (is_internal(task) || registry_add(&console->registry, task) ==
 	    NULL)
-		console_tell(console, EVENT_CREATED, evtask_id(task), 0, NULL);
+		return;
+	console_tell(console, EVENT_CREATED, evtask_id(task), 0, NULL);
+	watch_begin(console);
 }
 
 static void
@@ -128,7 +134,26 @@ on_done(struct evtask *task, void *arg)
 		record->coroutine->live--;
 	console_tell(console, EVENT_DONE, record->id,
 	    evtask_get_outcome(task), NULL);
+	watch_begin(console);
 	settle_soon(console);
+}
+
+static void
+on_deadlock(struct evtask *task, void *arg)
+{
+	struct evtask_console *console = arg;
+	const struct evtask *circle[DEADLOCK_MAX];
+	size_t n = evtask_deadlock(task, circle, DEADLOCK_MAX), i;
+	struct record *record;
+
+	if (registry_find_task(&console->registry, task) != NULL)
+		console_tell(console, EVENT_DEADLOCK, evtask_id(task), 0,
+		    NULL);
+	for (i = 0; i < n && i < DEADLOCK_MAX; i++) {
+		record = registry_find_task(&console->registry, circle[i]);
+		if (record != NULL)
+			watch_task(console, record);
+	}
 }
 
 static const struct evtask_observer observer = {
@@ -137,6 +162,7 @@ static const struct evtask_observer observer = {
 	.renamed = on_renamed,
 	.cancel_requested = on_cancel_requested,
 	.done = on_done,
+	.deadlock = on_deadlock,
 };
 
 /* Waiting is what tasks do most: observed only while somebody wants it. */
@@ -147,6 +173,7 @@ static const struct evtask_observer observer_of_waits = {
 	.renamed = on_renamed,
 	.cancel_requested = on_cancel_requested,
 	.done = on_done,
+	.deadlock = on_deadlock,
 };
 
 void
@@ -174,6 +201,8 @@ observe_start(struct evtask_console *console)
 		    registry_add(&console->registry, tasks[i]) == NULL)
 			r = -ENOMEM;
 	free(tasks);
+	if (console->registry.count > 0)
+		watch_begin(console);
 	if (r == 0)
 		observe_update(console);
 	return r;

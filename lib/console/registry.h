@@ -43,6 +43,7 @@ struct record {
 	struct evtask *task;    /* borrowed while it runs, owned when done */
 	bool done;
 	bool kept;              /* it is in the registry */
+	unsigned int warned;    /* warnings it had when last looked at */
 	struct evtask_job *job; /* NULL: not made by a console; a reference */
 	struct catalog_entry *coroutine; /* of a job */
 	struct client client;   /* who made the job; pid 0: nobody */

@@ -5,12 +5,15 @@
  * made, which is what makes a list of a thousand names cheap.
  */
 #include "view.h"
-#include <evtask/inspect.h>
+#include <evtask/inspect_graph.h>
+#include <evtask/inspect_warning.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 #include "console.h"
 #include "render.h"
+
+#define LINKS_MAX 1000 /* of a chain, a circle: the first ones */
 
 /* A task under the eyes of those who write its members. */
 struct view {
@@ -98,16 +101,26 @@ render_resource(const struct evtask_wait_info *wait)
 	evtask_ctl_put_text(&o, "type", wait->type);
 	evtask_ctl_put_text(&o, "name", wait->name[0] != '\0' ? wait->name
 	    : NULL);
+	if (wait->resource != 0)
+		evtask_ctl_put_int(&o, "id", (int64_t)wait->resource);
 	return o;
 }
 
-static struct json_object *
-render_owner(const struct evtask *owner)
+struct json_object *
+view_name(const struct evtask_console *console, const struct evtask *task,
+    uint64_t id)
 {
 	struct json_object *o = json_object_new_object();
+	const struct record *record = task == NULL
+	    ? registry_find(&console->registry, id) : NULL;
+	const char *name = record != NULL ? record->name : "";
 
-	evtask_ctl_put_int(&o, "id", (int64_t)evtask_id(owner));
-	evtask_ctl_put_text(&o, "name", evtask_get_name(owner));
+	if (task != NULL)
+		name = evtask_get_name(task);
+	evtask_ctl_put_int(&o, "id", (int64_t)id);
+	evtask_ctl_put_text(&o, "name", name);
+	if (task == NULL)
+		evtask_ctl_put_bool(&o, "ended", true);
 	return o;
 }
 
@@ -120,8 +133,8 @@ render_wait(const struct evtask_console *console,
 	evtask_ctl_put_text(&o, "op", wait->op);
 	put_or_null(&o, "on", wait->type != NULL,
 	    wait->type != NULL ? render_resource(wait) : NULL);
-	put_or_null(&o, "owner", wait->owner != NULL,
-	    wait->owner != NULL ? render_owner(wait->owner) : NULL);
+	put_or_null(&o, "owner", wait->owner_id != 0, wait->owner_id != 0
+	    ? view_name(console, wait->owner, wait->owner_id) : NULL);
 	put_site(&o, "site", wait->site);
 	evtask_ctl_put_int(&o, "since_us",
 	    console_epoch_us(console, wait->since_us));
@@ -134,22 +147,68 @@ render_wait(const struct evtask_console *console,
 }
 
 struct json_object *
-view_wait(const struct evtask_console *console, const struct record *record)
+view_wait_of(const struct evtask_console *console, const struct evtask *task)
 {
 	struct evtask_wait_info wait;
 
-	return evtask_get_wait(record->task, &wait) == 1
+	return evtask_get_wait(task, &wait) == 1
 	    ? render_wait(console, &wait) : NULL;
+}
+
+struct json_object *
+view_wait(const struct evtask_console *console, const struct record *record)
+{
+	return view_wait_of(console, record->task);
+}
+
+void
+put_wait_of(struct json_object **object, const struct evtask_console *console,
+    const struct evtask *task)
+{
+	bool waits = evtask_get_state(task) == EVTASK_STATE_WAITING;
+
+	put_or_null(object, "wait", waits,
+	    waits ? view_wait_of(console, task) : NULL);
+}
+
+struct json_object *
+view_link(const struct evtask_console *console, const struct evtask *task)
+{
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put_int(&o, "id", (int64_t)evtask_id(task));
+	evtask_ctl_put_text(&o, "name", evtask_get_name(task));
+	evtask_ctl_put_text(&o, "state",
+	    evtask_state_name(evtask_get_state(task)));
+	put_wait_of(&o, console, task);
+	return o;
+}
+
+struct json_object *
+view_links(const struct evtask_console *console,
+    const struct evtask *const *tasks, size_t n)
+{
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		evtask_ctl_append(&array, view_link(console, tasks[i]));
+	return array;
+}
+
+struct json_object *
+view_circle(const struct evtask_console *console, const struct evtask *task)
+{
+	const struct evtask *tasks[LINKS_MAX];
+	size_t n = evtask_deadlock(task, tasks, LINKS_MAX);
+
+	return view_links(console, tasks, n < LINKS_MAX ? n : LINKS_MAX);
 }
 
 static void
 put_wait(struct json_object **object, const char *key, const struct view *view)
 {
-	struct evtask_wait_info wait;
-	bool waits = evtask_get_wait(view->record->task, &wait) == 1;
-
-	put_or_null(object, key, waits,
-	    waits ? render_wait(view->console, &wait) : NULL);
+	put_wait_of(object, view->console, view->record->task);
 }
 
 static void
@@ -297,23 +356,42 @@ put_labels(struct json_object **object, const char *key,
 		evtask_ctl_put(object, key, json_object_get(labels));
 }
 
+/* Left out where there are none. */
+static void
+put_warnings(struct json_object **object, const char *key,
+    const struct view *view)
+{
+	unsigned int bits = evtask_get_warnings(view->record->task), i;
+	struct json_object *array;
+
+	if (bits == 0)
+		return;
+	array = json_object_new_array();
+	for (i = 0; i < EVTASK_WARNINGS; i++)
+		if ((bits & (1U << i)) != 0)
+			evtask_ctl_append(&array, json_object_new_string(
+			    evtask_warning_name((enum evtask_warning)i)));
+	evtask_ctl_put(object, key, array);
+}
+
 /* In the order of the shape Task in lib/ctl/shape.c. */
 static const char *const names[] = {
 	"id", "name", "coroutine", "parent", "state", "outcome", "wait",
 	"created_us", "started_us", "done_us", "created_by", "created_at",
-	"cancel", "labels", "counters", "stack", "ending", NULL
+	"cancel", "labels", "counters", "stack", "ending", "warnings", NULL
 };
 
 static const put_fn puts_of[] = {
 	put_id, put_name, put_coroutine, put_parent, put_state, put_outcome,
 	put_wait, put_created_us, put_started_us, put_done_us, put_created_by,
 	put_created_at, put_cancel, put_labels, put_counters, put_stack,
-	put_ending
+	put_ending, put_warnings
 };
 
 /* The members that need none of the info, which costs as much as all. */
-#define CHEAP_MEMBERS UINT32_C(0x12037) /* id, name, coroutine, state, outcome,
-					   labels, ending */
+#define CHEAP_MEMBERS UINT32_C(0x32077) /* id, name, coroutine, state,
+					   outcome, wait, labels, ending,
+					   warnings */
 
 const char *const *
 view_members(void)

@@ -16,6 +16,26 @@ struct json_object *view_task(const struct evtask_console *console,
 struct json_object *view_wait(const struct evtask_console *console,
     const struct record *record);
 
+/* Link: a task and its wait. Links of many, and of the circle a task is in. */
+struct json_object *view_link(const struct evtask_console *console,
+    const struct evtask *task);
+struct json_object *view_links(const struct evtask_console *console,
+    const struct evtask *const *tasks, size_t n);
+struct json_object *view_circle(const struct evtask_console *console,
+    const struct evtask *task);
+
+/* TaskName of a task that runs, or (task NULL) of one that has ended. */
+struct json_object *view_name(const struct evtask_console *console,
+    const struct evtask *task, uint64_t id);
+
+/* Puts "wait": that, or null. */
+void put_wait_of(struct json_object **object,
+    const struct evtask_console *console, const struct evtask *task);
+
+/* Wait of a task; NULL when it does not, or without memory. */
+struct json_object *view_wait_of(const struct evtask_console *console,
+    const struct evtask *task);
+
 /* The names of Task's members, each one's bit being its place; NULL ends. */
 const char *const *view_members(void);
 

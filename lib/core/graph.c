@@ -101,7 +101,7 @@ struct search {
 	struct evtask *wanted;
 	struct evtask *here, *last;	/* of the queue */
 	size_t left;			/* tasks that may still be queued */
-	bool found;
+	bool found, cut;
 };
 
 static bool
@@ -113,9 +113,12 @@ follow(struct evtask_future *f, void *arg)
 	search->found = task == search->wanted;
 	if (search->found)
 		return false;
-	if (task == NULL || search->left == 0 ||
-	    !graph_mark(task, search->here))
+	if (task == NULL || task->walk.mark == task->future.loop->walks)
 		return true;
+	search->cut = search->left == 0;
+	if (search->cut)
+		return false;
+	(void)graph_mark(task, search->here);
 	search->left--;
 	search->last->walk.next = task;
 	search->last = task;
@@ -145,7 +148,7 @@ may_be_for_ever(const struct evtask *task)
 }
 
 struct evtask *
-graph_find_cycle(struct evtask *task, size_t most)
+graph_find_cycle(struct evtask *task, size_t most, bool *ret_cut)
 {
 	struct search search = { .wanted = task, .last = task, .left = most };
 
@@ -158,6 +161,7 @@ graph_find_cycle(struct evtask *task, size_t most)
 		if (search.found)
 			return search.here;
 	}
+	*ret_cut = search.cut;
 	return NULL;
 }
 
@@ -166,14 +170,17 @@ graph_check(struct evtask *task)
 {
 	struct evtask_loop *loop = task->future.loop;
 	struct evtask *member;
+	bool cut;
 
 	if (list_empty(&task->future.waiters) && list_empty(&task->holds))
 		return;
-	member = graph_find_cycle(task, CHECK_MAX);
-	if (member == NULL)
+	member = graph_find_cycle(task, CHECK_MAX, &cut);
+	if (member == NULL) {
+		task->wait->suspect = cut;
 		return;
+	}
 	for (; member != NULL; member = member->walk.via)
-		member->wait->deadlocked = true;
+		member->wait->suspect = true;
 	if (loop->observer != NULL && loop->observer->deadlock != NULL)
 		loop->observer->deadlock(task, loop->observer_arg);
 }

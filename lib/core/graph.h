@@ -26,12 +26,14 @@ bool graph_came_by(const struct evtask *task, const struct evtask *ancestor);
 /*
  * The task in whose wait a cycle of tasks that can never go on closes: it waits
  * for the one asked about, which waits, by walk.via backwards, for it. NULL:
- * there is none among the first `most` tasks.
+ * there is none; or none among the first `most` tasks, and *ret_cut.
  */
-struct evtask *graph_find_cycle(struct evtask *task, size_t most);
+struct evtask *graph_find_cycle(struct evtask *task, size_t most,
+    bool *ret_cut);
 
-/* A task is about to wait: the cycle this closes, if any, is noted in the wait
- * of each of its tasks, and the observer told. */
+/* A task is about to wait: if this closes a cycle, the waits of its tasks are
+ * suspect and the observer is told; if there is too much to look at, only the
+ * wait of this task is. Suspects are to be asked again: cycles are broken. */
 void graph_check(struct evtask *task);
 
 #endif

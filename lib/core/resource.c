@@ -7,6 +7,7 @@
 void
 resource_abandon_all(struct evtask *task)
 {
+	task->left_held |= !list_empty(&task->holds);
 	while (!list_empty(&task->holds)) {
 		struct resource *resource = container_of(task->holds.next,
 		    struct resource, held);

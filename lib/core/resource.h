@@ -27,7 +27,8 @@ struct resource {
 	struct list known;		/* in loop->known */
 	uint64_t id;			/* counts through the loop; 0: none */
 	uint64_t waits;			/* ever */
-	uint32_t waiting;		/* now */
+	uint32_t waiting;		/* now: */
+	struct list line;		/* struct wait, by in_line */
 
 	/* Held by one task. */
 	struct evtask *owner;		/* NULL: by nobody who still runs */
@@ -44,6 +45,7 @@ resource_init(struct resource *resource, const struct resource_class *class,
 	*resource = (struct resource){ .class = class, .name = name };
 	list_init(&resource->known);
 	list_init(&resource->held);
+	list_init(&resource->line);
 }
 
 static inline void
@@ -61,6 +63,23 @@ resource_meet(struct resource *resource)
 		return;
 	resource->id = ++current.loop->last_resource;
 	list_append(&current.loop->known, &resource->known);
+}
+
+/* The running task waits for it; and does no more. */
+static inline void
+resource_wait_begin(struct resource *resource, struct wait *wait)
+{
+	resource_meet(resource);
+	resource->waits++;
+	resource->waiting++;
+	list_append(&resource->line, &wait->in_line);
+}
+
+static inline void
+resource_wait_end(struct resource *resource, struct wait *wait)
+{
+	resource->waiting--;
+	list_remove(&wait->in_line);
 }
 
 /* The running task has it from here on. */

@@ -30,7 +30,8 @@ struct wait {
 	struct evtask_future *on;
 	int64_t since_us;
 	struct waiter waiter;
-	bool deadlocked;		/* when it began: see graph.h */
+	struct list in_line;		/* of resource->line */
+	bool suspect;			/* of a deadlock: see graph.h */
 };
 
 /* Who asked a task to stop, where, when, and with what words. */
@@ -90,6 +91,7 @@ struct evtask {
 	const struct evtask_site *created_at;
 	int64_t created_us, started_us, done_us;
 	struct cancellation asked;	/* the last request, for the record */
+	bool left_held;			/* it ended with a lock in hand */
 };
 
 /*

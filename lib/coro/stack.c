@@ -199,6 +199,22 @@ stack_peak(const struct stack *stack)
 	    (size_t)((const char *)stack - p) : 0;
 }
 
+bool
+stack_touched(const struct stack *stack, size_t size_bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), i;
+	unsigned char resident[64];
+
+	if (size_bytes > sizeof(resident) * page)
+		size_bytes = sizeof(resident) * page;
+	if (mincore(stack->base, size_bytes, resident) < 0)
+		return false;
+	for (i = 0; i < size_bytes / page; i++)
+		if ((resident[i] & 1) != 0)
+			return true;
+	return false;
+}
+
 const char *
 stack_guard_name(enum stack_guard guard)
 {

@@ -4,6 +4,7 @@
 #ifndef CORO_STACK_H
 #define CORO_STACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,6 +61,9 @@ size_t stack_used(const struct stack *stack, const void *sp);
 
 /* Bytes of it that were ever touched, in whole pages, by anyone who had it. */
 size_t stack_peak(const struct stack *stack);
+
+/* Whether any of its lowest size_bytes was ever touched: asks the system once. */
+bool stack_touched(const struct stack *stack, size_t size_bytes);
 
 const char *stack_guard_name(enum stack_guard guard);
 

@@ -36,7 +36,17 @@ static const struct evtask_ctl_event events[] = {
 	{ "task.log", "A task has written a line.", FIELDS(
 		{ "line", SHAPE(LOG_LINE), .doc = "The line." },
 	) },
+	{ "task.warning", "Something looks wrong with a task.", FIELDS(
+		{ "warning", ONE_OF(WARNINGS), .doc = "What." },
+		{ "text", PROSE, .doc = "What that means." },
+	) },
 	{ "task.forgotten", "A task is no longer kept.", NO_FIELDS },
+	{ "loop.deadlock", "Tasks wait for each other in a circle. The event "
+	    "is about the task that closed it.", FIELDS(
+		{ "tasks", LIST(0, 1000, SHAPE(LINK)),
+		  .doc = "The circle, from that task on; empty when it was "
+		  "broken before it could be shown." },
+	) },
 	{ "daemon.shutdown", "The server is going to end.", FIELDS(
 		{ "mode", ONE_OF("drain", "cancel", "now"), .doc = "How." },
 	) },

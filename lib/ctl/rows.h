@@ -58,6 +58,7 @@ enum shape_index {
 	SHAPE_BUCKET,
 	SHAPE_CANCEL,
 	SHAPE_CANCELLED,
+	SHAPE_CIRCLE,
 	SHAPE_CLIENT,
 	SHAPE_COROUTINE,
 	SHAPE_COUNTERS,
@@ -65,10 +66,13 @@ enum shape_index {
 	SHAPE_ERROR,
 	SHAPE_FAULT,
 	SHAPE_LIMITS,
+	SHAPE_LINK,
 	SHAPE_LOG_LINE,
 	SHAPE_METRIC,
+	SHAPE_NODE,
 	SHAPE_RESOURCE,
 	SHAPE_SAMPLE,
+	SHAPE_SHARED,
 	SHAPE_SITE,
 	SHAPE_STACK,
 	SHAPE_SUBSCRIPTION,
@@ -87,6 +91,13 @@ extern const struct evtask_ctl_shape shapes[];
 #define EVENT_TYPES \
 	"task.created", "task.started", "task.waiting", "task.done", \
 	"task.renamed", "task.labelled", "task.cancel_requested", \
-	"task.log", "task.forgotten", "daemon.shutdown"
+	"task.log", "task.warning", "task.forgotten", "loop.deadlock", \
+	"daemon.shutdown"
+#define CAUSES \
+	"done", "runnable", "timer", "outside", "unknown", "orphan", \
+	"abandoned", "deadlock"
+#define WARNINGS \
+	"deadlock", "abandoned-lock", "orphan-wait", "cancel-ignored", \
+	"lock-left-held", "never-retrieved", "stack-high", "self-waking"
 
 #endif

@@ -61,6 +61,7 @@ static const struct evtask_ctl_method methods[] = {
 #include "schema_coroutine.inc"
 #include "schema_task.inc"
 #include "schema_output.inc"
+#include "schema_inspect.inc"
 #include "schema_sub.inc"
 #include "schema_metrics.inc"
 #include "schema_daemon.inc"

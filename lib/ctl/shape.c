@@ -40,6 +40,10 @@ const struct evtask_ctl_shape shapes[] = {
 		  .doc = "Requests not taken back, this one among them." },
 		{ "state", ONE_OF(STATES), .doc = "Its state now." },
 	) },
+	[SHAPE_CIRCLE] = { "Circle", "Tasks that wait for each other.", FIELDS(
+		{ "tasks", LIST(0, 1000, SHAPE(LINK)),
+		  .doc = "Each waits for the next, the last for the first." },
+	) },
 	[SHAPE_CLIENT] = { "Client", "Who is connected.", FIELDS(
 		{ "id", COUNT, .doc = "Unique for the server's life." },
 		{ "uid", COUNT, .doc = "Its user." },
@@ -108,6 +112,12 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "subscriptions", COUNT,
 		  .doc = "Open subscriptions of a connection." },
 	) },
+	[SHAPE_LINK] = { "Link", "A task, and what it waits for.", FIELDS(
+		{ "id", COUNT, .doc = "Its id." },
+		{ "name", PROSE, .doc = "Its name." },
+		{ "state", ONE_OF(STATES), .doc = "Where it is." },
+		{ "wait", NULLABLE SHAPE(WAIT), .doc = "What it waits for." },
+	) },
 	[SHAPE_LOG_LINE] = { "LogLine", "A line a task has written.", FIELDS(
 		{ "stream", ONE_OF("stdout", "stderr"), .doc = "Where to." },
 		{ "ts_us", COUNT, .doc = "When." },
@@ -127,9 +137,40 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "samples", LIST(0, 10000, SHAPE(SAMPLE)),
 		  .doc = "One for each set of labels." },
 	) },
+	[SHAPE_NODE] = { "Node", "A task in the graph.", FIELDS(
+		{ "id", COUNT, .doc = "Its id." },
+		{ "name", PROSE, .doc = "Its name." },
+		{ "state", ONE_OF(STATES), .doc = "Where it is." },
+		{ "parent", NULLABLE COUNT, .doc = "The task that made it." },
+		{ "wait", NULLABLE SHAPE(WAIT), .doc = "What it waits for." },
+		{ "awaits", LIST(0, 1000, COUNT),
+		  .doc = "The tasks that must act for its wait to end." },
+		{ "awaits_total", COUNT,
+		  .doc = "How many they are; listed is a thousand." },
+	) },
 	[SHAPE_RESOURCE] = { "Resource", "What a task can wait on.", FIELDS(
 		{ "type", NAME, .doc = "lock, queue, task, fd ..." },
 		{ "name", NULLABLE PROSE, .doc = "Its name, if it has one." },
+		{ "id", OPTIONAL COUNT,
+		  .doc = "In resource.list, of what is listed there." },
+	) },
+	[SHAPE_SHARED] = { "Shared", "What tasks share.", FIELDS(
+		{ "id", COUNT, .doc = "Unique for the server's life." },
+		{ "type", NAME, .doc = "lock, queue, event ..." },
+		{ "name", NULLABLE PROSE, .doc = "Its name, if it has one." },
+		{ "owner", NULLABLE SHAPE(TASK_NAME),
+		  .doc = "The task that holds it." },
+		{ "held_at", NULLABLE SHAPE(SITE),
+		  .doc = "Where it was taken." },
+		{ "held_us", NULLABLE COUNT, .doc = "When it was taken." },
+		{ "size", NULLABLE COUNT,
+		  .doc = "What is in it; what is free of a semaphore." },
+		{ "capacity", NULLABLE COUNT,
+		  .doc = "At most; null: no limit." },
+		{ "waits", COUNT, .doc = "How often a task had to wait." },
+		{ "waiting", COUNT, .doc = "How many wait now." },
+		{ "waiters", LIST(0, 16, SHAPE(TASK_NAME)),
+		  .doc = "The first of them." },
 	) },
 	[SHAPE_SAMPLE] = { "Sample", "A metric's value.", FIELDS(
 		{ "labels", MAP(0, 100, PROSE), .doc = "Of what." },
@@ -194,6 +235,9 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "ending", OPTIONAL NAME,
 		  .doc = "How it returned, in short, if its coroutine says: "
 		  "exit 3." },
+		{ "warnings", OPTIONAL LIST(1, 16, ONE_OF(WARNINGS)),
+		  .doc = "What looks wrong with it; left out when nothing "
+		  "does." },
 	) },
 	[SHAPE_TASK_COUNTS] = { "TaskCounts", "How many tasks there are.",
 	    FIELDS(
@@ -205,6 +249,8 @@ const struct evtask_ctl_shape shapes[] = {
 	[SHAPE_TASK_NAME] = { "TaskName", "Which task.", FIELDS(
 		{ "id", COUNT, .doc = "Its id." },
 		{ "name", PROSE, .doc = "Its name." },
+		{ "ended", OPTIONAL BOOL,
+		  .doc = "True: it has ended, and holds this still." },
 	) },
 	[SHAPE_TASK_STATE] = { "TaskState", "A task, in short.", FIELDS(
 		{ "id", COUNT, .doc = "Its id." },

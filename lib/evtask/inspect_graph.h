@@ -38,8 +38,24 @@ EVTASK_API size_t
 evtask_deadlock(const struct evtask *task, const struct evtask **tasks,
     size_t size);
 
+/*
+ * All circles there are, each by its oldest task: see evtask_deadlock(). Fills
+ * in as many as there is room for, and returns how many there are.
+ */
+EVTASK_API size_t
+evtask_all_deadlocks(const struct evtask_loop *loop,
+    const struct evtask **tasks, size_t size);
+
+/*
+ * Whether there are tasks, but none that runs or waits for a time, a
+ * descriptor, a child, a signal or a thread: only a callback of the program's
+ * own can still wake any.
+ */
+EVTASK_API bool evtask_quiescent(const struct evtask_loop *loop);
+
 /* What it comes to in the end when something waits, the better ones first. */
 enum evtask_cause {
+	EVTASK_CAUSE_DONE,	/* nothing: the task asked about is done */
 	EVTASK_CAUSE_RUNNABLE,	/* a task that runs, or is going to */
 	EVTASK_CAUSE_TIMER,	/* a time that will come */
 	EVTASK_CAUSE_OUTSIDE,	/* a descriptor, a child, a signal, a thread */
@@ -65,12 +81,14 @@ EVTASK_API int
 evtask_why(const struct evtask *task, struct evtask_why *ret_why,
     const struct evtask **chain, size_t size);
 
-/* "runnable", "timer", "outside", "unknown", "orphan", "abandoned",
- * "deadlock" */
+/* "done", "runnable", "timer", "outside", "unknown", "orphan",
+ * "abandoned", "deadlock" */
 EVTASK_API const char *evtask_cause_name(enum evtask_cause cause);
 
 /* Something that tasks share: a lock, a queue, an event ... */
+struct evtask_resource;
 struct evtask_resource_info {
+	const struct evtask_resource *resource;	/* borrowed, until freed */
 	uint64_t id;			/* unique in its loop */
 	const char *type;		/* "lock", "queue" ... */
 	const char *name;		/* borrowed; "": it has none */
@@ -91,6 +109,12 @@ struct evtask_resource_info {
 EVTASK_API size_t
 evtask_all_resources(const struct evtask_loop *loop, uint64_t after,
     struct evtask_resource_info *infos, size_t size);
+
+/* The tasks that wait for it, in line. Fills in as many as there is room for,
+ * and returns how many there are. */
+EVTASK_API size_t
+evtask_resource_waiters(const struct evtask_resource *resource,
+    struct evtask **tasks, size_t size);
 
 #ifdef __cplusplus
 }

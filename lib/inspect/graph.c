@@ -50,6 +50,69 @@ evtask_awaits(const struct evtask *task, struct evtask **tasks, size_t size)
 	return c.n;
 }
 
+/* Causes. */
+
+static const char *const cause_names[] = {
+	[EVTASK_CAUSE_DONE] = "done",
+	[EVTASK_CAUSE_RUNNABLE] = "runnable",
+	[EVTASK_CAUSE_TIMER] = "timer",
+	[EVTASK_CAUSE_OUTSIDE] = "outside",
+	[EVTASK_CAUSE_UNKNOWN] = "unknown",
+	[EVTASK_CAUSE_ORPHAN] = "orphan",
+	[EVTASK_CAUSE_ABANDONED] = "abandoned",
+	[EVTASK_CAUSE_DEADLOCK] = "deadlock",
+};
+
+const char *
+evtask_cause_name(enum evtask_cause cause)
+{
+	return cause_names[cause];
+}
+
+/* What the types of waits come to that no task is needed for. */
+static const struct {
+	const char *type;
+	enum evtask_cause cause;
+} causes[] = {
+	{ "timer", EVTASK_CAUSE_TIMER },
+	{ "fd", EVTASK_CAUSE_OUTSIDE },
+	{ "child", EVTASK_CAUSE_OUTSIDE },
+	{ "signal", EVTASK_CAUSE_OUTSIDE },
+	{ "thread", EVTASK_CAUSE_OUTSIDE },
+	{ "stream", EVTASK_CAUSE_OUTSIDE },
+	{ "address", EVTASK_CAUSE_OUTSIDE },
+	{ "name", EVTASK_CAUSE_OUTSIDE },
+};
+
+/* Of a task that waits for no other, as far as is known. */
+static enum evtask_cause
+cause_of(const struct evtask *task)
+{
+	const struct wait *wait = task->wait;
+
+	if (task->future.state != FUTURE_PENDING)
+		return EVTASK_CAUSE_DONE;
+	if (task_state(task) != EVTASK_STATE_WAITING)
+		return EVTASK_CAUSE_RUNNABLE;
+	if (wait->resource != NULL && wait->resource->owner_id != 0)
+		return EVTASK_CAUSE_ABANDONED;
+	for (size_t i = 0; wait->resource == NULL && wait->type != NULL &&
+	    i < sizeof causes / sizeof causes[0]; i++)
+		if (strcmp(causes[i].type, wait->type) == 0)
+			return wait->until_us == EVTASK_FOREVER &&
+			    causes[i].cause == EVTASK_CAUSE_TIMER ?
+			    EVTASK_CAUSE_UNKNOWN : causes[i].cause;
+	return wait->until_us != EVTASK_FOREVER ? EVTASK_CAUSE_TIMER :
+	    EVTASK_CAUSE_UNKNOWN;
+}
+
+/* It runs, or something other than a task is going to wake it. */
+static bool
+wakes_by_itself(const struct evtask *task)
+{
+	return cause_of(task) < EVTASK_CAUSE_UNKNOWN;
+}
+
 /* Chains: from the last task of a walk back to where it began. */
 
 static size_t
@@ -78,61 +141,69 @@ size_t
 evtask_deadlock(const struct evtask *task, const struct evtask **tasks,
     size_t size)
 {
+	bool cut;
+
 	if (task == NULL)
 		return 0;
-	return chain_fill(graph_find_cycle(writable(task), WALK_MAX), tasks,
-	    size);
+	return chain_fill(graph_find_cycle(writable(task), WALK_MAX, &cut),
+	    tasks, size);
+}
+
+/* The one that speaks for a circle: its oldest task. */
+static bool
+speaks_for_circle(struct evtask *task)
+{
+	const struct evtask *member;
+	bool cut;
+
+	member = graph_find_cycle(task, WALK_MAX, &cut);
+	if (member == NULL)
+		return false;
+	while (member != NULL && member->id >= task->id)
+		member = member->walk.via;
+	return member == NULL;
+}
+
+size_t
+evtask_all_deadlocks(const struct evtask_loop *loop,
+    const struct evtask **tasks, size_t size)
+{
+	struct list *link;
+	size_t n = 0;
+
+	list_foreach(link, &loop->tasks) {
+		struct evtask *task = container_of(link, struct evtask, all);
+
+		if (task->wait == NULL || !task->wait->suspect ||
+		    !speaks_for_circle(task))
+			continue;
+		if (n < size)
+			tasks[n] = task;
+		n++;
+	}
+	return n;
+}
+
+bool
+evtask_quiescent(const struct evtask_loop *loop)
+{
+	struct list *link;
+	bool any = false;
+
+	list_foreach(link, &loop->tasks) {
+		const struct evtask *task =
+		    container_of(link, const struct evtask, all);
+
+		if (task->internal)
+			continue;
+		any = true;
+		if (wakes_by_itself(task))
+			return false;
+	}
+	return any;
 }
 
 /* Why. */
-
-static const char *const cause_names[] = {
-	[EVTASK_CAUSE_RUNNABLE] = "runnable",
-	[EVTASK_CAUSE_TIMER] = "timer",
-	[EVTASK_CAUSE_OUTSIDE] = "outside",
-	[EVTASK_CAUSE_UNKNOWN] = "unknown",
-	[EVTASK_CAUSE_ORPHAN] = "orphan",
-	[EVTASK_CAUSE_ABANDONED] = "abandoned",
-	[EVTASK_CAUSE_DEADLOCK] = "deadlock",
-};
-
-const char *
-evtask_cause_name(enum evtask_cause cause)
-{
-	return cause_names[cause];
-}
-
-/* What the types of waits come to that no task is needed for. */
-static const struct {
-	const char *type;
-	enum evtask_cause cause;
-} causes[] = {
-	{ "timer", EVTASK_CAUSE_TIMER },
-	{ "fd", EVTASK_CAUSE_OUTSIDE },
-	{ "child", EVTASK_CAUSE_OUTSIDE },
-	{ "signal", EVTASK_CAUSE_OUTSIDE },
-	{ "thread", EVTASK_CAUSE_OUTSIDE },
-};
-
-/* Of a task that waits for no other, as far as is known. */
-static enum evtask_cause
-cause_of(const struct evtask *task)
-{
-	const struct wait *wait = task->wait;
-
-	if (task_state(task) != EVTASK_STATE_WAITING)
-		return EVTASK_CAUSE_RUNNABLE;
-	if (wait->resource != NULL && wait->resource->owner_id != 0)
-		return EVTASK_CAUSE_ABANDONED;
-	for (size_t i = 0; wait->resource == NULL && wait->type != NULL &&
-	    i < sizeof causes / sizeof causes[0]; i++)
-		if (strcmp(causes[i].type, wait->type) == 0)
-			return wait->until_us == EVTASK_FOREVER &&
-			    causes[i].cause == EVTASK_CAUSE_TIMER ?
-			    EVTASK_CAUSE_UNKNOWN : causes[i].cause;
-	return wait->until_us != EVTASK_FOREVER ? EVTASK_CAUSE_TIMER :
-	    EVTASK_CAUSE_UNKNOWN;
-}
 
 struct inquiry {
 	struct evtask *here, *tail;	/* of the queue */
@@ -213,10 +284,28 @@ evtask_why(const struct evtask *task, struct evtask_why *ret_why,
 
 /* Resources. */
 
+size_t
+evtask_resource_waiters(const struct evtask_resource *resource,
+    struct evtask **tasks, size_t size)
+{
+	const struct resource *r = (const void *)resource;
+	struct list *link;
+	size_t n = 0;
+
+	list_foreach(link, &r->line) {
+		if (n < size)
+			tasks[n] = task_woken_by(&container_of(link,
+			    struct wait, in_line)->waiter);
+		n++;
+	}
+	return n;
+}
+
 static void
 describe(const struct resource *resource, struct evtask_resource_info *info)
 {
 	*info = (struct evtask_resource_info){
+		.resource = (const void *)resource,
 		.id = resource->id, .type = resource->class->type,
 		.name = resource->name, .owner = resource->owner,
 		.owner_id = resource->owner_id, .held_us = -1,

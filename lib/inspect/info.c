@@ -4,9 +4,11 @@
 #include <evtask/inspect.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/error.h"
 #include "core/resource.h"
@@ -111,6 +113,25 @@ evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
 	return 0;
 }
 
+/* "4711 make": a child, and what it runs. */
+static void
+name_of_child(int64_t pid, char *name, size_t size)
+{
+	char path[32];
+	ssize_t n = 0;
+	int fd, used;
+
+	used = snprintf(name, size, "%" PRId64 " ", pid);
+	snprintf(path, sizeof path, "/proc/%" PRId64 "/comm", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = read(fd, name + used, size - (size_t)used - 1);
+		close(fd);
+	}
+	/* The end of its line, or else the blank that awaits it. */
+	name[used + (n > 0 ? n : 0) - 1] = '\0';
+}
+
 /* What it waits for has a name of its own, or its owner's, or a number. */
 static void
 name_of_wait(const struct wait *wait, char *name, size_t size)
@@ -122,6 +143,8 @@ name_of_wait(const struct wait *wait, char *name, size_t size)
 		text = evtask_get_name(wait->owner);
 	if (text != NULL)
 		snprintf(name, size, "%s", text);
+	else if (strcmp(wait->type, "child") == 0)
+		name_of_child(wait->number, name, size);
 	else if (wait->number != 0 || strcmp(wait->type, "fd") == 0)
 		snprintf(name, size, "%" PRId64, wait->number);
 }

@@ -1,4 +1,5 @@
 # lib/inspect: looking, never touching
 libevtask_objs_la_SOURCES += \
 	lib/inspect/graph.c \
-	lib/inspect/info.c
+	lib/inspect/info.c \
+	lib/inspect/warning.c

@@ -36,14 +36,11 @@ line_wait(struct list *line, struct wait *wait, bool *ret_given)
 		return -EINVAL;
 	future_init(&place.turn, current.loop, &future_plain);
 	list_append(line, &place.link);
-	if (resource != NULL) {
-		resource_meet(resource);
-		resource->waits++;
-		resource->waiting++;
-	}
+	if (resource != NULL)
+		resource_wait_begin(resource, wait);
 	r = task_park(&place.turn, wait);
 	if (resource != NULL)
-		resource->waiting--;
+		resource_wait_end(resource, wait);
 	list_remove(&place.link);
 	*ret_given = place.turn.state == FUTURE_RETURNED;
 	future_release(&place.turn);

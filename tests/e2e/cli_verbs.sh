@@ -21,7 +21,7 @@ cli "create prints the bare id" 0 1 "" create sleep delay=1h --name nap
 cli "show tells the state" 0 "task        1  nap
 coroutine   sleep
 state       waiting
-waits for   sleep*" "" show nap
+waits for   timer*" "" show nap
 cli "show takes the id" 0 "task        1  nap*" "" show 1
 cli "show takes @last" 0 "task        1  nap*" "" show @last
 cli "list is a table" 0 "ID  NAME  COROUTINE  STATE *

@@ -13,7 +13,7 @@ printf 'all:\n\t@echo made\n' >Makefile
 # The list shows a command that has started.
 before_command() {
 	[ "$1" != "evtask list" ] ||
-	    wait_for sh -c 'evtask list | grep -q process.wait'
+	    wait_for sh -c "evtask list | grep -q 'child [0-9]'"
 }
 
 play_document "$readme" tour

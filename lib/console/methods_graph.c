@@ -1,0 +1,285 @@
+/*
+ * methods_graph.c - task.why, task.tree, resource.list, loop.deadlocks: who
+ * waits for whom.
+ */
+#include <evtask/inspect_graph.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "console.h"
+#include "glob.h"
+#include "methods.h"
+#include "render.h"
+#include "resolve.h"
+#include "view.h"
+
+#define CHAIN_MAX 1000
+#define AWAITS_MAX 1000
+#define WAITERS_MAX 16
+#define DEADLOCKS_MAX 100
+#define RESOURCES_AT_ONCE 64
+
+struct json_object *
+serve_task_why(struct call *call)
+{
+	const struct record *record = resolve_task(call);
+	const struct evtask **chain;
+	struct evtask_why why;
+	struct json_object *o;
+
+	if (record == NULL)
+		return NULL;
+	chain = calloc(CHAIN_MAX, sizeof(*chain));
+	if (chain == NULL || evtask_why(record->task, &why, chain,
+	    CHAIN_MAX) < 0) {
+		free(chain);
+		return NULL;
+	}
+	o = json_object_new_object();
+	evtask_ctl_put(&o, "chain", view_links(call->console, chain,
+	    why.length < CHAIN_MAX ? why.length : CHAIN_MAX));
+	evtask_ctl_put_text(&o, "cause", evtask_cause_name(why.cause));
+	if (why.cause == EVTASK_CAUSE_DEADLOCK)
+		evtask_ctl_put_int(&o, "back", (int64_t)why.back);
+	else
+		evtask_ctl_put_null(&o, "back");
+	evtask_ctl_put_int(&o, "length", (int64_t)why.length);
+	evtask_ctl_put_bool(&o, "complete", !why.cut);
+	put_seq(&o, call);
+	free(chain);
+	return o;
+}
+
+/* The place a page goes on after: an id. False, having refused, when it is
+ * none. */
+static bool
+read_place(struct call *call, uint64_t *ret_after)
+{
+	const char *text = evtask_ctl_get_text(call->params, "cursor", "0");
+	struct json_object *members;
+	char *end;
+
+	*ret_after = strtoull(text, &end, 10);
+	if (end != text && *end == '\0')
+		return true;
+	members = json_object_new_object();
+	evtask_ctl_put_text(&members, "path", "cursor");
+	evtask_ctl_put_text(&members, "expected", "the next of another page");
+	evtask_ctl_put_text(&members, "got", text);
+	evtask_ctl_put_text(&members, "method", call->method->name);
+	call_refuse(call, "InvalidParams", members);
+	return false;
+}
+
+static void
+put_place(struct json_object **o, bool more, uint64_t last)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, last);
+	evtask_ctl_put_text(o, "next", more ? text : NULL);
+}
+
+/* The tree. */
+
+static void
+put_awaits(struct json_object **o, const struct evtask *task)
+{
+	struct evtask *tasks[AWAITS_MAX];
+	size_t n = evtask_awaits(task, tasks, AWAITS_MAX), i;
+	struct json_object *array = json_object_new_array();
+
+	for (i = 0; i < n && i < AWAITS_MAX; i++)
+		evtask_ctl_append(&array, json_object_new_int64(
+		    (int64_t)evtask_id(tasks[i])));
+	evtask_ctl_put(o, "awaits", array);
+	evtask_ctl_put_int(o, "awaits_total", (int64_t)n);
+}
+
+static struct json_object *
+render_node(const struct evtask_console *console, const struct record *record)
+{
+	struct json_object *o = view_link(console, record->task);
+	struct evtask_info info;
+
+	evtask_get_info(record->task, &info);
+	if (info.created_by.type == EVTASK_ORIGIN_TASK)
+		evtask_ctl_put_int(&o, "parent", (int64_t)info.created_by.id);
+	else
+		evtask_ctl_put_null(&o, "parent");
+	put_awaits(&o, record->task);
+	return o;
+}
+
+/* The first record after an id, which may be gone. */
+static const struct record *
+first_after(const struct registry *registry, uint64_t after)
+{
+	const struct record *record = registry_find(registry, after);
+
+	if (record == NULL)
+		record = TAILQ_FIRST(&registry->records);
+	while (record != NULL && record->id <= after)
+		record = TAILQ_NEXT(record, link);
+	return record;
+}
+
+struct json_object *
+serve_task_tree(struct call *call)
+{
+	int64_t limit = evtask_ctl_get_int(call->params, "limit", 1), n = 0;
+	struct json_object *o, *nodes;
+	const struct record *record;
+	uint64_t last = 0;
+
+	if (!read_place(call, &last))
+		return NULL;
+	nodes = json_object_new_array();
+	for (record = first_after(&call->console->registry, last);
+	    record != NULL; record = TAILQ_NEXT(record, link)) {
+		if (record->done)
+			continue;
+		if (n++ == limit)
+			break;
+		evtask_ctl_append(&nodes, render_node(call->console, record));
+		last = record->id;
+	}
+	o = json_object_new_object();
+	evtask_ctl_put(&o, "nodes", nodes);
+	put_place(&o, record != NULL, last);
+	put_seq(&o, call);
+	return o;
+}
+
+/* Resources. */
+
+static void
+put_waiters(struct json_object **o, const struct evtask_console *console,
+    const struct evtask_resource_info *info)
+{
+	struct json_object *array = json_object_new_array();
+	struct evtask *tasks[WAITERS_MAX];
+	size_t n = evtask_resource_waiters(info->resource, tasks,
+	    WAITERS_MAX), i;
+
+	for (i = 0; i < n && i < WAITERS_MAX; i++)
+		evtask_ctl_append(&array, view_name(console, tasks[i],
+		    evtask_id(tasks[i])));
+	evtask_ctl_put(o, "waiters", array);
+}
+
+static void
+put_size(struct json_object **o, const char *key, int64_t size)
+{
+	if (size >= 0)
+		evtask_ctl_put_int(o, key, size);
+	else
+		evtask_ctl_put_null(o, key);
+}
+
+static struct json_object *
+render_shared(const struct evtask_console *console,
+    const struct evtask_resource_info *info)
+{
+	struct json_object *o = json_object_new_object();
+	bool held = info->owner_id != 0;
+
+	evtask_ctl_put_int(&o, "id", (int64_t)info->id);
+	evtask_ctl_put_text(&o, "type", info->type);
+	evtask_ctl_put_text(&o, "name", info->name[0] != '\0' ? info->name
+	    : NULL);
+	put_or_null(&o, "owner", held, held
+	    ? view_name(console, info->owner, info->owner_id) : NULL);
+	put_or_null(&o, "held_at", info->held_at != NULL,
+	    info->held_at != NULL ? render_site(info->held_at) : NULL);
+	put_size(&o, "held_us", info->held_us < 0 ? -1
+	    : console_epoch_us(console, info->held_us));
+	put_size(&o, "size", info->size);
+	put_size(&o, "capacity", info->capacity);
+	evtask_ctl_put_int(&o, "waits", (int64_t)info->waits);
+	evtask_ctl_put_int(&o, "waiting", (int64_t)info->waiting);
+	put_waiters(&o, console, info);
+	return o;
+}
+
+static bool
+passes(const struct call *call, const struct evtask_resource_info *info)
+{
+	struct json_object *types = evtask_ctl_get(call->params, "type");
+	const char *glob = evtask_ctl_get_text(call->params, "name", NULL);
+	size_t i, n = types != NULL ? json_object_array_length(types) : 0;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(info->type, json_object_get_string(
+		    json_object_array_get_idx(types, i))) == 0)
+			break;
+	if (n > 0 && i == n)
+		return false;
+	if (evtask_ctl_get_bool(call->params, "busy", false) &&
+	    info->owner_id == 0 && info->waiting == 0)
+		return false;
+	return glob == NULL || glob_match(glob, info->name);
+}
+
+struct json_object *
+serve_resource_list(struct call *call)
+{
+	int64_t limit = evtask_ctl_get_int(call->params, "limit", 1), n = 0;
+	struct evtask_resource_info infos[RESOURCES_AT_ONCE];
+	struct json_object *o, *list;
+	uint64_t last = 0, after;
+	bool more = false;
+	size_t got, i;
+
+	if (!read_place(call, &last))
+		return NULL;
+	list = json_object_new_array();
+	after = last;
+	do {
+		got = evtask_all_resources(call->console->loop, after, infos,
+		    RESOURCES_AT_ONCE);
+		for (i = 0; !more && i < got && i < RESOURCES_AT_ONCE; i++) {
+			after = infos[i].id;
+			if (!passes(call, &infos[i]))
+				continue;
+			more = n++ == limit;
+			if (more)
+				break;
+			evtask_ctl_append(&list, render_shared(call->console,
+			    &infos[i]));
+			last = infos[i].id;
+		}
+	} while (!more && got > RESOURCES_AT_ONCE);
+	o = json_object_new_object();
+	evtask_ctl_put(&o, "resources", list);
+	put_place(&o, more, last);
+	put_seq(&o, call);
+	return o;
+}
+
+/* Deadlocks. */
+
+struct json_object *
+serve_loop_deadlocks(struct call *call)
+{
+	const struct evtask *tasks[DEADLOCKS_MAX];
+	size_t n = evtask_all_deadlocks(call->console->loop, tasks,
+	    DEADLOCKS_MAX), i;
+	struct json_object *o, *array = json_object_new_array(), *circle;
+
+	for (i = 0; i < n && i < DEADLOCKS_MAX; i++) {
+		circle = json_object_new_object();
+		evtask_ctl_put(&circle, "tasks", view_circle(call->console,
+		    tasks[i]));
+		evtask_ctl_append(&array, circle);
+	}
+	o = json_object_new_object();
+	evtask_ctl_put(&o, "deadlocks", array);
+	evtask_ctl_put_int(&o, "total", (int64_t)n);
+	evtask_ctl_put_bool(&o, "quiescent",
+	    evtask_quiescent(call->console->loop));
+	put_seq(&o, call);
+	return o;
+}

@@ -1,0 +1,313 @@
+/*
+ * zoo.c - a host of sick programs: each coroutine makes tasks that are wrong
+ * in one way, so that what inspection says of them can be tested.
+ *
+ *	zoo SOCKET
+ *
+ * "evtask create two-locks" lets that animal out. Its tasks are the program's
+ * own, and go on when the coroutine that made them has returned.
+ */
+#include <errno.h>
+#include <evtask/console.h>
+#include <evtask/evtask.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SECOND INT64_C(1000000)
+
+static struct evtask_lock *locks[3];
+static struct evtask_event *event;
+static struct evtask_condition *condition;
+static struct evtask_queue *queue;
+
+static int
+make(evtask_fn fn, const char *name, void *arg)
+{
+	struct evtask_options options = { .name = name };
+
+	return evtask_create(fn, arg, &options, NULL);
+}
+
+/* Takes one lock and, a little later, the next one in the circle of n. */
+static int
+take_two(struct evtask_lock *first, struct evtask_lock *second)
+{
+	int r = evtask_lock_acquire(first);
+
+	if (r < 0)
+		return r;
+	r = evtask_sleep(SECOND / 100);
+	if (r == 0)
+		r = evtask_lock_acquire(second);
+	if (r == 0)
+		evtask_lock_release(second);
+	evtask_lock_release(first);
+	return r;
+}
+
+static int
+take_0_1(void *arg)
+{
+	return take_two(locks[0], locks[1]);
+}
+
+static int
+take_1_0(void *arg)
+{
+	return take_two(locks[1], locks[0]);
+}
+
+static int
+take_1_2(void *arg)
+{
+	return take_two(locks[1], locks[2]);
+}
+
+static int
+take_2_0(void *arg)
+{
+	return take_two(locks[2], locks[0]);
+}
+
+static int
+two_locks(void *arg)
+{
+	int r = make(take_0_1, "left", NULL);
+
+	return r < 0 ? r : make(take_1_0, "right", NULL);
+}
+
+static int
+three_cycle(void *arg)
+{
+	int r = make(take_0_1, "ann", NULL);
+
+	if (r == 0)
+		r = make(take_1_2, "bob", NULL);
+	return r < 0 ? r : make(take_2_0, "cyd", NULL);
+}
+
+/* The bell rings before anybody listens. */
+static int
+listen_late(void *arg)
+{
+	int r = evtask_condition_acquire(condition);
+
+	if (r == 0)
+		r = evtask_condition_wait(condition);
+	evtask_condition_release(condition);
+	return r;
+}
+
+static int
+lost_wake_up(void *arg)
+{
+	int r = evtask_condition_acquire(condition);
+
+	if (r < 0)
+		return r;
+	evtask_condition_notify_all(condition);
+	evtask_condition_release(condition);
+	return make(listen_late, "late", NULL);
+}
+
+/* Awaits a future of which only the await itself has a reference. */
+static int
+await_orphan(void *arg)
+{
+	struct evtask_future *f = arg, *all;
+	union evtask_awaitable fs[] = { { .future = f } };
+	int r = evtask_gather(fs, 1, false, &all);
+
+	evtask_future_unref(f);
+	if (r < 0)
+		return r;
+	r = evtask_await(all);
+	evtask_future_unref(all);
+	return r;
+}
+
+static int
+orphan(void *arg)
+{
+	struct evtask_future *f;
+	int r = evtask_future_new(NULL, &f);
+
+	return r < 0 ? r : make(await_orphan, "oliver", f);
+}
+
+static int
+fill(void *arg)
+{
+	int r = 0;
+
+	for (int i = 0; r == 0; i++)
+		r = evtask_queue_put(queue, evtask_value_int(i));
+	return r;
+}
+
+static int
+queue_unread(void *arg)
+{
+	return make(fill, "filler", NULL);
+}
+
+static int
+take_and_end(void *arg)
+{
+	int r = evtask_lock_acquire(locks[0]);
+
+	return r;
+}
+
+static int
+lock_held(void *arg)
+{
+	int r = make(take_and_end, "thief", NULL);
+
+	return r < 0 ? r : make(take_0_1, "victim", NULL);
+}
+
+static int
+run_in_circles(void *arg)
+{
+	int r = 0;
+
+	while (r == 0)
+		r = evtask_sleep(0);
+	return r;
+}
+
+static int
+spin(void *arg)
+{
+	return make(run_in_circles, "spinner", NULL);
+}
+
+static int
+never_mind(void *arg)
+{
+	for (;;)
+		if (evtask_sleep(SECOND / 20) == -ECANCELED)
+			evtask_error_unref(evtask_catch(-ECANCELED));
+	return 0;
+}
+
+static int
+uncancellable(void *arg)
+{
+	return make(never_mind, "mule", NULL);
+}
+
+/* A failure cancels tasks in groups two levels below the sibling's group. */
+static int
+sleep_long(void *arg)
+{
+	return evtask_sleep(EVTASK_FOREVER);
+}
+
+static int
+fail_soon(void *arg)
+{
+	int r = evtask_sleep(SECOND / 100);
+
+	return r < 0 ? r : evtask_raise(-EIO, "the disk is gone");
+}
+
+static int
+group_of(evtask_fn first, const char *name, evtask_fn second)
+{
+	struct evtask_options options = { .name = name };
+	struct evtask_group group;
+	int r = evtask_group_enter(&group);
+
+	if (r < 0)
+		return r;
+	r = evtask_group_create_task(&group, first, NULL, &options, NULL);
+	if (r == 0 && second != NULL)
+		r = evtask_group_create_task(&group, second, NULL, NULL,
+		    NULL);
+	return evtask_group_exit(&group, r);
+}
+
+static int
+lower(void *arg)
+{
+	return group_of(sleep_long, "leaf", NULL);
+}
+
+static int
+middle(void *arg)
+{
+	return group_of(lower, "lower", NULL);
+}
+
+static int
+upper(void *arg)
+{
+	return group_of(middle, "middle", fail_soon);
+}
+
+static int
+sibling(void *arg)
+{
+	return make(upper, "upper", NULL);
+}
+
+#define ANIMAL(called, function, words) \
+	{ .name = called, .summary = words, .fn = function }
+
+static const struct evtask_coroutine animals[] = {
+	ANIMAL("two-locks", two_locks, "two tasks take two locks crosswise"),
+	ANIMAL("three-cycle", three_cycle, "three tasks, three locks"),
+	ANIMAL("lost-wake-up", lost_wake_up, "notified before it waited"),
+	ANIMAL("orphan", orphan, "a future nobody can settle"),
+	ANIMAL("queue-unread", queue_unread, "a queue that nobody reads"),
+	ANIMAL("lock-held", lock_held, "ends with a lock in hand"),
+	ANIMAL("spin", spin, "wakes itself for ever"),
+	ANIMAL("uncancellable", uncancellable, "swallows every cancel"),
+	ANIMAL("sibling", sibling, "a sibling fails three levels up"),
+};
+
+static int
+furnish(void)
+{
+	struct evtask_queue_options jobs = { .size_max = 3, .name = "jobs" };
+	int r = evtask_lock_new("db", &locks[0]);
+
+	if (r == 0)
+		r = evtask_lock_new("log", &locks[1]);
+	if (r == 0)
+		r = evtask_lock_new("net", &locks[2]);
+	if (r == 0)
+		r = evtask_event_new("start", &event);
+	if (r == 0)
+		r = evtask_condition_new("bell", NULL, &condition);
+	if (r == 0)
+		r = evtask_queue_new(&jobs, &queue);
+	return r;
+}
+
+static void
+shut_down(enum evtask_console_shutdown mode, int64_t timeout_us, void *arg)
+{
+	exit(0);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct evtask_console_options options = {
+		.server = "zoo", .socket_path = argv[1], .shutdown = shut_down,
+	};
+	struct evtask_console *console;
+	struct evtask_loop *loop;
+
+	if (argc != 2 || furnish() < 0 || evtask_loop_new(NULL, &loop) < 0 ||
+	    evtask_console_start(loop, &options, &console, NULL) < 0)
+		return 1;
+	for (size_t i = 0; i < sizeof(animals) / sizeof(animals[0]); i++)
+		if (evtask_console_add(console, &animals[i]) < 0)
+			return 1;
+	return evtask_loop_run_forever(loop) < 0;
+}
