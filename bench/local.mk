@@ -1,25 +1,33 @@
 # The race. "make check" builds what needs libevtask, libevent and libc only, so
 # that it keeps compiling, and runs none of it: bench/run does.
-bench_programs = bench/load bench/peer/epoll bench/peer/evtask \
+bench_programs = bench/load bench/operations bench/peer/epoll bench/peer/evtask \
 	bench/peer/bufferevent bench/peer/libevent bench/peer/ucontext
 check_PROGRAMS += $(bench_programs)
-bench_peer_evtask_SOURCES = bench/peer/evtask.c
+# The switch is private to libevtask: these have one of their own.
 if SWITCH_X86_64
-bench_peer_evtask_SOURCES += lib/coro/switch_x86_64.S
+bench_switch = lib/coro/switch.c lib/coro/switch_x86_64.S
 endif
 if SWITCH_AARCH64
-bench_peer_evtask_SOURCES += lib/coro/switch_aarch64.S
+bench_switch = lib/coro/switch.c lib/coro/switch_aarch64.S
 endif
 if SWITCH_UCONTEXT
-bench_peer_evtask_SOURCES += lib/coro/switch_ucontext.c
+bench_switch = lib/coro/switch_ucontext.c
+bench_ucontext = -DSWITCH_UCONTEXT
 endif
+bench_peer_evtask_SOURCES = bench/peer/evtask.c $(bench_switch)
+bench_operations_SOURCES = bench/operations.c $(bench_switch)
 # Flags of its own, for objects of its own: the library's are libtool's.
-bench_peer_evtask_CFLAGS = $(AM_CFLAGS)
+bench_peer_evtask_CFLAGS = $(AM_CFLAGS) $(bench_ucontext)
 bench_peer_evtask_CCASFLAGS = $(AM_CCASFLAGS)
 bench_peer_evtask_LDADD = libevtask.la
+bench_operations_CFLAGS = $(AM_CFLAGS) $(bench_ucontext)
+bench_operations_CCASFLAGS = $(AM_CCASFLAGS)
+bench_operations_LDADD = libevtask.la
 bench_peer_libevent_LDADD = $(LIBEVENT_LIBS)
 bench_peer_bufferevent_LDADD = $(LIBEVENT_LIBS)
 EXTRA_DIST += \
+	bench/instructions \
+	bench/instructions.txt \
 	bench/listener.h \
 	bench/measure.h \
 	bench/peer/boost_context.cpp \

@@ -54,9 +54,9 @@ wrap() {
 evtask_installed() {
 	id=$1 prefix=$2
 	shift 2
-	machine=$(uname -m)
-	switch=$top/lib/coro/switch_$machine.S
-	[ -f "$switch" ] || switch=$top/lib/coro/switch_ucontext.c
+	switch="$top/lib/coro/switch.c $top/lib/coro/switch_$(uname -m).S"
+	[ -f "${switch#* }" ] ||
+		switch="-DSWITCH_UCONTEXT $top/lib/coro/switch_ucontext.c"
 	[ "$top/configure" -nt "$top/configure.ac" ] ||
 		(cd "$top" && autoreconf -i) || return 1
 	mkdir -p "$prefix/build"
@@ -68,7 +68,8 @@ evtask_installed() {
 		    install-evtaskincludeHEADERS
 	) || return 1
 	rm -f "$bin/$id"
-	in_c "$id" peer/evtask.c -I"$top/lib" -I"$prefix/include" "$switch" \
+	# shellcheck disable=SC2086 # a list of words
+	in_c "$id" peer/evtask.c -I"$top/lib" -I"$prefix/include" $switch \
 	    -L"$prefix/lib" -levtask -Wl,-rpath,"$prefix/lib"
 }
 
