@@ -5,8 +5,8 @@
  *
  * The base is asked about I/O and about nothing else: I/O callbacks only
  * settle futures and queue handles, and timers live in a heap of our own, of
- * which the base knows the earliest deadline. It is polled when nothing is
- * ready, and now and then when something always is.
+ * which the alarm, a descriptor, knows the earliest deadline. The base is
+ * polled when nothing is ready, and now and then when something always is.
  *
  * A run of ours (loop_run) calls the base. In a program that dispatches its
  * own base it is the other way round: the tick event is armed for the next
@@ -25,7 +25,7 @@
 #include "core/task.h"
 
 enum {
-	OWN_EVENTS = 1,		/* of ours in the base: the inbox */
+	OWN_EVENTS = 2,		/* of ours in the base: inbox and alarm */
 	BUSY_US = 1000,		/* until another loop's turn is asked again */
 };
 
@@ -187,14 +187,15 @@ static int
 poll_system(struct evtask_loop *loop)
 {
 	struct timer *timer = timers_first(&loop->timers);
+	int flags = EVLOOP_ONCE;
 
 	if (timer == NULL && !others_can_wake(loop))
 		return idle(loop);
-	if (timer != NULL)
-		arm_tick(loop, timer->when_us - evtask_loop_time_us(loop));
-	poll_base(loop, EVLOOP_ONCE);
-	if (timer != NULL)
-		event_del(loop->tick);
+	if (timer != NULL && timer->when_us <= evtask_loop_time_us(loop))
+		flags |= EVLOOP_NONBLOCK;
+	else if (timer != NULL)
+		alarm_set(&loop->alarm, timer->when_us);
+	poll_base(loop, flags);
 	return 0;
 }
 
@@ -268,7 +269,7 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	if (loop->running)
-		return;		/* only a deadline for our own poll */
+		return;		/* what is left of another's dispatch */
 	if (current.loop != NULL && current.loop->in_turn) {
 		arm_tick(loop, BUSY_US);	/* a dispatch inside a turn */
 		return;
@@ -299,8 +300,19 @@ on_inbox(evutil_socket_t fd, short what, void *arg)
 	inbox_empty(&loop->inbox, loop);
 }
 
+static void
+on_alarm(evutil_socket_t fd, short what, void *arg)
+{
+	struct evtask_loop *loop = arg;
+
+	(void)fd, (void)what;
+	alarm_rang(&loop->alarm);
+}
+
 /* Making and freeing. */
 
+/* The alarm keeps our time, so the base need not look at its clock, nor set a
+ * timer of its own, with every poll. */
 static struct event_base *
 base_new(void)
 {
@@ -310,7 +322,7 @@ base_new(void)
 	if (config == NULL)
 		return NULL;
 	if (event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK |
-	    EVENT_BASE_FLAG_PRECISE_TIMER) == 0)
+	    EVENT_BASE_FLAG_NO_CACHE_TIME) == 0)
 		base = event_base_new_with_config(config);
 	event_config_free(config);
 	return base;
@@ -328,6 +340,7 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	list_init(&loop->known);
 	list_init(&loop->fans);
 	inbox_init(&loop->inbox);
+	alarm_init(&loop->alarm);
 	slab_init(&loop->task_slab, sizeof(struct evtask));
 	loop->refs = 1;
 	loop->clock = options->clock;
@@ -345,6 +358,13 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	loop->inbox_event = event_new(loop->base, loop->inbox.fd,
 	    EV_READ | EV_PERSIST, on_inbox, loop);
 	if (loop->inbox_event == NULL || event_add(loop->inbox_event, NULL) < 0)
+		return -ENOMEM;
+	r = alarm_open(&loop->alarm);
+	if (r < 0)
+		return r;
+	loop->alarm_event = event_new(loop->base, loop->alarm.fd,
+	    EV_READ | EV_PERSIST, on_alarm, loop);
+	if (loop->alarm_event == NULL || event_add(loop->alarm_event, NULL) < 0)
 		return -ENOMEM;
 	r = ready_init(&loop->ready);
 	if (r < 0)
@@ -371,6 +391,9 @@ loop_destroy(struct evtask_loop *loop)
 	if (loop->inbox_event != NULL)
 		event_free(loop->inbox_event);
 	inbox_close(&loop->inbox);
+	if (loop->alarm_event != NULL)
+		event_free(loop->alarm_event);
+	alarm_close(&loop->alarm);
 	if (loop->tick != NULL)
 		event_free(loop->tick);
 	if (loop->own_base && loop->base != NULL)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "coro/coro.h"
+#include "core/alarm.h"
 #include "core/current.h"
 #include "core/inbox.h"
 #include "core/list.h"
@@ -49,7 +50,9 @@ struct evtask_loop {
 	bool own_base;
 	bool asleep;			/* driven by a dispatch not ours, and
 					   nothing of ours is scheduled in it */
-	struct event *tick;		/* the next timer; the next turn */
+	struct event *tick;		/* the next timer and turn, there */
+	struct alarm alarm;		/* the next timer, in runs of ours */
+	struct event *alarm_event;
 	struct inbox inbox;
 	struct event *inbox_event;
 
