@@ -6,7 +6,7 @@ examples_embedded_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)
 check_PROGRAMS += examples/client
 examples_client_LDADD = libevtask-ctl.la $(JSONC_LIBS)
 
-# The tour, doc/tour.md: each program prints what stands in its .out file, and
+# The tour, doc/tour.md: each program prints what stands in its .txt file, and
 # so does its twin for asyncio, where it has one.
 TOUR = \
 	examples/await \
@@ -52,22 +52,22 @@ examples_workers_LDADD = libevtask.la
 examplesdir = $(docdir)/examples
 dist_examples_DATA = examples/embedded.c examples/hello.c \
 	examples/client.c examples/client.py \
-	examples/await.c examples/await.out examples/await.py \
-	examples/cancel.c examples/cancel.out examples/cancel.py \
-	examples/clock.c examples/clock.out \
-	examples/condition.c examples/condition.out examples/condition.py \
-	examples/context.c examples/context.out examples/context.py \
-	examples/create.c examples/create.out examples/create.py \
-	examples/from_thread.c examples/from_thread.out examples/from_thread.py \
-	examples/group.c examples/group.out examples/group.py \
-	examples/locks.c examples/locks.out examples/locks.py \
-	examples/loop.c examples/loop.out examples/loop.py \
-	examples/many.c examples/many.out examples/many.py \
-	examples/query.c examples/query.out examples/query.py \
-	examples/raise.c examples/raise.out examples/raise.py \
-	examples/result.c examples/result.out examples/result.py \
-	examples/shield.c examples/shield.out examples/shield.py \
-	examples/timeout.c examples/timeout.out examples/timeout.py \
-	examples/to_thread.c examples/to_thread.out examples/to_thread.py \
-	examples/when.c examples/when.out examples/when.py \
-	examples/workers.c examples/workers.out examples/workers.py
+	examples/await.c examples/await.txt examples/await.py \
+	examples/cancel.c examples/cancel.txt examples/cancel.py \
+	examples/clock.c examples/clock.txt \
+	examples/condition.c examples/condition.txt examples/condition.py \
+	examples/context.c examples/context.txt examples/context.py \
+	examples/create.c examples/create.txt examples/create.py \
+	examples/from_thread.c examples/from_thread.txt examples/from_thread.py \
+	examples/group.c examples/group.txt examples/group.py \
+	examples/locks.c examples/locks.txt examples/locks.py \
+	examples/loop.c examples/loop.txt examples/loop.py \
+	examples/many.c examples/many.txt examples/many.py \
+	examples/query.c examples/query.txt examples/query.py \
+	examples/raise.c examples/raise.txt examples/raise.py \
+	examples/result.c examples/result.txt examples/result.py \
+	examples/shield.c examples/shield.txt examples/shield.py \
+	examples/timeout.c examples/timeout.txt examples/timeout.py \
+	examples/to_thread.c examples/to_thread.txt examples/to_thread.py \
+	examples/when.c examples/when.txt examples/when.py \
+	examples/workers.c examples/workers.txt examples/workers.py

@@ -1,5 +1,5 @@
 #!/bin/sh
-# check_tour.sh - the tour is true: each program of it prints what its .out file
+# check_tour.sh - the tour is true: each program of it prints what its .txt file
 # has, and so does its twin for asyncio; and what doc/tour.md shows of them
 # stands in them.
 
@@ -39,9 +39,9 @@ python=$(command -v python3) &&
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     python=
 
-for file in "$examples"/*.out; do
-	stem=$(basename "$file" .out)
-	prints "$stem.c prints $stem.out" "$file" "$top_builddir/examples/$stem"
+for file in "$examples"/*.txt; do
+	stem=$(basename "$file" .txt)
+	prints "$stem.c prints $stem.txt" "$file" "$top_builddir/examples/$stem"
 	[ "$(wc -l <"$examples/$stem.c")" -lt 80 ]
 	report $? "$stem.c has less than 80 lines"
 	grep -q "^\`\`\`c examples/$stem.c$" "$tour"
@@ -109,7 +109,7 @@ while read -r verdict rest; do
 done <"$tmp/blocks"
 
 # What a program prints is shown whole.
-cat "$examples"/*.out | sort >"$tmp/printed"
+cat "$examples"/*.txt | sort >"$tmp/printed"
 awk '/^```text/ { shown = 1; next } /^```/ { shown = 0 } shown' "$tour" | sort \
     >"$tmp/shown"
 cmp -s "$tmp/printed" "$tmp/shown"
