@@ -21,6 +21,7 @@ CORE_CHECKS = \
 	tests/check_wait \
 	tests/check_info \
 	tests/check_graph \
+	tests/check_stack_walk \
 	tests/check_fd \
 	tests/check_signal \
 	tests/check_process \
@@ -80,6 +81,8 @@ tests_check_wait_LDADD = $(core_libs)
 tests_check_info_CFLAGS = $(core_cflags)
 tests_check_info_LDADD = $(core_libs)
 tests_check_graph_CFLAGS = $(core_cflags)
+tests_check_stack_walk_CFLAGS = $(core_cflags)
+tests_check_stack_walk_LDADD = $(core_libs)
 tests_check_graph_LDADD = $(core_libs)
 tests_check_fd_CFLAGS = $(core_cflags)
 tests_check_fd_LDADD = $(core_libs)

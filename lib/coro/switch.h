@@ -43,4 +43,12 @@ void switch_stack(void **save, void *to);
  */
 void *switch_prepare(void *top, void (*entry)(void *arg), void *arg);
 
+/*
+ * Returns what walk(arg) does, called so that an unwinder started in it goes
+ * from walk to this function and on into a parked context, as if that had
+ * called it; that context's stack is only read. With ucontext it cannot be
+ * done: -ENOTSUP, and walk is not called.
+ */
+int switch_unwind(void *parked, int (*walk)(void *arg), void *arg);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "coro/switch.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <ucontext.h>
@@ -50,6 +51,13 @@ switch_prepare(void *top, void (*entry)(void *arg), void *arg)
 	    (unsigned int)((uintptr_t)first >> 16 >> 16),
 	    (unsigned int)(uintptr_t)first);
 	return &first->context;
+}
+
+int
+switch_unwind(void *parked, int (*walk)(void *arg), void *arg)
+{
+	(void)parked, (void)walk, (void)arg;
+	return -ENOTSUP;
 }
 
 void

@@ -20,4 +20,37 @@ switch_start:
 	.cfi_endproc
 	.size	switch_start, . - switch_start
 
+/*
+ * int switch_unwind(void *parked, int (*walk)(void *arg), void *arg)
+ *
+ * While walk runs, rbx is the struct parked, and the unwind table says that our
+ * caller is what parked there: the stack pointer (CFA) is its second word, the
+ * address to go on at its first, rbp its third. All other registers were
+ * nobody's when it parked: switch_stack() names them as clobbered.
+ */
+	.globl	switch_unwind
+	.hidden	switch_unwind
+	.type	switch_unwind, @function
+	.p2align 4
+switch_unwind:
+	.cfi_startproc
+	pushq	%rbx			/* the ABI wants it back; aligns */
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset rbx, 0
+	movq	%rdi, %rbx		/* parked: walk keeps it */
+	movq	%rdx, %rdi		/* arg */
+	.cfi_remember_state
+	.cfi_escape 0x0f, 3, 0x73, 8, 0x06	/* CFA = *(rbx + 8) */
+	.cfi_escape 0x10, 16, 2, 0x73, 0	/* rip is at rbx + 0 */
+	.cfi_escape 0x10, 6, 2, 0x73, 16	/* rbp is at rbx + 16 */
+	callq	*%rsi			/* walk(arg) */
+	nop				/* still under what is said above */
+	.cfi_restore_state
+	popq	%rbx
+	.cfi_adjust_cfa_offset -8
+	.cfi_restore rbx
+	retq				/* what walk returned is in eax */
+	.cfi_endproc
+	.size	switch_unwind, . - switch_unwind
+
 	.section .note.GNU-stack, "", @progbits

@@ -22,6 +22,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/handle.h \
 	lib/evtask/inspect.h \
 	lib/evtask/inspect_graph.h \
+	lib/evtask/inspect_stack.h \
 	lib/evtask/inspect_warning.h \
 	lib/evtask/io.h \
 	lib/evtask/job.h \

@@ -2,4 +2,6 @@
 libevtask_objs_la_SOURCES += \
 	lib/inspect/graph.c \
 	lib/inspect/info.c \
+	lib/inspect/stack.c \
+	lib/inspect/symbols.c \
 	lib/inspect/warning.c
