@@ -203,6 +203,118 @@ expect_line(struct json_object *value, const char *line)
 	json_object_put(value);
 }
 
+/* What a message says, whether it has a root or not. */
+static char *
+said(const struct evtask_ctl_message *message)
+{
+	char *text;
+
+	ck_assert_int_gt(asprintf(&text, "%d %s %s %s", message->kind,
+	    json_object_to_json_string(message->id), message->method,
+	    json_object_to_json_string(message->params)), 0);
+	return text;
+}
+
+/* The short way does not take what the gate will refuse. */
+START_TEST(the_short_way_and_the_long_way_read_the_same)
+{
+	static const char *const members[] = {
+		"", ",\"params\":{}", ",\"params\":{\"a\":[1,{\"b\":null}]}",
+		" , \"params\" : { \"x\" : -1.5e3 } ", NULL
+	};
+	static const char *const ids[] = { "1", "\"x\"", "-7", "\"\\u0041\"",
+	    NULL };
+	char line[256], *plain, *other;
+	int i, k;
+
+	for (i = 0; members[i] != NULL; i++)
+		for (k = 0; ids[k] != NULL; k++) {
+			snprintf(line, sizeof(line), TWO "\"id\":%s," PING
+			    "%s}", ids[k], members[i]);
+			ck_assert_int_eq(parse(line), 0);
+			ck_assert_ptr_null(m.root);
+			plain = said(&m);
+			evtask_ctl_message_release(&m);
+			snprintf(line, sizeof(line), TWO "\"id\":%s," PING
+			    "%s,\"more\":1}", ids[k], members[i]);
+			ck_assert_int_eq(parse(line), 0);
+			ck_assert_ptr_nonnull(m.root);
+			other = said(&m);
+			evtask_ctl_message_release(&m);
+			ck_assert_str_eq(plain, other);
+			free(plain);
+			free(other);
+		}
+}
+END_TEST
+
+START_TEST(a_line_in_place_is_the_line_that_is_encoded)
+{
+	struct evtask_ctl_line *line = evtask_ctl_line_new();
+	struct json_object *id = json("\"a\\u0007\""), *whole;
+	struct json_object *value = json(JSON({"n": [1, -2, {"t": "x\"y"}]}));
+	const char *got;
+	char *want;
+	size_t size, want_size;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		ck_assert_int_eq(evtask_ctl_line_result(line, id, value, &got,
+		    &size), 0);
+		whole = evtask_ctl_result_reply(id, json_object_get(value));
+		ck_assert_int_eq(evtask_ctl_encode(whole, &want, &want_size),
+		    0);
+		ck_assert_uint_eq(size, want_size);
+		ck_assert_str_eq(got, want);
+		json_object_put(whole);
+		free(want);
+		ck_assert_int_eq(evtask_ctl_line_notification(line, "event",
+		    value, &got, &size), 0);
+		whole = evtask_ctl_notification_new("event",
+		    json_object_get(value));
+		ck_assert_int_eq(evtask_ctl_encode(whole, &want, &want_size),
+		    0);
+		ck_assert_str_eq(got, want);
+		json_object_put(whole);
+		free(want);
+	}
+	json_object_put(id);
+	json_object_put(value);
+	evtask_ctl_line_free(line);
+	evtask_ctl_line_free(NULL);
+}
+END_TEST
+
+/* One level belongs to the envelope. */
+START_TEST(a_line_in_place_is_no_deeper_than_others)
+{
+	struct evtask_ctl_line *line = evtask_ctl_line_new();
+	struct json_object *value = json_object_new_array(), *outer;
+	const char *got;
+	size_t size;
+	int i;
+
+	for (i = 1; i < EVTASK_CTL_DEPTH_MAX - 1; i++) {
+		outer = json_object_new_array();
+		json_object_array_add(outer, value);
+		value = outer;
+	}
+	ck_assert_int_eq(evtask_ctl_line_result(line, NULL, value, &got,
+	    &size), 0);
+	outer = json_object_new_array();
+	json_object_array_add(outer, value);
+	ck_assert_int_eq(evtask_ctl_line_result(line, NULL, outer, &got,
+	    &size), -E2BIG);
+	json_object_put(outer);
+	value = json("[]");
+	ck_assert_int_eq(evtask_ctl_line_result(line, NULL, value, &got,
+	    &size), 0);
+	ck_assert_str_eq(got, TWO "\"id\":null,\"result\":[]}\n");
+	json_object_put(value);
+	evtask_ctl_line_free(line);
+}
+END_TEST
+
 START_TEST(messages_are_built_member_by_member)
 {
 	struct json_object *id = json_object_new_int(7);
@@ -300,6 +412,9 @@ main(void)
 	tcase_add_test(tc, each_role_may_what_its_row_says);
 	tcase_add_test(tc, accepted_params_hold_the_defaults);
 	tcase_add_test(tc, replies_and_notifications_are_told_apart);
+	tcase_add_test(tc, the_short_way_and_the_long_way_read_the_same);
+	tcase_add_test(tc, a_line_in_place_is_the_line_that_is_encoded);
+	tcase_add_test(tc, a_line_in_place_is_no_deeper_than_others);
 	tcase_add_test(tc, messages_are_built_member_by_member);
 	tcase_add_test(tc, bytes_that_are_no_utf8_are_replaced);
 	tcase_add_test(tc, control_characters_are_escaped);

@@ -88,6 +88,8 @@ start(struct evtask_console *console,
 	set_instance(console);
 	r = copy_options(console, options);
 	if (r == 0)
+		r = dispatch_init(console);
+	if (r == 0)
 		r = sessions_init(&console->sessions);
 	if (r == 0)
 		r = registry_init(&console->registry);
@@ -126,6 +128,7 @@ console_free(struct evtask_console *console)
 	ring_release(&console->ring);
 	metrics_release(&console->metrics);
 	sessions_release(&console->sessions);
+	free(console->handlers);
 	if (console->ending != NULL) {
 		evtask_handle_cancel(console->ending);
 		evtask_handle_unref(console->ending);

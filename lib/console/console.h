@@ -11,6 +11,7 @@
 #include <evtask/loop.h>
 #include <time.h>
 #include "catalog.h"
+#include "dispatch.h"
 #include "listener.h"
 #include "metrics.h"
 #include "registry.h"
@@ -37,6 +38,7 @@ struct evtask_console {
 	int64_t started_us;     /* on the loop's clock */
 	bool shutting_down;
 
+	handler_fn *handlers;   /* by the rows of evtask_ctl_methods() */
 	struct listener listener;
 	struct sessions sessions;
 	struct catalog catalog;

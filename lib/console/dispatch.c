@@ -66,6 +66,29 @@ dispatch_handler(const char *method)
 	return NULL;
 }
 
+int
+dispatch_init(struct evtask_console *console)
+{
+	const struct evtask_ctl_method *m = evtask_ctl_methods();
+	size_t n;
+
+	for (n = 0; m[n].name != NULL; n++)
+		continue;
+	console->handlers = calloc(n, sizeof(console->handlers[0]));
+	if (console->handlers == NULL)
+		return -ENOMEM;
+	while (n-- > 0)
+		console->handlers[n] = dispatch_handler(m[n].name);
+	return 0;
+}
+
+static handler_fn
+handler_of(const struct evtask_console *console,
+    const struct evtask_ctl_method *method)
+{
+	return console->handlers[method - evtask_ctl_methods()];
+}
+
 struct json_object *
 call_refuse(struct call *call, const char *name, struct json_object *members)
 {
@@ -181,17 +204,15 @@ dispatch_answer(struct session *session,
     const struct evtask_ctl_method *method, struct json_object *id,
     struct json_object *result, struct json_object *error)
 {
-	int64_t task = task_of(result);
+	int r;
 
 	if (result != NULL) {
-		if (id == NULL) {
-			json_object_put(result);
+		r = id != NULL ? session_send_result(session, id, result) : 0;
+		if (r < 0)
+			error = too_large(session, method, task_of(result));
+		json_object_put(result);
+		if (r == 0)
 			return;
-		}
-		if (session_send(session, evtask_ctl_result_reply(id,
-		    result)) == 0)
-			return;
-		error = too_large(session, method, task);
 	} else if (error == NULL) {
 		error = internal_error(session, method, "there is no memory");
 	}
@@ -244,7 +265,7 @@ serve(struct session *session, const struct evtask_ctl_message *message,
 	session->client.request = call.id;
 	console->acting = &session->client;
 	if (!is_refused(&call))
-		result = dispatch_handler(method->name)(&call);
+		result = handler_of(console, method)(&call);
 	console->acting = NULL;
 	session->client.request = NULL;
 	if (!call.deferred)

@@ -33,8 +33,12 @@ struct call {
  */
 typedef struct json_object *(*handler_fn)(struct call *call);
 
-/* The handler of a method; NULL: it is not served, which a test denies. */
+/* The handler of a method; NULL: it is not served, which a test denies. It is
+ * looked for by name: those of a console are in its table. */
 handler_fn dispatch_handler(const char *method);
+
+/* Finds all handlers. 0 or -ENOMEM. */
+int dispatch_init(struct evtask_console *console);
 
 /* Answers what evtask_ctl_frame_next() has found: r and a line. */
 void dispatch(struct session *session, int r, const char *line, size_t size);

@@ -40,14 +40,18 @@ sessions_init(struct sessions *sessions)
 	TAILQ_INIT(&sessions->subscribers);
 	TAILQ_INIT(&sessions->dirty);
 	sessions->input = malloc(SESSION_READ_SIZE);
-	return sessions->input != NULL ? 0 : -ENOMEM;
+	sessions->line = evtask_ctl_line_new();
+	return sessions->input != NULL && sessions->line != NULL ? 0
+	    : -ENOMEM;
 }
 
 void
 sessions_release(struct sessions *sessions)
 {
 	free(sessions->input);
+	evtask_ctl_line_free(sessions->line);
 	sessions->input = NULL;
+	sessions->line = NULL;
 }
 
 bool

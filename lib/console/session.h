@@ -88,6 +88,7 @@ struct sessions {
 	struct session_list subscribers; /* who has subscriptions */
 	struct session_list dirty;       /* who has output */
 	char *input;        /* SESSION_READ_SIZE bytes, of whose turn it is */
+	struct evtask_ctl_line *line; /* what is said is written in it */
 	int64_t frame_us;   /* on clock_us(): the end of the frame before */
 	size_t count;
 	uint64_t last_id;
@@ -120,6 +121,11 @@ void session_shut_down(struct session *session);
  * or -E2BIG, and nothing is sent.
  */
 int session_send(struct session *session, struct json_object *message);
+/* The same of a result, and of a notification's params (taken). */
+int session_send_result(struct session *session, struct json_object *id,
+    struct json_object *result);
+int session_notify(struct session *session, const char *method,
+    struct json_object *params);
 /* The same of a whole line, which is taken from the buffer. */
 void session_send_line(struct session *session, struct evbuffer *line);
 size_t session_pending_bytes(const struct session *session);

@@ -23,7 +23,6 @@
 #include "session.h"
 #include "settle.h"
 
-#define COPIED_MAX 4096 /* bytes of a line that are not worth a chain */
 #define PARTS 64        /* pieces of output in one call */
 
 size_t
@@ -46,51 +45,58 @@ mark_dirty(struct session *session)
 	settle_soon(console);
 }
 
-static void
-free_line(const void *line, size_t size, void *arg)
-{
-	free(arg);
-}
-
-/* Takes the line. */
+/* What a line has come to: r, of writing it. */
 static int
-add_line(struct session *session, char *line, size_t size)
+send_bytes(struct session *session, int r, const char *line, size_t size)
 {
-	int r;
-
-	if (size <= COPIED_MAX) {
-		r = evbuffer_add(session->output, line, size);
-		free(line);
-		return r < 0 ? -ENOMEM : 0;
-	}
-	if (evbuffer_add_reference(session->output, line, size, free_line,
-	    line) == 0)
-		return 0;
-	free(line);
-	return -ENOMEM;
+	if (r == 0 && size > EVTASK_CTL_REPLY_MAX)
+		r = -E2BIG;
+	if (r == -E2BIG)
+		return r;
+	if (r < 0 || evbuffer_add(session->output, line, size) < 0)
+		session->broken = true;
+	mark_dirty(session);
+	return 0;
 }
 
 int
 session_send(struct session *session, struct json_object *message)
 {
-	char *line;
-	size_t size;
+	char *line = NULL;
+	size_t size = 0;
 	int r = message != NULL ? evtask_ctl_encode(message, &line, &size)
 	    : -ENOMEM;
 
 	json_object_put(message);
-	if (r == 0 && size > EVTASK_CTL_REPLY_MAX) {
-		free(line);
-		r = -E2BIG;
-	}
-	if (r == 0)
-		r = add_line(session, line, size);
-	if (r == -E2BIG)
-		return r;
-	if (r < 0)
-		session->broken = true;
-	mark_dirty(session);
-	return 0;
+	r = send_bytes(session, r, line, size);
+	free(line);
+	return r;
+}
+
+int
+session_send_result(struct session *session, struct json_object *id,
+    struct json_object *result)
+{
+	const char *line;
+	size_t size;
+	int r = evtask_ctl_line_result(session->console->sessions.line, id,
+	    result, &line, &size);
+
+	return send_bytes(session, r, line, size);
+}
+
+int
+session_notify(struct session *session, const char *method,
+    struct json_object *params)
+{
+	const char *line = NULL;
+	size_t size = 0;
+	int r = params != NULL ? evtask_ctl_line_notification(
+	    session->console->sessions.line, method, params, &line, &size)
+	    : -ENOMEM;
+
+	json_object_put(params);
+	return send_bytes(session, r, line, size);
 }
 
 void

@@ -94,17 +94,9 @@ subscription_find(const struct session *session, uint64_t id)
 }
 
 static void
-notify(struct session *session, const char *method,
-    struct json_object *params)
-{
-	session_send(session, params != NULL
-	    ? evtask_ctl_notification_new(method, params) : NULL);
-}
-
-static void
 send_one(struct subscription *sub, struct json_object *params)
 {
-	notify(sub->session, "event", params);
+	session_notify(sub->session, "event", params);
 	sub->sent++;
 	sub->session->console->metrics.sent++;
 }
@@ -113,7 +105,7 @@ static void
 send_lag(struct subscription *sub, uint64_t dropped,
     const struct ring_gap *gap)
 {
-	notify(sub->session, "event.lag", notice_of_lag(sub->id, dropped,
+	session_notify(sub->session, "event.lag", notice_of_lag(sub->id, dropped,
 	    gap));
 	sub->dropped += dropped;
 	sub->session->console->metrics.dropped += dropped;
@@ -122,7 +114,7 @@ send_lag(struct subscription *sub, uint64_t dropped,
 static void
 end(struct subscription *sub, const char *reason)
 {
-	notify(sub->session, "event.end", notice_of_end(sub->id, reason));
+	session_notify(sub->session, "event.end", notice_of_end(sub->id, reason));
 	subscription_free(sub);
 }
 

@@ -29,8 +29,11 @@ static int
 check_envelope(const struct evtask_ctl_message *message,
     struct json_object **ret_reply)
 {
-	struct fault fault = {0};
+	struct fault fault;
 
+	if (message->root == NULL)
+		return 0; /* it was read as what it should be */
+	fault = (struct fault){0};
 	if (check_fields(envelope, message->root, &fault))
 		return 0;
 	return refuse(message->id, fault_take_error(&fault, "InvalidRequest",
@@ -74,19 +77,22 @@ permission_denied(const struct evtask_ctl_method *method,
 	return error_of("PermissionDenied", members);
 }
 
-/* Params as the handler gets them: an object, with every default in it. */
+/* Params as the handler gets them: an object, with every default in it; of a
+ * method that takes none they may be missing. */
 static int
 complete_params(struct evtask_ctl_message *message,
     const struct evtask_ctl_method *method)
 {
 	struct json_object *params;
 
+	if (method->params->name == NULL)
+		return 0;
 	if (message->params == NULL) {
 		params = json_object_new_object();
 		if (params == NULL)
 			return -ENOMEM;
-		if (json_object_object_add(message->root, "params",
-		    params) < 0) {
+		if (message->root != NULL && json_object_object_add(
+		    message->root, "params", params) < 0) {
 			json_object_put(params);
 			return -ENOMEM;
 		}

@@ -308,10 +308,9 @@ check_presence(const struct evtask_ctl_field *field,
 	return true;
 }
 
-/* Unknown members first: a slip in a name explains what is missing. */
-bool
-check_fields(const struct evtask_ctl_field *fields,
-    struct json_object *object, struct fault *fault)
+static bool
+check_known(const struct evtask_ctl_field *fields, struct json_object *object,
+    struct fault *fault)
 {
 	const struct evtask_ctl_field *f;
 	size_t mark;
@@ -325,6 +324,19 @@ check_fields(const struct evtask_ctl_field *fields,
 			return false;
 		fault_leave(fault, mark);
 	}
+	return true;
+}
+
+/* Unknown members first: a slip in a name explains what is missing. object
+ * NULL is one without members. */
+bool
+check_fields(const struct evtask_ctl_field *fields,
+    struct json_object *object, struct fault *fault)
+{
+	const struct evtask_ctl_field *f;
+
+	if (object != NULL && !check_known(fields, object, fault))
+		return false;
 	for (f = fields; f->name != NULL; f++)
 		if (!check_presence(f, object, fault))
 			return false;
@@ -335,26 +347,24 @@ int
 evtask_ctl_check_params(const struct evtask_ctl_method *method,
     struct json_object *params, struct json_object **ret_error)
 {
-	const struct evtask_ctl_field whole = { .type = EVTASK_CTL_OBJECT,
-		.shape = &(struct evtask_ctl_shape){
-			.fields = method->params } };
-	struct json_object *none = NULL, *error;
-	struct fault fault = {0};
-	int r = 0;
+	const struct evtask_ctl_field whole = { .type = EVTASK_CTL_OBJECT };
+	struct json_object *error;
+	struct fault fault;
 
-	if (params == NULL)
-		params = none = json_object_new_object();
-	if (params == NULL)
+	/* All but the path, which says itself how long it is. */
+	fault.path[0] = '\0';
+	fault.path_size = 0;
+	fault.expected = fault.got = (struct text){0};
+	fault.did_you_mean = NULL;
+	if ((params == NULL || check_value(&whole, params, &fault)) &&
+	    check_fields(method->params, params, &fault))
+		return 0;
+	error = fault_take_error(&fault, "InvalidParams", "params",
+	    method->name);
+	if (error == NULL)
 		return -ENOMEM;
-	if (!check_value(&whole, params, &fault)) {
-		error = fault_take_error(&fault, "InvalidParams", "params",
-		    method->name);
-		r = error != NULL ? -EINVAL : -ENOMEM;
-		if (error != NULL)
-			*ret_error = error;
-	}
-	json_object_put(none);
-	return r;
+	*ret_error = error;
+	return -EINVAL;
 }
 
 int
@@ -372,7 +382,10 @@ evtask_ctl_fill_params(const struct evtask_ctl_method *method,
 		if (read_json(f->initial, strlen(f->initial), &value,
 		    &fault) < 0)
 			return -ENOMEM;
-		if (json_object_object_add(params, f->name, value) < 0) {
+		/* The names of rows live for ever. */
+		if (json_object_object_add_ex(params, f->name, value,
+		    JSON_C_OBJECT_ADD_KEY_IS_NEW |
+		    JSON_C_OBJECT_KEY_IS_CONSTANT) < 0) {
 			json_object_put(value);
 			return -ENOMEM;
 		}

@@ -12,6 +12,7 @@ libevtask_ctl_objs_la_SOURCES += \
 	lib/ctl/event.c \
 	lib/ctl/fault.c lib/ctl/fault.h \
 	lib/ctl/frame.c \
+	lib/ctl/line.c \
 	lib/ctl/json_schema.c lib/ctl/json_schema.h \
 	lib/ctl/message.c lib/ctl/message.h \
 	lib/ctl/nearest.c \

@@ -149,6 +149,37 @@ read_message(struct json_object *root, struct evtask_ctl_message *m,
 	    : read_reply(root, m, ret_reply);
 }
 
+/*
+ * A request as nearly all are: right, and with nothing unusual in it. Its
+ * members are read where they belong, without a root to hold them. False, and
+ * nothing is read, of any other message: the long way knows what to say of it.
+ */
+static bool
+read_plain(const char *line, size_t size, struct evtask_ctl_message *ret)
+{
+	struct evtask_ctl_message m = { .kind = EVTASK_CTL_REQUEST };
+	struct json_object *version = NULL;
+	const struct read_slot slots[] = {
+		{ "jsonrpc", &version }, { "id", &m.id },
+		{ "method", &m.name }, { "params", &m.params }, { NULL, NULL }
+	};
+	bool plain;
+
+	if (!read_slots(line, size, slots))
+		return false;
+	plain = is_plain_text(version) && is_plain_text(m.name) &&
+	    strcmp(json_object_get_string(version), "2.0") == 0 &&
+	    m.id != NULL && is_id(m.id) && (m.params == NULL ||
+	    json_object_is_type(m.params, json_type_object));
+	json_object_put(version);
+	m.method = json_object_get_string(m.name);
+	if (plain)
+		*ret = m;
+	else
+		evtask_ctl_message_release(&m);
+	return plain;
+}
+
 int
 evtask_ctl_message_parse(const char *line, size_t size,
     struct evtask_ctl_message *ret_message, struct json_object **ret_reply)
@@ -158,6 +189,8 @@ evtask_ctl_message_parse(const char *line, size_t size,
 	struct read_fault fault;
 	int r;
 
+	if (read_plain(line, size, ret_message))
+		return 0;
 	r = read_json(line, size, &root, &fault);
 	if (r == -EINVAL)
 		return refuse_text(&fault, ret_reply);
@@ -180,6 +213,11 @@ evtask_ctl_message_release(struct evtask_ctl_message *message)
 {
 	if (message == NULL)
 		return;
+	if (message->root == NULL) {
+		json_object_put(message->id);
+		json_object_put(message->name);
+		json_object_put(message->params);
+	}
 	json_object_put(message->root);
 	*message = (struct evtask_ctl_message){0};
 }

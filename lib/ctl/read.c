@@ -15,8 +15,18 @@
 #include <string.h>
 #include "scan.h"
 
+#define SMALL_NAME 64 /* bytes of a name that is not worth an allocation */
+
 static bool read_value(struct scanner *s, int depth,
     struct json_object **ret_value);
+
+static bool
+take_colon(struct scanner *s)
+{
+	scan_blanks(s);
+	return scan_take(s, ':') ||
+	    scan_fail(s, "a : after the member's name");
+}
 
 /* Reads ": value" into object; the name is the caller's. */
 static bool
@@ -25,12 +35,10 @@ read_member_value(struct scanner *s, int depth, struct json_object *object,
 {
 	struct json_object *value;
 
-	scan_blanks(s);
-	if (!scan_take(s, ':'))
-		return scan_fail(s, "a : after the member's name");
-	if (!read_value(s, depth, &value))
+	if (!take_colon(s) || !read_value(s, depth, &value))
 		return false;
-	if (json_object_object_add(object, name, value) == 0)
+	if (json_object_object_add_ex(object, name, value,
+	    JSON_C_OBJECT_ADD_KEY_IS_NEW) == 0)
 		return true;
 	json_object_put(value);
 	return scan_no_memory(s);
@@ -39,7 +47,7 @@ read_member_value(struct scanner *s, int depth, struct json_object *object,
 static bool
 read_member(struct scanner *s, int depth, struct json_object *object)
 {
-	char *name;
+	char small[SMALL_NAME], *name = small;
 	bool ok;
 
 	scan_blanks(s);
@@ -49,11 +57,15 @@ read_member(struct scanner *s, int depth, struct json_object *object)
 		return false;
 	if (json_object_object_get_ex(object, s->text.bytes, NULL))
 		return scan_fail(s, "every member's name once in its object");
-	name = strdup(s->text.bytes);
+	if (s->text.size < sizeof(small))
+		memcpy(small, s->text.bytes, s->text.size + 1);
+	else
+		name = strdup(s->text.bytes);
 	if (name == NULL)
 		return scan_no_memory(s);
 	ok = read_member_value(s, depth, object, name);
-	free(name);
+	if (name != small)
+		free(name);
 	return ok;
 }
 
@@ -191,4 +203,49 @@ read_json(const char *text, size_t size, struct json_object **ret_value,
 	if (s.error == -EINVAL)
 		describe(&s, size, ret_fault);
 	return s.error;
+}
+
+static const struct read_slot *
+slot_of(const struct read_slot *slots, const char *name)
+{
+	for (; slots->name != NULL; slots++)
+		if (strcmp(slots->name, name) == 0)
+			return slots;
+	return NULL;
+}
+
+/* A member whose name is that of a slot with nothing in it yet. */
+static bool
+read_slot(struct scanner *s, const struct read_slot *slots)
+{
+	const struct read_slot *slot;
+
+	scan_blanks(s);
+	if (scan_peek(s) != '"' || !scan_string(s, true))
+		return false;
+	slot = slot_of(slots, s->text.bytes);
+	return slot != NULL && *slot->value == NULL && take_colon(s) &&
+	    read_value(s, 1, slot->value) && *slot->value != NULL;
+}
+
+bool
+read_slots(const char *text, size_t size, const struct read_slot *slots)
+{
+	struct scanner s = { .at = text, .end = text + size };
+	bool ok;
+
+	scan_blanks(&s);
+	ok = scan_take(&s, '{');
+	do
+		ok = ok && read_slot(&s, slots);
+	while (ok && (scan_blanks(&s), scan_take(&s, ',')));
+	ok = ok && scan_take(&s, '}');
+	scan_blanks(&s);
+	ok = ok && s.at == s.end;
+	text_release(&s.text);
+	for (; !ok && slots->name != NULL; slots++) {
+		json_object_put(*slots->value);
+		*slots->value = NULL;
+	}
+	return ok;
 }

@@ -2,6 +2,7 @@
 #ifndef CTL_READ_H
 #define CTL_READ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct json_object;
@@ -19,5 +20,19 @@ struct read_fault {
  */
 int read_json(const char *text, size_t size, struct json_object **ret_value,
     struct read_fault *ret_fault);
+
+/* Where the value of that member goes. */
+struct read_slot {
+	const char *name; /* NULL ends */
+	struct json_object **value; /* NULL before, and for a member that is
+				       not there; the caller's */
+};
+
+/*
+ * Reads an object that has no members but these, each at most once and none
+ * null. False when it is anything else, and then nothing is read: ask
+ * read_json() what it is.
+ */
+bool read_slots(const char *text, size_t size, const struct read_slot *slots);
 
 #endif

@@ -29,6 +29,8 @@ void text_clear(struct text *text);
 void text_drop(struct text *text, size_t size);
 /* JSON of any value, made valid; depth over the limit is -E2BIG. */
 void text_value(struct text *text, struct json_object *value);
+/* The same of a member of an object that is written already. */
+void text_member(struct text *text, struct json_object *value);
 /* The text as a JSON string, NULL without memory; the text is empty then. */
 struct json_object *text_take_string(struct text *text);
 void text_release(struct text *text);

@@ -38,6 +38,18 @@ escape(unsigned char byte, char buf[8])
 	return buf;
 }
 
+/* How many bytes stand for themselves in any text: most do. */
+static size_t
+plain_size(const char *s, size_t size)
+{
+	size_t n;
+
+	for (n = 0; n < size && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' &&
+	    s[n] != '\\'; n++)
+		continue;
+	return n;
+}
+
 static void
 write_string(struct text *out, const char *s, size_t size)
 {
@@ -47,6 +59,11 @@ write_string(struct text *out, const char *s, size_t size)
 
 	text_add(out, "\"", 1);
 	for (; size > 0; s += step, size -= step) {
+		step = plain_size(s, size);
+		if (step > 0) {
+			plain += step;
+			continue;
+		}
 		step = utf8_size(s, size);
 		instead = step == 0 ? "\xef\xbf\xbd" : escape(*s, buf);
 		if (instead == NULL) {
@@ -68,14 +85,16 @@ static void
 write_int(struct text *out, struct json_object *value)
 {
 	int64_t n = json_object_get_int64(value);
-	char buf[32];
+	uint64_t left = n < 0 ? -(uint64_t)n : n == INT64_MAX
+	    ? json_object_get_uint64(value) : (uint64_t)n;
+	char buf[24], *digit = buf + sizeof(buf);
 
-	if (n == INT64_MAX)
-		snprintf(buf, sizeof(buf), "%llu",
-		    (unsigned long long)json_object_get_uint64(value));
-	else
-		snprintf(buf, sizeof(buf), "%lld", (long long)n);
-	text_add_string(out, buf);
+	do
+		*--digit = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (n < 0)
+		*--digit = '-';
+	text_add(out, digit, (size_t)(buf + sizeof(buf) - digit));
 }
 
 /* The shortest form that reads back the same, whatever the locale. */
@@ -177,6 +196,12 @@ void
 text_value(struct text *text, struct json_object *value)
 {
 	write_value(text, value, 0);
+}
+
+void
+text_member(struct text *text, struct json_object *value)
+{
+	write_value(text, value, 1);
 }
 
 int

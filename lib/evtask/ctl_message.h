@@ -64,10 +64,12 @@ enum evtask_ctl_kind {
 	EVTASK_CTL_REPLY,
 };
 
-/* A message; the members are borrowed from root, which it owns. */
+/* A message. The members are borrowed from root, which it owns; or root is
+ * NULL, and they are its own. */
 struct evtask_ctl_message {
 	enum evtask_ctl_kind kind;
 	struct json_object *root;
+	struct json_object *name;   /* what method points into, without root */
 	struct json_object *id;     /* NULL: none, or null in a REPLY */
 	const char *method;         /* NULL in a REPLY */
 	struct json_object *params; /* an object; NULL: none were sent */
@@ -89,7 +91,7 @@ evtask_ctl_message_release(struct evtask_ctl_message *message);
 /*
  * The server's gate: may a caller of this role send this message, and is it
  * right in every member? Returns 0 and the method's row, with defaults filled
- * into message->params (then never NULL); -EBADMSG and *ret_reply as above,
+ * into message->params (NULL only of a method that takes none); -EBADMSG and *ret_reply as above,
  * and nothing has happened; -ENOMEM.
  */
 EVTASK_API EVTASK_CHECKED int
@@ -131,6 +133,22 @@ evtask_ctl_error_reply(struct json_object *id, struct json_object *error);
 EVTASK_API EVTASK_CHECKED int
 evtask_ctl_encode(struct json_object *value, char **ret_line,
     size_t *ret_size);
+
+/*
+ * Lines to say, written in place: the same as encoding what
+ * evtask_ctl_result_reply() or evtask_ctl_notification_new() makes, without
+ * making it. All is borrowed; method is a name of the tables. Returns as
+ * evtask_ctl_encode(), the line being borrowed until the next.
+ */
+struct evtask_ctl_line;
+EVTASK_API struct evtask_ctl_line *evtask_ctl_line_new(void);
+EVTASK_API void evtask_ctl_line_free(struct evtask_ctl_line *line);
+EVTASK_API EVTASK_CHECKED int
+evtask_ctl_line_result(struct evtask_ctl_line *line, struct json_object *id,
+    struct json_object *result, const char **ret_line, size_t *ret_size);
+EVTASK_API EVTASK_CHECKED int
+evtask_ctl_line_notification(struct evtask_ctl_line *line, const char *method,
+    struct json_object *params, const char **ret_line, size_t *ret_size);
 
 #ifdef __cplusplus
 }

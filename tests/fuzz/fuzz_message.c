@@ -41,7 +41,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r = evtask_ctl_message_parse((const char *)data, size, &m, &reply);
 	assert(r == 0 || r == -EBADMSG);
 	if (r == 0) {
-		check_wire(m.root);
+		if (m.root != NULL)
+			check_wire(m.root);
 		r = evtask_ctl_message_accept(&m, EVTASK_CTL_ADMIN, &method,
 		    &reply);
 		assert(r == 0 || r == -EBADMSG);
