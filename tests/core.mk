@@ -12,9 +12,12 @@ CORE_CHECKS = \
 	tests/check_cancel \
 	tests/check_cycle \
 	tests/check_factory \
+	tests/check_debug \
+	tests/check_remote \
 	tests/check_loop \
 	tests/check_handle \
 	tests/check_run \
+	tests/check_runner \
 	tests/check_sleep \
 	tests/check_timeout \
 	tests/check_gather \
@@ -64,12 +67,18 @@ tests_check_cycle_CFLAGS = $(core_cflags)
 tests_check_cycle_LDADD = $(core_libs)
 tests_check_factory_CFLAGS = $(core_cflags)
 tests_check_factory_LDADD = $(core_libs)
+tests_check_debug_CFLAGS = $(core_cflags)
+tests_check_debug_LDADD = $(core_libs)
+tests_check_remote_CFLAGS = $(core_cflags)
+tests_check_remote_LDADD = $(core_libs)
 tests_check_loop_CFLAGS = $(core_cflags)
 tests_check_loop_LDADD = $(core_libs)
 tests_check_handle_CFLAGS = $(core_cflags)
 tests_check_handle_LDADD = $(core_libs)
 tests_check_run_CFLAGS = $(core_cflags)
 tests_check_run_LDADD = $(core_libs)
+tests_check_runner_CFLAGS = $(core_cflags)
+tests_check_runner_LDADD = $(core_libs)
 tests_check_sleep_CFLAGS = $(core_cflags)
 tests_check_sleep_LDADD = $(core_libs)
 tests_check_timeout_CFLAGS = $(core_cflags)

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 
+#include "core/debug.h"
 #include "core/error.h"
 #include "core/task.h"
 
@@ -19,8 +20,10 @@ evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
 	};
 	int r;
 
-	if (f.future == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (f.future == NULL)
+		return misuse(NULL, site, -EINVAL, "nothing is awaited");
 	target = evtask_from_future(f.future);
 	wait.type = f.future->class->name;
 	wait.owner = target;
@@ -42,6 +45,6 @@ evtask_await_result_at(union evtask_awaitable f,
 	if (r < 0)
 		return r;
 	if (f.future->state == FUTURE_RETURNED)
-		return evtask_result(f, ret_value);
+		return evtask_result_at(f, ret_value, site);
 	return evtask_raise_error(evtask_error_ref(future_error(f.future)));
 }

@@ -13,6 +13,7 @@
 #include <errno.h>
 
 #include "core/cycle.h"
+#include "core/debug.h"
 #include "core/error.h"
 #include "core/future.h"
 #include "core/task.h"
@@ -149,7 +150,9 @@ evtask_cancel_by(union evtask_awaitable f, const char *msg,
 	bool accepted;
 
 	if (f.future == NULL)
-		return -EINVAL;
+		return misuse(NULL, site, -EINVAL, "nothing is cancelled");
+	if (loop_is_elsewhere(f.future->loop))
+		return misuse_of_thread(f.future->loop, site);
 	if (f.future->state != FUTURE_PENDING)
 		return leaf_cancel(f.future, &request);
 	if (origin != NULL)

@@ -109,6 +109,13 @@ context_inherit(struct evtask_context **ret_context)
 	return *ret_context != NULL ? 0 : -ENOMEM;
 }
 
+int
+context_create(struct evtask_context **ret_context)
+{
+	*ret_context = context_new(NULL);
+	return *ret_context != NULL ? 0 : -ENOMEM;
+}
+
 void
 context_enter(struct evtask_loop *loop, struct evtask_context **context)
 {

@@ -10,6 +10,9 @@
  * no variables to copy. 0 or -ENOMEM. */
 int context_inherit(struct evtask_context **ret_context);
 
+/* One without variables, to be shared. 0 or -ENOMEM. */
+int context_create(struct evtask_context **ret_context);
+
 /* A callback runs from here on, in *context, which is taken. */
 void context_enter(struct evtask_loop *loop, struct evtask_context **context);
 void context_leave(struct evtask_loop *loop);

@@ -17,6 +17,7 @@
 #endif
 
 #include "core/context.h"
+#include "core/debug.h"
 #include "core/task.h"
 
 /*
@@ -67,6 +68,7 @@ task_destroy(struct evtask_future *f)
 
 const struct future_class task_class = {
 	.name = "task", .destroy = task_destroy, .owned = true,
+	.made_at = offsetof(struct evtask, created_at),
 };
 
 struct evtask *
@@ -154,7 +156,10 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	int r;
 
 	if (loop == NULL || fn == NULL || loop->closing)
-		return -EINVAL;
+		return misuse(loop, site, -EINVAL,
+		    "no task is created, or on no loop");
+	if (loop_is_elsewhere(loop))
+		return misuse_of_thread(loop, site);
 	if (options == NULL)
 		options = &none;
 	r = task_new(loop, fn, arg, options, site, &task);
@@ -178,13 +183,14 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 }
 
 int
-evtask_return(struct evtask_value value)
+evtask_return_at(struct evtask_value value, const struct evtask_site *site)
 {
 	struct evtask *task = current.task;
 
 	if (task == NULL) {
 		evtask_value_unref(value);
-		return -EINVAL;
+		return misuse(NULL, site, -EINVAL,
+		    "a value is returned outside a task");
 	}
 	evtask_value_unref(task->running->result);
 	task->running->result = value;

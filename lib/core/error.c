@@ -3,13 +3,15 @@
  *
  * For every errno there is one error that was never allocated: it stands in
  * when a code was raised bare, or when there is no memory for a better one. It
- * is never freed, so references to it are not counted.
+ * is never freed, so references to it are not counted. The others may be in the
+ * hands of several threads (remote.h), and are counted so.
  */
 #include "core/error.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,7 @@
 #include "core/list.h"
 
 struct evtask_error {
-	unsigned int refs;		/* IMMORTAL: not counted */
+	atomic_uint refs;		/* IMMORTAL: not counted */
 	int code;
 	const char *type;		/* NULL: by the code */
 	const char *message;		/* NULL: the system's for the code */
@@ -42,6 +44,13 @@ static struct evtask_error bare[] = {
 	BARE_10(50), BARE_10(60), BARE_10(70), BARE_10(80), BARE_10(90),
 	BARE_10(100), BARE_10(110), BARE_10(120), BARE_10(130),
 };
+
+static bool
+is_counted(const struct evtask_error *error)
+{
+	return atomic_load_explicit(&error->refs, memory_order_relaxed) !=
+	    IMMORTAL;
+}
 
 struct evtask_error *
 error_of_code(int code)
@@ -105,7 +114,7 @@ evtask_error_new_group_at(const struct evtask_site *site,
 
 	group = copy != NULL ? evtask_error_new_at(site, code, "Group", "%s",
 	    message) : error_of_code(code);
-	if (group->refs == IMMORTAL) {
+	if (!is_counted(group)) {
 		free(copy);
 		for (size_t i = 1; i < n; i++)
 			evtask_error_unref(errors[i]);
@@ -135,8 +144,9 @@ error_cancelled(const char *msg, const struct evtask_site *site)
 struct evtask_error *
 evtask_error_ref(struct evtask_error *error)
 {
-	if (error->refs != IMMORTAL)
-		error->refs++;
+	if (is_counted(error))
+		atomic_fetch_add_explicit(&error->refs, 1,
+		    memory_order_relaxed);
 	return error;
 }
 
@@ -144,7 +154,9 @@ void
 evtask_error_unref(struct evtask_error *error)
 {
 	/* Iterative: a chain of causes may be long. */
-	while (error != NULL && error->refs != IMMORTAL && --error->refs == 0) {
+	while (error != NULL && is_counted(error) &&
+	    atomic_fetch_sub_explicit(&error->refs, 1,
+	    memory_order_acq_rel) == 1) {
 		struct evtask_error *cause = error->cause;
 
 		/* Recursive for groups in groups only. */
@@ -228,7 +240,7 @@ evtask_raise_at(const struct evtask_site *site, int code, const char *type,
 	va_start(args, fmt);
 	error = error_vnew(site, code, type, fmt, args);
 	va_end(args);
-	if (raised != NULL && error->refs != IMMORTAL) {
+	if (raised != NULL && is_counted(error)) {
 		error->cause = *raised;
 		*raised = NULL;
 	}

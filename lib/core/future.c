@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/debug.h"
 #include "core/error.h"
 #include "core/task.h"
 
@@ -22,8 +23,15 @@ struct callback {
 	struct waiter waiter;	/* queued: its link is in loop->callbacks */
 	struct evtask_future *future;	/* referenced while queued */
 	struct evtask_context *context;	/* to run in; owned */
+	const struct evtask_site *made_at;
 	evtask_done_fn fn;
 	void *arg;
+};
+
+/* What evtask_future_new() makes. */
+struct plain {
+	struct evtask_future future;
+	const struct evtask_site *made_at;
 };
 
 static void
@@ -35,6 +43,7 @@ heap_destroy(struct evtask_future *f)
 const struct future_class future_plain = { .name = "future" };
 static const struct future_class future_heap = {
 	.name = "future", .destroy = heap_destroy,
+	.made_at = offsetof(struct plain, made_at),
 };
 
 /* Life. */
@@ -105,19 +114,33 @@ future_release(struct evtask_future *f)
 }
 
 int
-evtask_future_new(struct evtask_loop *loop, struct evtask_future **ret_future)
+evtask_future_new_at(struct evtask_loop *loop,
+    struct evtask_future **ret_future, const struct evtask_site *site)
 {
-	struct evtask_future *f;
+	struct plain *plain;
 
 	loop = loop_or_current(loop);
 	if (loop == NULL || ret_future == NULL)
-		return -EINVAL;
-	f = malloc(sizeof *f);
-	if (f == NULL)
+		return misuse(loop, site, -EINVAL,
+		    "a future is made of no loop, or for nobody");
+	if (loop_is_elsewhere(loop))
+		return misuse_of_thread(loop, site);
+	plain = malloc(sizeof *plain);
+	if (plain == NULL)
 		return -ENOMEM;
-	future_init(f, loop, &future_heap);
-	*ret_future = f;
+	future_init(&plain->future, loop, &future_heap);
+	plain->made_at = site;
+	*ret_future = &plain->future;
 	return 0;
+}
+
+const struct evtask_site *
+evtask_created_at(union evtask_awaitable f)
+{
+	size_t made_at = f.future != NULL ? f.future->class->made_at : 0;
+
+	return made_at == 0 ? NULL :
+	    *(const struct evtask_site **)(void *)((char *)f.future + made_at);
 }
 
 struct evtask_future *
@@ -127,16 +150,30 @@ evtask_future_ref(struct evtask_future *future)
 	return future;
 }
 
+/* It goes, and nobody has looked at what it came to, or at it at all. */
+static void
+report_unseen(struct evtask_future *f)
+{
+	bool unretrieved = f->state == FUTURE_RAISED && !f->fetched;
+
+	f->fetched = f->heard = true;
+	if (unretrieved)
+		loop_report(f->loop, EVTASK_REPORT_UNRETRIEVED,
+		    "an exception was never retrieved", f->error, f);
+	else
+		loop_report(f->loop, EVTASK_REPORT_NEVER_AWAITED,
+		    "was made and never awaited", NULL, f);
+}
+
 void
 evtask_future_unref(struct evtask_future *f)
 {
 	if (f == NULL || --f->refs > 0)
 		return;
-	if (f->state == FUTURE_RAISED && !f->fetched) {
+	if ((f->state == FUTURE_RAISED && !f->fetched) ||
+	    (f->class->to_be_awaited && !f->heard && f->loop->debug)) {
 		f->refs++;	/* the handler may look at it */
-		f->fetched = true;
-		loop_report(f->loop, EVTASK_REPORT_UNRETRIEVED,
-		    "an exception was never retrieved", f->error, f);
+		report_unseen(f);
 		if (--f->refs > 0)
 			return;
 	}
@@ -224,19 +261,26 @@ future_settle(struct evtask_future *f)
 }
 
 static int
-settleable(const struct evtask_future *f)
+settleable(const struct evtask_future *f, const struct evtask_site *site)
 {
 	if (f == NULL)
-		return -EINVAL;
+		return misuse(NULL, site, -EINVAL, "no future is settled");
+	if (loop_is_elsewhere(f->loop))
+		return misuse_of_thread(f->loop, site);
 	if (f->class->owned)
-		return -EPERM;
-	return f->state == FUTURE_PENDING ? 0 : -EALREADY;
+		return misuse(f->loop, site, -EPERM,
+		    "a task is settled by somebody else");
+	if (f->state != FUTURE_PENDING)
+		return misuse(f->loop, site, -EALREADY,
+		    "a future is settled twice");
+	return 0;
 }
 
 int
-evtask_set_result(struct evtask_future *future, struct evtask_value value)
+evtask_set_result_at(struct evtask_future *future, struct evtask_value value,
+    const struct evtask_site *site)
 {
-	int r = settleable(future);
+	int r = settleable(future, site);
 
 	if (r < 0)
 		evtask_value_unref(value);
@@ -246,9 +290,11 @@ evtask_set_result(struct evtask_future *future, struct evtask_value value)
 }
 
 int
-evtask_set_exception(struct evtask_future *future, struct evtask_error *error)
+evtask_set_exception_at(struct evtask_future *future,
+    struct evtask_error *error, const struct evtask_site *site)
 {
-	int r = error != NULL ? settleable(future) : -EINVAL;
+	int r = error != NULL ? settleable(future, site) :
+	    misuse(NULL, site, -EINVAL, "no exception is set");
 
 	if (r < 0)
 		evtask_error_unref(error);
@@ -284,11 +330,30 @@ future_ended_cancelled(const struct evtask_future *f)
 	    evtask_error_code(f->error) == -ECANCELED);
 }
 
-int
-evtask_result(union evtask_awaitable f, struct evtask_value *ret_value)
+/* Whether it can be asked how it ended: 0. */
+static int
+askable(struct evtask_future *f, const struct evtask_site *site)
 {
-	if (f.future == NULL)
-		return -EINVAL;
+	if (f == NULL)
+		return misuse(NULL, site, -EINVAL,
+		    "the outcome of no future is asked for");
+	if (loop_is_elsewhere(f->loop))
+		return misuse_of_thread(f->loop, site);
+	if (f->state == FUTURE_PENDING)
+		return misuse(f->loop, site, -EINPROGRESS,
+		    "the outcome of a future is asked for before it is done");
+	f->heard = true;
+	return 0;
+}
+
+int
+evtask_result_at(union evtask_awaitable f, struct evtask_value *ret_value,
+    const struct evtask_site *site)
+{
+	int r = askable(f.future, site);
+
+	if (r < 0)
+		return r;
 	switch ((enum future_state)f.future->state) {
 	case FUTURE_PENDING:
 		return -EINPROGRESS;
@@ -306,10 +371,13 @@ evtask_result(union evtask_awaitable f, struct evtask_value *ret_value)
 }
 
 int
-evtask_exception(union evtask_awaitable f, struct evtask_error **ret_error)
+evtask_exception_at(union evtask_awaitable f, struct evtask_error **ret_error,
+    const struct evtask_site *site)
 {
-	if (f.future == NULL)
-		return -EINVAL;
+	int r = askable(f.future, site);
+
+	if (r < 0)
+		return r;
 	switch ((enum future_state)f.future->state) {
 	case FUTURE_PENDING:
 		return -EINPROGRESS;
@@ -359,22 +427,26 @@ future_is_orphan(const struct evtask_future *f)
 /* Callbacks. */
 
 int
-evtask_add_done_callback(union evtask_awaitable f, evtask_done_fn fn,
-    void *arg)
+evtask_add_done_callback_at(union evtask_awaitable f, evtask_done_fn fn,
+    void *arg, const struct evtask_site *site)
 {
 	struct callback *callback;
 	struct evtask_loop *loop;
 	int r;
 
 	if (f.future == NULL || fn == NULL || f.future->loop->closing)
-		return -EINVAL;
+		return misuse(f.future != NULL ? f.future->loop : NULL, site,
+		    -EINVAL,
+		    "no callback is added, or to no future, or after the end");
 	loop = f.future->loop;
+	if (loop_is_elsewhere(loop))
+		return misuse_of_thread(loop, site);
 	callback = malloc(sizeof *callback);
 	if (callback == NULL)
 		return -ENOMEM;
 	*callback = (struct callback){
 		.runnable.run = callback_run, .future = f.future,
-		.fn = fn, .arg = arg,
+		.made_at = site, .fn = fn, .arg = arg,
 	};
 	r = context_inherit(&callback->context);
 	if (r == 0)
@@ -385,7 +457,7 @@ evtask_add_done_callback(union evtask_awaitable f, evtask_done_fn fn,
 		return r;
 	}
 	callback->waiter.wakes = &callback->runnable;
-	list_append(&f.future->waiters, &callback->waiter.link);
+	future_link(f.future, &callback->waiter);
 	if (f.future->state != FUTURE_PENDING)
 		wake(loop, &callback->waiter);
 	return 0;
@@ -398,7 +470,7 @@ evtask_remove_done_callback(union evtask_awaitable f, evtask_done_fn fn,
 	struct list *link, *after;
 	int n = 0;
 
-	if (f.future == NULL)
+	if (f.future == NULL || loop_is_elsewhere(f.future->loop))
 		return 0;
 	list_foreach_safe(link, after, &f.future->waiters) {
 		struct waiter *w = container_of(link, struct waiter, link);
@@ -413,6 +485,18 @@ evtask_remove_done_callback(union evtask_awaitable f, evtask_done_fn fn,
 		n++;
 	}
 	return n;
+}
+
+const struct evtask_site *
+future_callback_made_at(const struct runnable *r, void **ret_arg)
+{
+	const struct callback *callback;
+
+	if (r->run != callback_run)
+		return NULL;
+	callback = container_of(r, struct callback, runnable);
+	*ret_arg = callback->arg;
+	return callback->made_at;
 }
 
 void

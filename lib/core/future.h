@@ -44,6 +44,10 @@ struct future_class {
 	void (*destroy)(struct evtask_future *f);
 	/* Settled by its owner only: evtask_set_result() is refused. */
 	bool owned;
+	/* What is the use of one that nobody ever waits for? */
+	bool to_be_awaited;
+	/* Where in it the place stands where it was made; 0: nowhere. */
+	size_t made_at;
 	/* It stands for others: its i-th child, NULL past the last. Then the
 	 * future is the first member of a struct fan. */
 	struct evtask_future *(*child)(struct evtask_future *f, size_t i);
@@ -67,6 +71,7 @@ struct evtask_future {
 	unsigned int refs;
 	uint8_t state;			/* enum future_state */
 	bool fetched;			/* somebody looked at its outcome */
+	bool heard;			/* somebody waited for it, or asked */
 	const struct future_class *class;
 	struct evtask_loop *loop;
 	struct list waiters;		/* in the order in which they came */
@@ -91,6 +96,19 @@ extern const struct future_class future_plain;	/* on a stack */
 
 void future_init(struct evtask_future *f, struct evtask_loop *loop,
     const struct future_class *class);
+
+/* One more who waits. */
+static inline void
+future_link(struct evtask_future *f, struct waiter *waiter)
+{
+	f->heard = true;
+	list_append(&f->waiters, &waiter->link);
+}
+
+/* When it is the call of a done callback: its argument, and where it was
+ * added. Else NULL. */
+const struct evtask_site *future_callback_made_at(const struct runnable *r,
+    void **ret_arg);
 
 /* Lets go of what it holds. Nobody waits any more. */
 void future_release(struct evtask_future *f);

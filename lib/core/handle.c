@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "core/context.h"
+#include "core/debug.h"
 #include "core/loop.h"
 
 struct evtask_handle {
@@ -24,7 +25,9 @@ struct evtask_handle {
 	bool cancelled;
 	bool timed;
 	struct evtask_context *context;	/* to run in; owned */
+	const struct evtask_site *made_at;	/* NULL: another thread's */
 	evtask_callback_fn fn;
+	evtask_callback_fn dropped;	/* if the loop goes before; NULL */
 	void *arg;
 };
 
@@ -55,7 +58,8 @@ handle_run(struct runnable *r)
 }
 
 struct evtask_handle *
-handle_prepare(struct evtask_loop *loop, evtask_callback_fn fn, void *arg)
+handle_prepare(struct evtask_loop *loop, evtask_callback_fn fn,
+    evtask_callback_fn dropped, void *arg)
 {
 	struct evtask_handle *handle = malloc(sizeof *handle);
 
@@ -63,7 +67,7 @@ handle_prepare(struct evtask_loop *loop, evtask_callback_fn fn, void *arg)
 		return NULL;
 	*handle = (struct evtask_handle){
 		.timer.runnable.run = handle_run, .loop = loop, .refs = 1,
-		.fn = fn, .arg = arg,
+		.fn = fn, .dropped = dropped, .arg = arg,
 	};
 	list_init(&handle->link);
 	return handle;
@@ -72,16 +76,20 @@ handle_prepare(struct evtask_loop *loop, evtask_callback_fn fn, void *arg)
 /* Makes a handle the loop holds, not yet queued anywhere. */
 static int
 handle_schedule(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
-    struct evtask_handle **ret_handle)
+    const struct evtask_site *site, struct evtask_handle **ret_handle)
 {
 	struct evtask_handle *handle;
 	int r;
 
 	if (loop == NULL || fn == NULL || loop->closing)
-		return -EINVAL;
-	handle = handle_prepare(loop, fn, arg);
+		return misuse(loop, site, -EINVAL,
+		    "no callback is scheduled, or on no loop");
+	if (loop_is_elsewhere(loop))
+		return misuse_of_thread(loop, site);
+	handle = handle_prepare(loop, fn, NULL, arg);
 	if (handle == NULL)
 		return -ENOMEM;
+	handle->made_at = site;
 	r = context_inherit(&handle->context);
 	if (r == 0)
 		r = ready_reserve(&loop->ready, 1);
@@ -95,14 +103,14 @@ handle_schedule(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 }
 
 int
-evtask_call_soon(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
-    struct evtask_handle **ret_handle)
+evtask_call_soon_at(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
+    struct evtask_handle **ret_handle, const struct evtask_site *site)
 {
 	struct evtask_handle *handle;
 	int r;
 
 	loop = loop_or_current(loop);
-	r = handle_schedule(loop, fn, arg, &handle);
+	r = handle_schedule(loop, fn, arg, site, &handle);
 	if (r < 0)
 		return r;
 	loop_schedule(loop, &handle->timer.runnable);
@@ -112,14 +120,15 @@ evtask_call_soon(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 }
 
 int
-evtask_call_at(struct evtask_loop *loop, int64_t deadline_us,
-    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle)
+evtask_call_at_at(struct evtask_loop *loop, int64_t deadline_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
+    const struct evtask_site *site)
 {
 	struct evtask_handle *handle;
 	int r;
 
 	loop = loop_or_current(loop);
-	r = handle_schedule(loop, fn, arg, &handle);
+	r = handle_schedule(loop, fn, arg, site, &handle);
 	if (r < 0)
 		return r;
 	handle->timed = true;
@@ -136,14 +145,15 @@ evtask_call_at(struct evtask_loop *loop, int64_t deadline_us,
 }
 
 int
-evtask_call_later(struct evtask_loop *loop, int64_t delay_us,
-    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle)
+evtask_call_later_at(struct evtask_loop *loop, int64_t delay_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
+    const struct evtask_site *site)
 {
 	loop = loop_or_current(loop);
 	if (loop == NULL)
 		return -EINVAL;
-	return evtask_call_at(loop, loop_deadline_us(loop, delay_us), fn, arg,
-	    ret_handle);
+	return evtask_call_at_at(loop, loop_deadline_us(loop, delay_us), fn,
+	    arg, ret_handle, site);
 }
 
 void
@@ -160,7 +170,7 @@ evtask_call_soon_threadsafe(struct evtask_loop *loop, evtask_callback_fn fn,
 
 	if (loop == NULL || fn == NULL)
 		return -EINVAL;
-	handle = handle_prepare(loop, fn, arg);
+	handle = handle_prepare(loop, fn, NULL, arg);
 	if (handle == NULL)
 		return -ENOMEM;
 	handle_post(handle);
@@ -182,17 +192,38 @@ handle_enlist(struct evtask_loop *loop, struct list *link)
 	return 0;
 }
 
+const struct evtask_site *
+handle_made_at(const struct runnable *r, void **ret_arg)
+{
+	const struct evtask_handle *handle;
+
+	if (r->run != handle_run)
+		return NULL;
+	handle = container_of(r, struct evtask_handle, timer.runnable);
+	*ret_arg = handle->arg;
+	return handle->made_at;
+}
+
 void
 handle_drop_all(struct evtask_loop *loop)
 {
 	struct list *link, *after;
 
-	list_foreach_safe(link, after, &loop->handles)
-		evtask_handle_cancel(
-		    container_of(link, struct evtask_handle, link));
-	list_foreach_safe(link, after, &loop->inbox.handles) {
-		list_remove(link);
-		free(container_of(link, struct evtask_handle, link));
+	list_foreach_safe(link, after, &loop->handles) {
+		struct evtask_handle *handle =
+		    container_of(link, struct evtask_handle, link);
+
+		if (handle->dropped != NULL)
+			handle->dropped(handle->arg);
+		evtask_handle_cancel(handle);
+	}
+	while ((link = inbox_take(&loop->inbox)) != NULL) {
+		struct evtask_handle *handle =
+		    container_of(link, struct evtask_handle, link);
+
+		if (handle->dropped != NULL)
+			handle->dropped(handle->arg);
+		evtask_handle_unref(handle);
 	}
 }
 

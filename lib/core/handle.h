@@ -7,19 +7,26 @@
 #include <evtask/handle.h>
 
 #include "core/list.h"
+#include "core/ready.h"
 
 /*
  * A call from another thread in two halves: made on the loop's thread, which
  * can fail, and posted from any, which cannot. Posting gives the reference
  * away; a handle that is not posted is dropped with evtask_handle_unref().
+ * dropped (may be NULL) is called instead of fn when the loop is freed.
  */
 struct evtask_handle *handle_prepare(struct evtask_loop *loop,
-    evtask_callback_fn fn, void *arg);
+    evtask_callback_fn fn, evtask_callback_fn dropped, void *arg);
 void handle_post(struct evtask_handle *handle);
 
 /* Takes a handle out of the inbox, where another thread put it, and queues
  * it. 0, or -ENOMEM and it stays where it was. */
 int handle_enlist(struct evtask_loop *loop, struct list *link);
+
+/* When it is the call of a handle: its argument, and where it was made. Else
+ * NULL. */
+const struct evtask_site *handle_made_at(const struct runnable *r,
+    void **ret_arg);
 
 /* Cancels whatever is still scheduled. */
 void handle_drop_all(struct evtask_loop *loop);

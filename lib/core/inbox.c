@@ -47,14 +47,30 @@ inbox_empty(struct inbox *inbox, struct evtask_loop *loop)
 
 	pthread_mutex_lock(&inbox->mutex);
 	(void)eventfd_read(inbox->fd, &count);
+	inbox->some = false;
 	list_foreach_safe(link, after, &inbox->handles) {
 		if (handle_enlist(loop, link) < 0) {
 			/* No memory now: come back for the rest. */
 			(void)eventfd_write(inbox->fd, 1);
+			inbox->some = true;
 			break;
 		}
 	}
 	pthread_mutex_unlock(&inbox->mutex);
+}
+
+struct list *
+inbox_take(struct inbox *inbox)
+{
+	struct list *link = NULL;
+
+	pthread_mutex_lock(&inbox->mutex);
+	if (!list_empty(&inbox->handles)) {
+		link = inbox->handles.next;
+		list_remove(link);
+	}
+	pthread_mutex_unlock(&inbox->mutex);
+	return link;
 }
 
 void
@@ -62,6 +78,7 @@ inbox_post(struct inbox *inbox, struct list *link)
 {
 	pthread_mutex_lock(&inbox->mutex);
 	list_append(&inbox->handles, link);
+	inbox->some = true;
 	/* Under the lock: else the loop could run it and be freed before. */
 	(void)eventfd_write(inbox->fd, 1);
 	pthread_mutex_unlock(&inbox->mutex);

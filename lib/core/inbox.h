@@ -6,12 +6,14 @@
 
 #include <evtask/base.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "core/list.h"
 
 struct inbox {
 	pthread_mutex_t mutex;
 	struct list handles;	/* struct evtask_handle, by its link */
+	atomic_bool some;	/* there may be some, the base not polled */
 	int fd;			/* eventfd: readable when there are some; -1 */
 };
 
@@ -26,6 +28,9 @@ void inbox_close(struct inbox *inbox);
 
 /* Moves what is in it to the loop's queue, in order. Loop thread. */
 void inbox_empty(struct inbox *inbox, struct evtask_loop *loop);
+
+/* Takes one out; NULL: it is empty. Loop thread. */
+struct list *inbox_take(struct inbox *inbox);
 
 /* Puts a handle in, by its link, and wakes the loop. From any thread; cannot
  * fail. */

@@ -7,6 +7,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/create.c \
 	lib/core/current.h \
 	lib/core/cycle.c lib/core/cycle.h \
+	lib/core/debug.c lib/core/debug.h \
 	lib/core/error.c lib/core/error.h \
 	lib/core/factory.c \
 	lib/core/future.c lib/core/future.h \
@@ -17,9 +18,11 @@ libevtask_objs_la_SOURCES += \
 	lib/core/loop.c lib/core/loop.h \
 	lib/core/query.c \
 	lib/core/ready.c lib/core/ready.h \
+	lib/core/remote.c lib/core/remote.h \
 	lib/core/resource.c lib/core/resource.h \
-	lib/core/run.c \
+	lib/core/run.c lib/core/run.h \
 	lib/core/slab.c lib/core/slab.h \
 	lib/core/task.c lib/core/task.h \
 	lib/core/timers.c lib/core/timers.h \
-	lib/core/value.c lib/core/value.h
+	lib/core/value.c lib/core/value.h \
+	lib/core/wrap.c

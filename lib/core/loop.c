@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "core/debug.h"
 #include "core/handle.h"
 #include "core/resource.h"
 #include "core/task.h"
@@ -114,7 +115,10 @@ turn(struct evtask_loop *loop)
 	while ((r = ready_peek(&loop->ready)) != NULL) {
 		ready_take(&loop->ready, r);
 		loop->since_look++;
-		r->run(r);
+		if (__builtin_expect(loop->slow_us != 0, 0))
+			debug_run(loop, r);
+		else
+			r->run(r);
 	}
 	loop->in_turn = false;
 }
@@ -170,7 +174,7 @@ poll_virtual(struct evtask_loop *loop)
 {
 	struct timer *timer = timers_first(&loop->timers);
 
-	if (others_can_wake(loop))
+	if (others_can_wake(loop) || loop->inbox.some)
 		poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	if (!ready_empty(&loop->ready))
 		return 0;
@@ -229,9 +233,10 @@ loop_run(struct evtask_loop *loop)
 	struct current outer = current;
 	int r;
 
-	if (current.loop != NULL || loop->running)
+	if (current.loop != NULL || loop_is_elsewhere(loop) || loop->running)
 		return -EBUSY;
 	current = (struct current){ .loop = loop };
+	loop->runs_in = &current;
 	loop->running = true;
 	loop->asleep = false;
 	coro_init_thread(&loop->coro);
@@ -243,6 +248,7 @@ loop_run(struct evtask_loop *loop)
 	} while (r == 0 && !loop->stopping);
 	loop->stopping = false;
 	loop->running = false;
+	loop->runs_in = NULL;
 	current = outer;
 	if (!loop->own_base) {
 		loop->asleep = true;
@@ -275,10 +281,12 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	current = (struct current){ .loop = loop };
+	loop->runs_in = &current;
 	loop->asleep = false;
 	coro_init_thread(&loop->coro);
 	look_at_clock(loop);
 	turn(loop);
+	loop->runs_in = NULL;
 	current = outer;
 
 	timer = timers_first(&loop->timers);
@@ -331,6 +339,7 @@ base_new(void)
 static int
 loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 {
+	const char *environment;
 	int r;
 
 	list_init(&loop->tasks);
@@ -345,6 +354,9 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	loop->refs = 1;
 	loop->clock = options->clock;
 	loop->allow_cycles = options->allow_cycles;
+	environment = secure_getenv("EVTASK_DEBUG");
+	evtask_loop_set_debug(loop, options->debug ||
+	    (environment != NULL && *environment != '\0'));
 	loop->own_base = options->base == NULL;
 	loop->base = options->base != NULL ? options->base : base_new();
 	if (loop->base == NULL)
@@ -441,8 +453,11 @@ evtask_loop_free(struct evtask_loop *loop)
 
 	if (loop == NULL)
 		return 0;
-	if (loop->running || current.loop == loop)
-		return -EBUSY;
+	if (loop_is_elsewhere(loop) || loop->running || current.loop == loop)
+		return misuse(loop, NULL, -EBUSY,
+		    "a loop is freed while it runs");
+	if (loop->debug)
+		debug_report_pending(loop);
 	loop->closing = true;
 	loop->asleep = false;
 	current = (struct current){ .loop = loop };
@@ -461,10 +476,24 @@ evtask_loop_free(struct evtask_loop *loop)
 
 /* Running. */
 
-int
-evtask_loop_run_forever(struct evtask_loop *loop)
+/* A run that was refused. */
+static int
+busy(struct evtask_loop *loop, const struct evtask_site *site)
 {
-	return loop != NULL ? loop_run(loop) : -EINVAL;
+	return misuse(loop, site, -EBUSY,
+	    "a loop is run while one runs in this thread, or it in another");
+}
+
+int
+evtask_loop_run_forever_at(struct evtask_loop *loop,
+    const struct evtask_site *site)
+{
+	int r;
+
+	if (loop == NULL)
+		return misuse(NULL, site, -EINVAL, "no loop is run");
+	r = loop_run(loop);
+	return r == -EBUSY ? busy(current.loop, site) : r;
 }
 
 /* Waits for a future by stopping the loop. */
@@ -481,8 +510,8 @@ stop_run(struct runnable *r)
 }
 
 int
-evtask_loop_run_until_complete(struct evtask_loop *loop,
-    union evtask_awaitable f)
+evtask_loop_run_until_complete_at(struct evtask_loop *loop,
+    union evtask_awaitable f, const struct evtask_site *site)
 {
 	struct stopper stopper = {
 		.runnable.run = stop_run, .loop = loop,
@@ -491,16 +520,20 @@ evtask_loop_run_until_complete(struct evtask_loop *loop,
 	int r;
 
 	if (loop == NULL || f.future == NULL)
-		return -EINVAL;
+		return misuse(loop, site, -EINVAL,
+		    "no loop is run, or for nothing");
 	if (f.future->loop != loop)
-		return -EXDEV;
+		return misuse(loop, site, -EXDEV,
+		    "a loop is run for a future of another");
+	if (current.loop != NULL || loop_is_elsewhere(loop) || loop->running)
+		return busy(current.loop, site);
 	r = ready_reserve(&loop->ready, 1);
 	if (r < 0)
 		return r;
 	evtask_future_ref(f.future);
 	list_init(&stopper.waiter.link);
 	if (f.future->state == FUTURE_PENDING)
-		list_append(&f.future->waiters, &stopper.waiter.link);
+		future_link(f.future, &stopper.waiter);
 	else
 		loop_schedule(loop, &stopper.runnable);
 	r = loop_run(loop);
@@ -516,7 +549,8 @@ evtask_loop_run_until_complete(struct evtask_loop *loop,
 void
 evtask_loop_stop(struct evtask_loop *loop)
 {
-	loop->stopping = true;
+	if (!loop_is_elsewhere(loop))
+		loop->stopping = true;
 }
 
 bool
@@ -586,7 +620,9 @@ loop_report(struct evtask_loop *loop, enum evtask_report_type type,
 {
 	evtask_loop_call_exception_handler(loop, &(struct evtask_report){
 	    .type = type, .message = message, .error = error, .future = future,
-	    .task = future != NULL ? evtask_from_future(future) : NULL });
+	    .task = future != NULL ? evtask_from_future(future) : NULL,
+	    .site = evtask_created_at(
+		(union evtask_awaitable){ .future = future }) });
 }
 
 void

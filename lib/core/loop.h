@@ -7,6 +7,7 @@
 #include <evtask/factory.h>
 #include <evtask/inspect.h>
 #include <evtask/loop.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "coro/coro.h"
@@ -35,6 +36,11 @@ struct evtask_loop {
 	struct slab task_slab;
 	int64_t now_us;			/* the clock, at the last look */
 	bool running;			/* inside a run of ours */
+	bool debug;			/* misuse is reported */
+	/* Whose thread runs it: that one's `current`; NULL: nobody's. */
+	const struct current *_Atomic runs_in;
+	int64_t slow_us;		/* steps that take so long are
+					   reported; 0: not timed */
 	bool in_turn;			/* and now_us is the turn's time */
 	bool stopping;			/* the run ends with this turn */
 	bool closing;			/* being freed, or freed: nothing new
@@ -82,6 +88,16 @@ struct evtask_loop {
 	void *observer_arg;
 	struct evtask_loop_stats stats;
 };
+
+/* Whether it runs in another thread than this one, which must not touch it. */
+static inline bool
+loop_is_elsewhere(const struct evtask_loop *loop)
+{
+	const struct current *in = atomic_load_explicit(&loop->runs_in,
+	    memory_order_relaxed);
+
+	return in != NULL && in != &current;
+}
 
 /* The loop meant by a public argument: NULL is the running one, if any. */
 static inline struct evtask_loop *

@@ -4,16 +4,18 @@
  * When main has ended, what is left is cancelled, oldest first, and waited
  * for; its errors go to nobody's handler but the loop's.
  */
+#include "core/run.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/error.h"
 #include "core/future.h"
 #include "core/task.h"
 
-/* Cancels what is left and runs until the last of it has ended. */
-static void
-cancel_leftovers(struct evtask_loop *loop)
+void
+run_cancel_leftovers(struct evtask_loop *loop)
 {
 	size_t n = evtask_all_tasks(loop, NULL, 0);
 	struct evtask **tasks = calloc(n, sizeof *tasks);
@@ -47,44 +49,47 @@ cancel_leftovers(struct evtask_loop *loop)
 	free(tasks);
 }
 
-/* What main came to: its code, and copies of its value or error. */
-static int
-outcome(struct evtask *task, struct evtask_value *ret_value,
+int
+run_outcome(int r, struct evtask *task, struct evtask_value *ret_value,
     struct evtask_error **ret_error)
 {
 	struct evtask_value value;
-	int r = evtask_result((union evtask_awaitable){ .task = task },
-	    &value);
+	struct evtask_error *error;
 
+	if (r < 0) {
+		error = error_of_code(r);	/* that of the run */
+	} else {
+		r = evtask_result((union evtask_awaitable){ .task = task },
+		    &value);
+		error = r < 0 ? future_error(&task->future) : NULL;
+	}
 	if (r == 0 && ret_value != NULL)
 		*ret_value = evtask_value_ref(value);
 	if (r < 0 && ret_error != NULL)
-		*ret_error = evtask_error_ref(future_error(&task->future));
+		*ret_error = evtask_error_ref(error);
 	return r;
 }
 
 int
-evtask_run(evtask_fn fn, void *arg, const struct evtask_loop_options *options,
-    struct evtask_value *ret_value, struct evtask_error **ret_error)
+evtask_run_at(evtask_fn fn, void *arg,
+    const struct evtask_loop_options *options, struct evtask_value *ret_value,
+    struct evtask_error **ret_error, const struct evtask_site *site)
 {
-	struct evtask_loop *loop;
+	struct evtask_loop *loop = NULL;
 	struct evtask *task = NULL;
-	int r = current.loop != NULL ? -EBUSY : evtask_loop_new(options, &loop);
+	int r = current.loop != NULL ? misuse(NULL, site, -EBUSY,
+	    "a loop is run inside another") : evtask_loop_new(options, &loop);
 
-	if (r == 0) {
-		r = evtask_loop_create_task(loop, fn, arg, NULL, &task);
-		if (r == 0)
-			r = evtask_loop_run_until_complete(loop,
-			    (union evtask_awaitable){ .task = task });
-		cancel_leftovers(loop);
-		if (r == 0)
-			r = outcome(task, ret_value, ret_error);
-		else if (ret_error != NULL)
-			*ret_error = error_of_code(r);
-		evtask_unref(task);
-		(void)evtask_loop_free(loop);
-	} else if (ret_error != NULL) {
-		*ret_error = error_of_code(r);
-	}
+	if (r == 0)
+		r = evtask_loop_create_task_at(loop, fn, arg, NULL, &task,
+		    site);
+	if (r == 0)
+		r = evtask_loop_run_until_complete_at(loop,
+		    (union evtask_awaitable){ .task = task }, site);
+	r = run_outcome(r, task, ret_value, ret_error);
+	if (loop != NULL)
+		run_cancel_leftovers(loop);
+	evtask_unref(task);
+	(void)evtask_loop_free(loop);
 	return r;
 }

@@ -24,6 +24,7 @@
 #include <errno.h>
 
 #include "core/cycle.h"
+#include "core/debug.h"
 #include "core/error.h"
 #include "core/graph.h"
 #include "core/resource.h"
@@ -35,7 +36,7 @@ static void task_entry(void *arg);
 struct evtask *
 task_woken_by(const struct waiter *w)
 {
-	return w->wakes->run == task_step ? task_of_step(w->wakes) : NULL;
+	return task_of_runnable(w->wakes);
 }
 
 /*
@@ -152,7 +153,7 @@ take_next(struct evtask_loop *loop, bool stack_at_hand)
 
 	if (r == NULL && loop_next_turn(loop))
 		r = ready_peek(&loop->ready);
-	if (r == NULL || r->run != task_step)
+	if (r == NULL || r->run != task_step || loop->slow_us != 0)
 		return NULL;
 	next = task_of_step(r);
 	if (!next->started && (next->must_cancel ||
@@ -368,12 +369,16 @@ task_yield(void)
 
 /* Says no as asyncio does: thrown in, a turn later. */
 static int
-refuse_await(struct evtask_future *f, struct evtask *task)
+refuse_await(struct evtask_future *f, struct evtask *task,
+    const struct evtask_site *site)
 {
 	int r = task_yield();
 
 	if (r < 0)
 		return r;
+	(void)misuse(task->future.loop, site,
+	    f->loop != task->future.loop ? -EXDEV : -EDEADLK,
+	    "what is awaited cannot be");
 	if (f->loop != task->future.loop)
 		return evtask_raise_as("Runtime", -EXDEV,
 		    "cannot await a future of another loop");
@@ -418,17 +423,17 @@ task_park(struct evtask_future *f, struct wait *wait)
 	struct evtask *task = current.task;
 
 	if (task == NULL)
-		return -EINVAL;
+		return outside_a_task(wait->site);
 	if (task->unwinding)
 		return refuse(task);
 	if (f->state != FUTURE_PENDING)
 		return 0;
 	if (!may_await(f, task))
-		return refuse_await(f, task);
+		return refuse_await(f, task, wait->site);
 	wait->on = f;
 	wait->since_us = loop->now_us;
 	wait->waiter.wakes = &task->step;
-	list_append(&f->waiters, &wait->waiter.link);
+	future_link(f, &wait->waiter);
 	task->wait = wait;
 	if (task->must_cancel)
 		pass_on(task, f);

@@ -106,10 +106,20 @@ EVTASK_SUSPENDS int task_yield(void);
 
 extern const struct future_class task_class;
 
+/* What the loop runs: the task goes on from where it parked. */
+void task_step(struct runnable *step);
+
 static inline struct evtask *
 task_of_step(struct runnable *step)
 {
 	return container_of(step, struct evtask, step);
+}
+
+/* The task that this is the step of; NULL: it is something else. */
+static inline struct evtask *
+task_of_runnable(struct runnable *r)
+{
+	return r->run == task_step ? task_of_step(r) : NULL;
 }
 
 /* The task that f is, NULL if it is another kind of future. */
@@ -142,9 +152,6 @@ void task_note_request(struct evtask *task, const struct request *request);
 
 /* The running task, or the loop. */
 struct evtask_origin task_current_origin(void);
-
-/* What the loop runs: the task goes on from where it parked. */
-void task_step(struct runnable *step);
 
 /* Runs the first step of a new task inside the call that creates it. 0, or
  * -ENOMEM: there is no stack for it, and the queue may try again. */

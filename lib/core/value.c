@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,20 +19,33 @@
 #include "core/value.h"
 
 struct text {
-	unsigned int refs;
+	atomic_uint refs;	/* it may be in the hands of several threads */
 	char bytes[];
 };
 
 struct values {
-	unsigned int refs;
+	atomic_uint refs;
 	struct evtask_list list;
 	struct evtask_value values[];
 };
 
 static void
+count_up(atomic_uint *refs)
+{
+	atomic_fetch_add_explicit(refs, 1, memory_order_relaxed);
+}
+
+/* Whether that was the last. */
+static bool
+count_down(atomic_uint *refs)
+{
+	return atomic_fetch_sub_explicit(refs, 1, memory_order_acq_rel) == 1;
+}
+
+static void
 text_ref(void *p)
 {
-	container_of(p, struct text, bytes)->refs++;
+	count_up(&container_of(p, struct text, bytes)->refs);
 }
 
 static void
@@ -39,7 +53,7 @@ text_unref(void *p)
 {
 	struct text *text = container_of(p, struct text, bytes);
 
-	if (--text->refs == 0)
+	if (count_down(&text->refs))
 		free(text);
 }
 
@@ -58,7 +72,7 @@ error_unref(void *p)
 static void
 list_ref(void *p)
 {
-	container_of(p, struct values, list)->refs++;
+	count_up(&container_of(p, struct values, list)->refs);
 }
 
 static void
@@ -66,7 +80,7 @@ list_unref(void *p)
 {
 	struct values *values = container_of(p, struct values, list);
 
-	if (--values->refs > 0)
+	if (!count_down(&values->refs))
 		return;
 	for (size_t i = 0; i < values->list.n; i++)
 		evtask_value_unref(values->values[i]);
@@ -93,7 +107,7 @@ text_new(size_t length)
 	struct text *text = malloc(sizeof *text + length + 1);
 
 	if (text != NULL)
-		text->refs = 1;
+		atomic_init(&text->refs, 1);
 	return text;
 }
 
@@ -148,7 +162,7 @@ value_list_new(size_t n, struct evtask_value *ret_list)
 
 	if (values == NULL)
 		return NULL;
-	values->refs = 1;
+	atomic_init(&values->refs, 1);
 	values->list.n = n;
 	values->list.values = values->values;
 	*ret_list = (struct evtask_value){

@@ -30,8 +30,11 @@ struct evtask_as_completed;
  * of another loop) or -ENOMEM. The caller frees the iterator.
  */
 EVTASK_API EVTASK_CHECKED int
-evtask_as_completed(const union evtask_awaitable *fs, size_t n,
-    int64_t timeout_us, struct evtask_as_completed **ret_it);
+evtask_as_completed_at(const union evtask_awaitable *fs, size_t n,
+    int64_t timeout_us, struct evtask_as_completed **ret_it,
+    const struct evtask_site *site);
+#define evtask_as_completed(...) \
+	evtask_as_completed_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
  * Waits for the next one to end; those that were done come first, in order.

@@ -4,10 +4,11 @@
  *
  * A *site* is a place in your source. Every call that waits, creates or
  * cancels records its site, so that the console can say where a task stands
- * and who brought it there. The macros capture it; the functions named ..._at
- * take it as an argument, for wrappers of your own that pass their caller's
- * site on. Macros that may be given a compound literal take `...`, as commas in
- * it would part the arguments of any other.
+ * and who brought it there; so does every call that can be misused, for debug
+ * mode. The macros capture it; the functions named ..._at take it as their
+ * last argument, for wrappers of your own that pass their caller's site on.
+ * Macros that may be given a compound literal take `...`, as commas in it would
+ * part the arguments of any other.
  */
 #ifndef EVTASK_BASE_H
 #define EVTASK_BASE_H

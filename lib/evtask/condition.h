@@ -38,7 +38,11 @@ evtask_condition_acquire_at(struct evtask_condition *condition,
     const struct evtask_site *site);
 #define evtask_condition_acquire(condition) \
 	evtask_condition_acquire_at((condition), EVTASK_SITE)
-EVTASK_API int evtask_condition_release(struct evtask_condition *condition);
+EVTASK_API int
+evtask_condition_release_at(struct evtask_condition *condition,
+    const struct evtask_site *site);
+#define evtask_condition_release(condition) \
+	evtask_condition_release_at((condition), EVTASK_SITE)
 EVTASK_API bool
 evtask_condition_locked(const struct evtask_condition *condition);
 
@@ -56,8 +60,12 @@ evtask_condition_wait_at(struct evtask_condition *condition,
 /* Wakes the first n who wait, or all. They do not suspend. Return 0, or -EPERM
  * when the lock is free. */
 EVTASK_API int
-evtask_condition_notify(struct evtask_condition *condition, size_t n);
-EVTASK_API int evtask_condition_notify_all(struct evtask_condition *condition);
+evtask_condition_notify_at(struct evtask_condition *condition, size_t n,
+    const struct evtask_site *site);
+#define evtask_condition_notify(condition, n) \
+	evtask_condition_notify_at((condition), (n), EVTASK_SITE)
+#define evtask_condition_notify_all(condition) \
+	evtask_condition_notify_at((condition), SIZE_MAX, EVTASK_SITE)
 
 #ifdef __cplusplus
 }

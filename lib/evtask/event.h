@@ -31,8 +31,12 @@ evtask_event_wait_at(struct evtask_event *event,
 #define evtask_event_wait(event) evtask_event_wait_at((event), EVTASK_SITE)
 
 /* Sets it: all who wait now go on, in order, even if it is cleared right
- * after. Loop thread; they do not suspend. */
-EVTASK_API void evtask_event_set(struct evtask_event *event);
+ * after. Loop thread: in another than those who wait it does nothing. They do
+ * not suspend. */
+EVTASK_API void
+evtask_event_set_at(struct evtask_event *event,
+    const struct evtask_site *site);
+#define evtask_event_set(event) evtask_event_set_at((event), EVTASK_SITE)
 EVTASK_API void evtask_event_clear(struct evtask_event *event);
 EVTASK_API bool evtask_event_is_set(const struct evtask_event *event);
 

@@ -13,6 +13,7 @@
 #include <evtask/base.h>
 #include <evtask/condition.h>
 #include <evtask/context.h>
+#include <evtask/debug.h>
 #include <evtask/error.h>
 #include <evtask/event.h>
 #include <evtask/factory.h>
@@ -26,7 +27,9 @@
 #include <evtask/loop.h>
 #include <evtask/process.h>
 #include <evtask/queue.h>
+#include <evtask/remote.h>
 #include <evtask/resolve.h>
+#include <evtask/runner.h>
 #include <evtask/semaphore.h>
 #include <evtask/server.h>
 #include <evtask/shield.h>

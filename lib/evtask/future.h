@@ -8,6 +8,9 @@
  *
  * A task is a future. Wherever a function takes a union evtask_awaitable,
  * pass a struct evtask * or a struct evtask_future * as it is.
+ *
+ * All of it belongs to the thread of the loop: while that runs in another
+ * thread, calls are answered with -EPERM and change nothing.
  */
 #ifndef EVTASK_FUTURE_H
 #define EVTASK_FUTURE_H
@@ -35,10 +38,13 @@ union evtask_awaitable {
 
 /*
  * Makes a pending future of this loop (NULL: the running one). Loop thread.
- * The caller owns the reference. Returns 0, -EINVAL or -ENOMEM.
+ * The caller owns the reference. Returns 0, -EINVAL, -EPERM or -ENOMEM.
  */
 EVTASK_API EVTASK_CHECKED int
-evtask_future_new(struct evtask_loop *loop, struct evtask_future **ret_future);
+evtask_future_new_at(struct evtask_loop *loop,
+    struct evtask_future **ret_future, const struct evtask_site *site);
+#define evtask_future_new(loop, ret_future) \
+	evtask_future_new_at((loop), (ret_future), EVTASK_SITE)
 
 /* One reference more, or less. Loop thread; unref accepts NULL. A pending
  * future that nobody holds is gone: its callbacks are never called. */
@@ -52,9 +58,14 @@ EVTASK_API void evtask_future_unref(struct evtask_future *future);
  * settles itself; -EINVAL. Loop thread.
  */
 EVTASK_API int
-evtask_set_result(struct evtask_future *future, struct evtask_value value);
+evtask_set_result_at(struct evtask_future *future, struct evtask_value value,
+    const struct evtask_site *site);
+#define evtask_set_result(...) evtask_set_result_at(__VA_ARGS__, EVTASK_SITE)
 EVTASK_API int
-evtask_set_exception(struct evtask_future *future, struct evtask_error *error);
+evtask_set_exception_at(struct evtask_future *future,
+    struct evtask_error *error, const struct evtask_site *site);
+#define evtask_set_exception(...) \
+	evtask_set_exception_at(__VA_ARGS__, EVTASK_SITE)
 
 /* How it stands. Anywhere in the loop thread; they change nothing. */
 EVTASK_API bool evtask_done(union evtask_awaitable f);
@@ -66,14 +77,18 @@ EVTASK_API bool evtask_cancelled(union evtask_awaitable f);
  * cancelled; the error's code when it failed; -EINVAL. Does not raise.
  */
 EVTASK_API int
-evtask_result(union evtask_awaitable f, struct evtask_value *ret_value);
+evtask_result_at(union evtask_awaitable f, struct evtask_value *ret_value,
+    const struct evtask_site *site);
+#define evtask_result(...) evtask_result_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
  * How it failed. Returns 0 and the error, borrowed, NULL when it did not fail;
  * -EINPROGRESS while pending; -ECANCELED when f was cancelled; -EINVAL.
  */
 EVTASK_API int
-evtask_exception(union evtask_awaitable f, struct evtask_error **ret_error);
+evtask_exception_at(union evtask_awaitable f, struct evtask_error **ret_error,
+    const struct evtask_site *site);
+#define evtask_exception(...) evtask_exception_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
  * Whether nothing is lost when f goes: false while it holds an exception that
@@ -107,8 +122,10 @@ evtask_cancel_at(union evtask_awaitable f, const char *msg,
  */
 typedef void (*evtask_done_fn)(struct evtask_future *future, void *arg);
 EVTASK_API int
-evtask_add_done_callback(union evtask_awaitable f, evtask_done_fn fn,
-    void *arg);
+evtask_add_done_callback_at(union evtask_awaitable f, evtask_done_fn fn,
+    void *arg, const struct evtask_site *site);
+#define evtask_add_done_callback(...) \
+	evtask_add_done_callback_at(__VA_ARGS__, EVTASK_SITE)
 
 /* Takes back every such pair not yet scheduled; returns how many. */
 EVTASK_API int
@@ -134,6 +151,10 @@ evtask_await_result_at(union evtask_awaitable f,
     struct evtask_value *ret_value, const struct evtask_site *site);
 #define evtask_await_result(f, ret_value) \
 	evtask_await_result_at((f), (ret_value), EVTASK_SITE)
+
+/* Where it was made; NULL when nobody knows. */
+EVTASK_API const struct evtask_site *
+evtask_created_at(union evtask_awaitable f);
 
 /* The task that a future is, and the future that a task is: the same object,
  * borrowed. NULL when the future is no task. Anywhere. */

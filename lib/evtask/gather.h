@@ -31,8 +31,10 @@ extern "C" {
  * another loop) or -ENOMEM. The caller owns the reference.
  */
 EVTASK_API EVTASK_CHECKED int
-evtask_gather(const union evtask_awaitable *fs, size_t n,
-    bool return_exceptions, struct evtask_future **ret_future);
+evtask_gather_at(const union evtask_awaitable *fs, size_t n,
+    bool return_exceptions, struct evtask_future **ret_future,
+    const struct evtask_site *site);
+#define evtask_gather(...) evtask_gather_at(__VA_ARGS__, EVTASK_SITE)
 
 #ifdef __cplusplus
 }

@@ -23,11 +23,13 @@ typedef void (*evtask_callback_fn)(void *arg);
 
 /*
  * Calls fn(arg) in the next turn. Loop thread; loop may be NULL for the
- * running one. Returns 0, -EINVAL (no loop, no fn) or -ENOMEM.
+ * running one. Returns 0, -EINVAL (no loop, no fn), -EPERM (from another
+ * thread than the one that runs the loop) or -ENOMEM.
  */
 EVTASK_API int
-evtask_call_soon(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
-    struct evtask_handle **ret_handle);
+evtask_call_soon_at(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
+    struct evtask_handle **ret_handle, const struct evtask_site *site);
+#define evtask_call_soon(...) evtask_call_soon_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
  * Calls fn(arg) when the delay has passed, or at a time on the loop's clock.
@@ -36,11 +38,15 @@ evtask_call_soon(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
  * evtask_call_soon().
  */
 EVTASK_API int
-evtask_call_later(struct evtask_loop *loop, int64_t delay_us,
-    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle);
+evtask_call_later_at(struct evtask_loop *loop, int64_t delay_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
+    const struct evtask_site *site);
+#define evtask_call_later(...) evtask_call_later_at(__VA_ARGS__, EVTASK_SITE)
 EVTASK_API int
-evtask_call_at(struct evtask_loop *loop, int64_t deadline_us,
-    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle);
+evtask_call_at_at(struct evtask_loop *loop, int64_t deadline_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
+    const struct evtask_site *site);
+#define evtask_call_at(...) evtask_call_at_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
  * The one way in from other threads: fn(arg) is called in a turn of the loop,

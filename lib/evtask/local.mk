@@ -12,6 +12,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/ctl_message.h \
 	lib/evtask/ctl_schema.h \
 	lib/evtask/ctl_value.h \
+	lib/evtask/debug.h \
 	lib/evtask/error.h \
 	lib/evtask/event.h \
 	lib/evtask/evtask.h \
@@ -30,7 +31,9 @@ evtaskinclude_HEADERS = \
 	lib/evtask/loop.h \
 	lib/evtask/process.h \
 	lib/evtask/queue.h \
+	lib/evtask/remote.h \
 	lib/evtask/resolve.h \
+	lib/evtask/runner.h \
 	lib/evtask/semaphore.h \
 	lib/evtask/server.h \
 	lib/evtask/shield.h \

@@ -39,8 +39,11 @@ evtask_lock_acquire_at(struct evtask_lock *lock,
 #define evtask_lock_acquire(lock) evtask_lock_acquire_at((lock), EVTASK_SITE)
 
 /* Gives it back and wakes the first who waits. Does not suspend. Returns 0, or
- * -EPERM when it is free. */
-EVTASK_API int evtask_lock_release(struct evtask_lock *lock);
+ * -EPERM when it is free, or in another thread than those who wait. */
+EVTASK_API int
+evtask_lock_release_at(struct evtask_lock *lock,
+    const struct evtask_site *site);
+#define evtask_lock_release(lock) evtask_lock_release_at((lock), EVTASK_SITE)
 
 /* Whether somebody has it. */
 EVTASK_API bool evtask_lock_locked(const struct evtask_lock *lock);

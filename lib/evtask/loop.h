@@ -69,7 +69,11 @@ EVTASK_API int evtask_loop_free(struct evtask_loop *loop);
 /* Runs turns until evtask_loop_stop(). Returns 0; -EDEADLK when the clock is
  * virtual and nothing is left that could ever run; -EBUSY when a loop is
  * already running in this thread; -EINVAL. */
-EVTASK_API EVTASK_CHECKED int evtask_loop_run_forever(struct evtask_loop *loop);
+EVTASK_API EVTASK_CHECKED int
+evtask_loop_run_forever_at(struct evtask_loop *loop,
+    const struct evtask_site *site);
+#define evtask_loop_run_forever(loop) \
+	evtask_loop_run_forever_at((loop), EVTASK_SITE)
 
 /*
  * Runs turns until f is done; the turn in which it is noticed is finished.
@@ -80,8 +84,10 @@ EVTASK_API EVTASK_CHECKED int evtask_loop_run_forever(struct evtask_loop *loop);
  * belongs to another loop; -ENOMEM.
  */
 EVTASK_API EVTASK_CHECKED int
-evtask_loop_run_until_complete(struct evtask_loop *loop,
-    union evtask_awaitable f);
+evtask_loop_run_until_complete_at(struct evtask_loop *loop,
+    union evtask_awaitable f, const struct evtask_site *site);
+#define evtask_loop_run_until_complete(...) \
+	evtask_loop_run_until_complete_at(__VA_ARGS__, EVTASK_SITE)
 
 /* The current turn is finished, then the run returns. Before a run: that run
  * makes one turn. No effect on a loop driven by your own dispatch. */
@@ -118,6 +124,11 @@ enum evtask_report_type {
 	EVTASK_REPORT_SHIELDED,		/* one nobody waits for any more */
 	EVTASK_REPORT_SHUTDOWN,		/* of a task cancelled at the end */
 	EVTASK_REPORT_STUCK,		/* a task that would not end */
+	/* In debug mode: see debug.h. */
+	EVTASK_REPORT_MISUSE,		/* a call that made no sense */
+	EVTASK_REPORT_SLOW,		/* a step that held the loop */
+	EVTASK_REPORT_NEVER_AWAITED,	/* a gather or a shield */
+	EVTASK_REPORT_PENDING,		/* a task whose loop is freed */
 };
 
 struct evtask_report {
@@ -127,6 +138,9 @@ struct evtask_report {
 	struct evtask_future *future;
 	struct evtask *task;
 	void *callback_arg;		/* of a callback that raised */
+	const struct evtask_site *site;	/* of the call, or where what it is
+					   about was made */
+	int64_t took_us;		/* by a slow step */
 };
 
 /* Who is told. NULL: nobody (the library itself never prints). */
@@ -163,8 +177,10 @@ evtask_loop_set_idle_handler(struct evtask_loop *loop, evtask_idle_fn fn,
  * result; ret_error (may be NULL) the error. The caller owns both.
  */
 EVTASK_API int
-evtask_run(evtask_fn fn, void *arg, const struct evtask_loop_options *options,
-    struct evtask_value *ret_value, struct evtask_error **ret_error);
+evtask_run_at(evtask_fn fn, void *arg,
+    const struct evtask_loop_options *options, struct evtask_value *ret_value,
+    struct evtask_error **ret_error, const struct evtask_site *site);
+#define evtask_run(...) evtask_run_at(__VA_ARGS__, EVTASK_SITE)
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,9 @@
  *		evtask_queue_task_done(urls);
  *	}
  *	// -ESHUTDOWN: there will be no more
+ *
+ * Loop thread: what is called in another one than those who wait is answered
+ * with -EPERM, and changes nothing.
  */
 #ifndef EVTASK_QUEUE_H
 #define EVTASK_QUEUE_H
@@ -53,10 +56,12 @@ EVTASK_API void evtask_queue_free(struct evtask_queue *queue);
 EVTASK_API EVTASK_SUSPENDS int
 evtask_queue_put_at(struct evtask_queue *queue, struct evtask_value value,
     const struct evtask_site *site);
-#define evtask_queue_put(queue, value) \
-	evtask_queue_put_at((queue), (value), EVTASK_SITE)
+#define evtask_queue_put(...) evtask_queue_put_at(__VA_ARGS__, EVTASK_SITE)
 EVTASK_API EVTASK_CHECKED int
-evtask_queue_put_nowait(struct evtask_queue *queue, struct evtask_value value);
+evtask_queue_put_nowait_at(struct evtask_queue *queue,
+    struct evtask_value value, const struct evtask_site *site);
+#define evtask_queue_put_nowait(...) \
+	evtask_queue_put_nowait_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
  * Takes the next value out, waiting while there is none; the caller owns it.
@@ -69,8 +74,10 @@ evtask_queue_get_at(struct evtask_queue *queue,
 #define evtask_queue_get(queue, ret_value) \
 	evtask_queue_get_at((queue), (ret_value), EVTASK_SITE)
 EVTASK_API EVTASK_CHECKED int
-evtask_queue_get_nowait(struct evtask_queue *queue,
-    struct evtask_value *ret_value);
+evtask_queue_get_nowait_at(struct evtask_queue *queue,
+    struct evtask_value *ret_value, const struct evtask_site *site);
+#define evtask_queue_get_nowait(queue, ret_value) \
+	evtask_queue_get_nowait_at((queue), (ret_value), EVTASK_SITE)
 
 /* How many values are in it; whether it has none, or as many as it may. */
 EVTASK_API size_t evtask_queue_size(const struct evtask_queue *queue);
@@ -79,7 +86,11 @@ EVTASK_API bool evtask_queue_full(const struct evtask_queue *queue);
 
 /* One of the values taken out has been dealt with. Returns 0, or -EPERM when
  * all have been. */
-EVTASK_API int evtask_queue_task_done(struct evtask_queue *queue);
+EVTASK_API int
+evtask_queue_task_done_at(struct evtask_queue *queue,
+    const struct evtask_site *site);
+#define evtask_queue_task_done(queue) \
+	evtask_queue_task_done_at((queue), EVTASK_SITE)
 
 /* Waits until every value ever put in has been dealt with. Returns 0,
  * -ECANCELED, -EINVAL (not in a task). */
@@ -91,7 +102,10 @@ evtask_queue_join_at(struct evtask_queue *queue,
 /* Closes it: nothing goes in any more; what is in it may be taken out, or is
  * dropped, and counts as dealt with, when immediate. */
 EVTASK_API void
-evtask_queue_shutdown(struct evtask_queue *queue, bool immediate);
+evtask_queue_shutdown_at(struct evtask_queue *queue, bool immediate,
+    const struct evtask_site *site);
+#define evtask_queue_shutdown(queue, immediate) \
+	evtask_queue_shutdown_at((queue), (immediate), EVTASK_SITE)
 
 #ifdef __cplusplus
 }

@@ -41,8 +41,13 @@ evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
 	evtask_semaphore_acquire_at((semaphore), EVTASK_SITE)
 
 /* Gives a unit back and wakes the first who waits. Does not suspend. Returns
- * 0, or -EOVERFLOW when a bounded one has them all. */
-EVTASK_API int evtask_semaphore_release(struct evtask_semaphore *semaphore);
+ * 0; -EOVERFLOW when a bounded one has them all; -EPERM in another thread than
+ * those who wait. */
+EVTASK_API int
+evtask_semaphore_release_at(struct evtask_semaphore *semaphore,
+    const struct evtask_site *site);
+#define evtask_semaphore_release(semaphore) \
+	evtask_semaphore_release_at((semaphore), EVTASK_SITE)
 
 /* Whether acquiring would wait. */
 EVTASK_API bool

@@ -27,7 +27,10 @@ extern "C" {
  * Returns 0, -EINVAL or -ENOMEM. The caller owns the reference.
  */
 EVTASK_API EVTASK_CHECKED int
-evtask_shield(union evtask_awaitable f, struct evtask_future **ret_future);
+evtask_shield_at(union evtask_awaitable f, struct evtask_future **ret_future,
+    const struct evtask_site *site);
+#define evtask_shield(f, ret_future) \
+	evtask_shield_at((f), (ret_future), EVTASK_SITE)
 
 #ifdef __cplusplus
 }

@@ -73,7 +73,8 @@ struct evtask_options {
  * Wraps fn(arg) in a task of the running loop and schedules it. Inside a task
  * or a callback. options may be NULL. With ret_task the caller owns a
  * reference to drop with evtask_unref(); without, the task is detached.
- * Returns 0; -EINVAL (no loop runs, no fn); -ENOMEM (arg_free is not called).
+ * Returns 0; -EINVAL (no loop runs, no fn); -EPERM (the loop runs in another
+ * thread: see remote.h); -ENOMEM. arg_free is called on success only.
  */
 EVTASK_API int
 evtask_create_at(evtask_fn fn, void *arg, const struct evtask_options *options,
@@ -103,7 +104,9 @@ EVTASK_API void evtask_unref(struct evtask *task);
 
 /* Leaves value as the result of the running task, which takes the reference.
  * Returns 0, for `return evtask_return(v);`; outside a task -EINVAL. */
-EVTASK_API int evtask_return(struct evtask_value value);
+EVTASK_API int
+evtask_return_at(struct evtask_value value, const struct evtask_site *site);
+#define evtask_return(...) evtask_return_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
  * Python's `v = await fn(arg)`: calls fn in the running task, with a result of

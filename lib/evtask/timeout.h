@@ -49,14 +49,20 @@ evtask_timeout_at_enter_at(struct evtask_timeout *timeout, int64_t deadline_us,
  * and nothing happens, when the scope was left before. Does not suspend.
  */
 EVTASK_API EVTASK_CHECKED int
-evtask_timeout_exit(struct evtask_timeout *timeout, int r);
+evtask_timeout_exit_at(struct evtask_timeout *timeout, int r,
+    const struct evtask_site *site);
+#define evtask_timeout_exit(timeout, r) \
+	evtask_timeout_exit_at((timeout), (r), EVTASK_SITE)
 
 /*
  * Moves the deadline, while the scope is open and has not expired: 0, or
  * -EINVAL and nothing changes; -ENOMEM.
  */
 EVTASK_API EVTASK_CHECKED int
-evtask_timeout_reschedule(struct evtask_timeout *timeout, int64_t deadline_us);
+evtask_timeout_reschedule_at(struct evtask_timeout *timeout,
+    int64_t deadline_us, const struct evtask_site *site);
+#define evtask_timeout_reschedule(timeout, deadline_us) \
+	evtask_timeout_reschedule_at((timeout), (deadline_us), EVTASK_SITE)
 
 /*
  * A choice, to be made while the scope is open. asyncio turns any cancellation

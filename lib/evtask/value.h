@@ -120,8 +120,8 @@ evtask_value_format(struct evtask_value *ret_value, const char *fmt, ...)
     EVTASK_PRINTF(2, 3);
 
 /*
- * One more reference to what v points at. Anywhere, from the thread that owns
- * the object; cannot fail. Returns v.
+ * One more reference to what v points at. Anywhere (a type of your own may be
+ * particular about threads); cannot fail. Returns v.
  */
 EVTASK_API struct evtask_value evtask_value_ref(struct evtask_value v);
 

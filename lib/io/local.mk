@@ -8,6 +8,7 @@ libevtask_objs_la_SOURCES += \
 	lib/io/poll.c lib/io/poll.h \
 	lib/io/process.c \
 	lib/io/resolve.c \
+	lib/io/runner.c \
 	lib/io/server.c \
 	lib/io/signal.c \
 	lib/io/stream.c lib/io/stream.h \

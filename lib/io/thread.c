@@ -238,7 +238,7 @@ evtask_to_thread_at(evtask_thread_fn fn, void *arg, int *ret_answer,
 	if (current.task->unwinding)
 		return -ECANCELED;
 	pool = pool_of(loop);
-	work.handle = handle_prepare(loop, on_finished, &work);
+	work.handle = handle_prepare(loop, on_finished, NULL, &work);
 	if (pool == NULL || work.handle == NULL) {
 		evtask_handle_unref(work.handle);
 		return -ENOMEM;

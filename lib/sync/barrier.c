@@ -65,8 +65,8 @@ evtask_barrier_free(struct evtask_barrier *barrier)
 static int
 enter(struct evtask_barrier *barrier, const struct evtask_site *site)
 {
-	return barrier != NULL ?
-	    evtask_condition_acquire_at(barrier->changed, site) : -EINVAL;
+	return evtask_condition_acquire_at(
+	    barrier != NULL ? barrier->changed : NULL, site);
 }
 
 static int

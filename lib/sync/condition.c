@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
@@ -68,15 +69,16 @@ int
 evtask_condition_acquire_at(struct evtask_condition *condition,
     const struct evtask_site *site)
 {
-	return condition != NULL ?
-	    evtask_lock_acquire_at(condition->lock, site) : -EINVAL;
+	return evtask_lock_acquire_at(
+	    condition != NULL ? condition->lock : NULL, site);
 }
 
 int
-evtask_condition_release(struct evtask_condition *condition)
+evtask_condition_release_at(struct evtask_condition *condition,
+    const struct evtask_site *site)
 {
-	return condition != NULL ? evtask_lock_release(condition->lock) :
-	    -EINVAL;
+	return evtask_lock_release_at(
+	    condition != NULL ? condition->lock : NULL, site);
 }
 
 bool
@@ -114,17 +116,31 @@ stand_in_line(struct evtask_condition *condition,
 	return line_wait(&condition->line, &wait, &given);
 }
 
+/* What is done with a condition is done with its lock in hand: 0 when it is. */
+static int
+with_lock(const struct evtask_condition *condition,
+    const struct evtask_site *site)
+{
+	if (condition == NULL)
+		return misuse(NULL, site, -EINVAL, "no condition is used");
+	if (!evtask_lock_locked(condition->lock))
+		return misuse(NULL, site, -EPERM,
+		    "a condition is used without its lock");
+	return 0;
+}
+
 int
 evtask_condition_wait_at(struct evtask_condition *condition,
     const struct evtask_site *site)
 {
 	int r;
 
-	if (condition == NULL || current.task == NULL)
-		return -EINVAL;
-	if (!evtask_lock_locked(condition->lock))
-		return -EPERM;
-	(void)evtask_lock_release(condition->lock);
+	if (current.task == NULL)
+		return outside_a_task(site);
+	r = with_lock(condition, site);
+	if (r < 0)
+		return r;
+	(void)evtask_lock_release_at(condition->lock, site);
 	r = stand_in_line(condition, site);
 	r = reacquire(condition, r, site);
 	if (r < 0)
@@ -133,24 +149,19 @@ evtask_condition_wait_at(struct evtask_condition *condition,
 }
 
 int
-evtask_condition_notify(struct evtask_condition *condition, size_t n)
+evtask_condition_notify_at(struct evtask_condition *condition, size_t n,
+    const struct evtask_site *site)
 {
-	if (condition == NULL)
-		return -EINVAL;
-	if (!evtask_lock_locked(condition->lock))
-		return -EPERM;
-	while (n > 0 && line_give(&condition->line))
-		n--;
-	return 0;
-}
+	int r = with_lock(condition, site);
 
-int
-evtask_condition_notify_all(struct evtask_condition *condition)
-{
-	if (condition == NULL)
-		return -EINVAL;
-	if (!evtask_lock_locked(condition->lock))
-		return -EPERM;
-	line_give_all(&condition->line);
+	if (r < 0)
+		return r;
+	if (line_is_elsewhere(&condition->line))
+		return line_misuse(&condition->line, site);
+	if (n == SIZE_MAX)
+		line_give_all(&condition->line);
+	else
+		while (n > 0 && line_give(&condition->line))
+			n--;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
@@ -61,16 +62,22 @@ int
 evtask_event_wait_at(struct evtask_event *event,
     const struct evtask_site *site)
 {
-	if (event == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (event == NULL)
+		return misuse(NULL, site, -EINVAL, "no event is waited for");
 	return event->set ? 0 : stand_in_line(event, site);
 }
 
 void
-evtask_event_set(struct evtask_event *event)
+evtask_event_set_at(struct evtask_event *event, const struct evtask_site *site)
 {
 	if (event == NULL || event->set)
 		return;
+	if (line_is_elsewhere(&event->line)) {
+		(void)line_misuse(&event->line, site);
+		return;
+	}
 	event->set = true;
 	line_give_all(&event->line);
 }

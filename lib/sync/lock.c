@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
@@ -68,8 +69,10 @@ evtask_lock_acquire_at(struct evtask_lock *lock,
 {
 	int r = 0;
 
-	if (lock == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (lock == NULL)
+		return misuse(NULL, site, -EINVAL, "no lock is acquired");
 	if (lock->locked || line_waits(&lock->line))
 		r = stand_in_line(lock, site);
 	if (r < 0) {
@@ -83,12 +86,15 @@ evtask_lock_acquire_at(struct evtask_lock *lock,
 }
 
 int
-evtask_lock_release(struct evtask_lock *lock)
+evtask_lock_release_at(struct evtask_lock *lock,
+    const struct evtask_site *site)
 {
 	if (lock == NULL)
-		return -EINVAL;
+		return misuse(NULL, site, -EINVAL, "no lock is released");
+	if (line_is_elsewhere(&lock->line))
+		return line_misuse(&lock->line, site);
 	if (!lock->locked)
-		return -EPERM;
+		return misuse(NULL, site, -EPERM, "a free lock is released");
 	lock->locked = false;
 	resource_give(&lock->resource);
 	line_give_first(&lock->line);

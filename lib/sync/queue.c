@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
@@ -231,13 +232,26 @@ stand_in_line(struct evtask_queue *queue, struct list *line, const char *op,
 	return line_wait(line, &wait, ret_given);
 }
 
+/* Whether this thread may touch it: 0. */
+static int
+usable(const struct evtask_queue *queue, const struct evtask_site *site)
+{
+	if (queue == NULL)
+		return misuse(NULL, site, -EINVAL, "no queue is used");
+	if (line_is_elsewhere(&queue->getters))
+		return line_misuse(&queue->getters, site);
+	if (line_is_elsewhere(&queue->putters))
+		return line_misuse(&queue->putters, site);
+	if (line_is_elsewhere(&queue->joiners))
+		return line_misuse(&queue->joiners, site);
+	return 0;
+}
+
 static int
 put(struct evtask_queue *queue, struct evtask_value value)
 {
 	int r;
 
-	if (queue == NULL)
-		return -EINVAL;
 	if (queue->shut_down)
 		return -ESHUTDOWN;
 	if (evtask_queue_full(queue))
@@ -254,10 +268,13 @@ put(struct evtask_queue *queue, struct evtask_value value)
 }
 
 int
-evtask_queue_put_nowait(struct evtask_queue *queue, struct evtask_value value)
+evtask_queue_put_nowait_at(struct evtask_queue *queue,
+    struct evtask_value value, const struct evtask_site *site)
 {
-	int r = put(queue, value);
+	int r = usable(queue, site);
 
+	if (r == 0)
+		r = put(queue, value);
 	if (r < 0)
 		evtask_value_unref(value);
 	return r;
@@ -282,22 +299,27 @@ int
 evtask_queue_put_at(struct evtask_queue *queue, struct evtask_value value,
     const struct evtask_site *site)
 {
-	int r = -EINVAL;
+	int r = current.task != NULL ? usable(queue, site) :
+	    outside_a_task(site);
 
-	if (queue != NULL && current.task != NULL)
+	if (r == 0)
 		r = wait_for_room(queue, site);
 	if (r == 0)
-		return evtask_queue_put_nowait(queue, value);
+		return evtask_queue_put_nowait_at(queue, value, site);
 	evtask_value_unref(value);
 	return r;
 }
 
 int
-evtask_queue_get_nowait(struct evtask_queue *queue,
-    struct evtask_value *ret_value)
+evtask_queue_get_nowait_at(struct evtask_queue *queue,
+    struct evtask_value *ret_value, const struct evtask_site *site)
 {
-	if (queue == NULL || ret_value == NULL)
-		return -EINVAL;
+	int r = usable(queue, site);
+
+	if (r < 0)
+		return r;
+	if (ret_value == NULL)
+		return misuse(NULL, site, -EINVAL, "a value is got for nobody");
 	if (queue->n == 0)
 		return queue->shut_down ? -ESHUTDOWN : -EAGAIN;
 	*ret_value = pop(queue);
@@ -312,8 +334,11 @@ evtask_queue_get_at(struct evtask_queue *queue,
 	bool given;
 	int r;
 
-	if (queue == NULL || ret_value == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (queue == NULL || ret_value == NULL)
+		return misuse(NULL, site, -EINVAL,
+		    "a value is got of no queue, or for nobody");
 	while (queue->n == 0 && !queue->shut_down) {
 		r = stand_in_line(queue, &queue->getters, "queue.get", &given,
 		    site);
@@ -323,18 +348,22 @@ evtask_queue_get_at(struct evtask_queue *queue,
 			return r;
 		}
 	}
-	return evtask_queue_get_nowait(queue, ret_value);
+	return evtask_queue_get_nowait_at(queue, ret_value, site);
 }
 
 /* Being done with it. */
 
 int
-evtask_queue_task_done(struct evtask_queue *queue)
+evtask_queue_task_done_at(struct evtask_queue *queue,
+    const struct evtask_site *site)
 {
-	if (queue == NULL)
-		return -EINVAL;
+	int r = usable(queue, site);
+
+	if (r < 0)
+		return r;
 	if (queue->unfinished == 0)
-		return -EPERM;
+		return misuse(NULL, site, -EPERM,
+		    "more of a queue is done than was put in");
 	if (--queue->unfinished == 0)
 		line_give_all(&queue->joiners);
 	return 0;
@@ -346,16 +375,19 @@ evtask_queue_join_at(struct evtask_queue *queue,
 {
 	bool given;
 
-	if (queue == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (queue == NULL)
+		return misuse(NULL, site, -EINVAL, "no queue is joined");
 	return queue->unfinished > 0 ? stand_in_line(queue, &queue->joiners,
 	    "queue.join", &given, site) : 0;
 }
 
 void
-evtask_queue_shutdown(struct evtask_queue *queue, bool immediate)
+evtask_queue_shutdown_at(struct evtask_queue *queue, bool immediate,
+    const struct evtask_site *site)
 {
-	if (queue == NULL)
+	if (usable(queue, site) < 0)
 		return;
 	queue->shut_down = true;
 	while (immediate && queue->n > 0) {

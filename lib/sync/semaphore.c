@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/resource.h"
 #include "sync/name.h"
 #include "wait/line.h"
@@ -97,8 +98,10 @@ evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
 	bool given;
 	int r;
 
-	if (semaphore == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (semaphore == NULL)
+		return misuse(NULL, site, -EINVAL, "no semaphore is acquired");
 	resource_meet(&semaphore->resource);
 	if (!evtask_semaphore_locked(semaphore)) {
 		semaphore->units--;
@@ -114,12 +117,16 @@ evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
 }
 
 int
-evtask_semaphore_release(struct evtask_semaphore *semaphore)
+evtask_semaphore_release_at(struct evtask_semaphore *semaphore,
+    const struct evtask_site *site)
 {
 	if (semaphore == NULL)
-		return -EINVAL;
+		return misuse(NULL, site, -EINVAL, "no semaphore is released");
+	if (line_is_elsewhere(&semaphore->line))
+		return line_misuse(&semaphore->line, site);
 	if (semaphore->units >= semaphore->units_max)
-		return -EOVERFLOW;
+		return misuse(NULL, site, -EOVERFLOW,
+		    "a bounded semaphore is released too often");
 	semaphore->units++;
 	(void)hand_out(semaphore);
 	return 0;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "wait/line.h"
 
 struct link {
@@ -108,7 +109,7 @@ watch(struct evtask_as_completed *it, struct evtask_future *f)
 		},
 	};
 	list_init(&link->done);
-	list_append(&f->waiters, &link->waiter.link);
+	future_link(f, &link->waiter);
 	if (f->state != FUTURE_PENDING)
 		loop_schedule(it->loop, &link->runnable);
 	it->n++;
@@ -134,8 +135,9 @@ start(struct evtask_as_completed *it, const union evtask_awaitable *fs,
 }
 
 int
-evtask_as_completed(const union evtask_awaitable *fs, size_t n,
-    int64_t timeout_us, struct evtask_as_completed **ret_it)
+evtask_as_completed_at(const union evtask_awaitable *fs, size_t n,
+    int64_t timeout_us, struct evtask_as_completed **ret_it,
+    const struct evtask_site *site)
 {
 	struct evtask_loop *loop = current.loop;
 	struct evtask_as_completed *it;
@@ -143,12 +145,15 @@ evtask_as_completed(const union evtask_awaitable *fs, size_t n,
 
 	if (loop == NULL || ret_it == NULL || (n > 0 && fs == NULL) ||
 	    n > INT32_MAX / 4)
-		return -EINVAL;
+		return misuse(loop, site, -EINVAL,
+		    "no futures are waited for, or for nobody");
 	for (size_t i = 0; i < n; i++) {
 		if (fs[i].future == NULL)
-			return -EINVAL;
+			return misuse(loop, site, -EINVAL,
+			    "no future is waited for");
 		if (fs[i].future->loop != loop)
-			return -EXDEV;
+			return misuse(loop, site, -EXDEV,
+			    "a future of another loop is waited for");
 	}
 	it = calloc(1, sizeof *it + n * sizeof *it->links);
 	r = it != NULL ? ready_reserve(&loop->ready, (uint32_t)n + 1) :
@@ -214,9 +219,11 @@ evtask_as_completed_next_at(struct evtask_as_completed *it,
 	struct link *link;
 	bool given;
 
-	if (it == NULL || ret_future == NULL || it->loop == NULL ||
-	    current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (it == NULL || ret_future == NULL || it->loop == NULL)
+		return misuse(NULL, site, -EINVAL,
+		    "the next of nothing is waited for, or for nobody");
 	if (it->left == 0)
 		return 0;
 	it->left--;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/error.h"
 #include "core/task.h"
 #include "core/value.h"
@@ -26,6 +27,7 @@ struct gather {
 	struct fan fan;
 	struct loop_resource resource;	/* in the loop while waiting */
 	struct evtask *creator;		/* referenced; NULL: a callback */
+	const struct evtask_site *made_at;
 	bool return_exceptions;
 	size_t n, n_done;
 	struct link links[];
@@ -60,6 +62,7 @@ gather_child(struct evtask_future *f, size_t i)
 static const struct future_class gather_class = {
 	.name = "gather", .destroy = gather_destroy, .child = gather_child,
 	.awaits = gather_child,
+	.to_be_awaited = true, .made_at = offsetof(struct gather, made_at),
 };
 
 /* No child is waited for any more, or the loop ends: it lets go of this. */
@@ -150,40 +153,51 @@ gather_link(struct gather *gather, struct link *link,
 	link->child = evtask_future_ref(child);
 	list_init(&link->waiter.link);
 	if (child->state == FUTURE_PENDING)
-		list_append(&child->waiters, &link->waiter.link);
+		future_link(child, &link->waiter);
+	else
+		child->heard = true;
 }
 
-static struct evtask_loop *
-loop_of_children(const union evtask_awaitable *fs, size_t n)
+/* Whether they can be gathered: 0 and their loop. */
+static int
+check_children(const union evtask_awaitable *fs, size_t n,
+    const struct evtask_site *site, struct evtask_loop **ret_loop)
 {
-	struct evtask_loop *loop = n > 0 ? fs[0].future->loop : current.loop;
+	struct evtask_loop *loop = current.loop;
 
-	for (size_t i = 1; i < n; i++)
+	if ((n > 0 && fs == NULL) || n > UINT32_MAX / 4)
+		return misuse(loop, site, -EINVAL, "no children are gathered");
+	for (size_t i = 0; i < n; i++) {
+		if (fs[i].future == NULL)
+			return misuse(loop, site, -EINVAL,
+			    "no child is gathered");
+		if (i == 0)
+			loop = fs[i].future->loop;
 		if (fs[i].future->loop != loop)
-			return NULL;
-	return loop;
+			return misuse(loop, site, -EXDEV,
+			    "children of two loops are gathered");
+	}
+	if (loop == NULL || loop->closing)
+		return misuse(loop, site, -EINVAL,
+		    "children are gathered on no loop");
+	if (loop_is_elsewhere(loop))
+		return misuse_of_thread(loop, site);
+	*ret_loop = loop;
+	return 0;
 }
 
 int
-evtask_gather(const union evtask_awaitable *fs, size_t n,
-    bool return_exceptions, struct evtask_future **ret_future)
+evtask_gather_at(const union evtask_awaitable *fs, size_t n,
+    bool return_exceptions, struct evtask_future **ret_future,
+    const struct evtask_site *site)
 {
-	struct evtask_loop *loop;
+	struct evtask_loop *loop = NULL;
 	struct gather *gather;
-	int r;
+	int r = ret_future != NULL ? check_children(fs, n, site, &loop) :
+	    misuse(NULL, site, -EINVAL, "children are gathered for nobody");
 
-	if (ret_future == NULL || (n > 0 && fs == NULL) ||
-	    (n == 0 && current.loop == NULL) ||
-	    n > UINT32_MAX / 4)
-		return -EINVAL;
-	for (size_t i = 0; i < n; i++)
-		if (fs[i].future == NULL)
-			return -EINVAL;
-	loop = loop_of_children(fs, n);
-	if (loop == NULL)
-		return -EXDEV;
-	if (loop->closing)
-		return -EINVAL;
+	if (r < 0)
+		return r;
 	gather = calloc(1, sizeof *gather + n * sizeof *gather->links);
 	if (gather == NULL)
 		return -ENOMEM;
@@ -193,6 +207,7 @@ evtask_gather(const union evtask_awaitable *fs, size_t n,
 		return r;
 	}
 	future_init(&gather->fan.future, loop, &gather_class);
+	gather->made_at = site;
 	gather->return_exceptions = return_exceptions;
 	gather->n = n;
 	if (current.task != NULL)

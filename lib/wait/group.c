@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/error.h"
 #include "core/task.h"
 
@@ -164,7 +165,7 @@ adopt(struct scope *scope, struct child *child)
 
 	list_append(&scope->children, &child->link);
 	scope->n_children++;
-	list_append(&f->waiters, &child->waiter.link);
+	future_link(f, &child->waiter);
 	if (f->state != FUTURE_PENDING)
 		loop_schedule(scope->loop, &child->runnable);
 	else if (scope->aborting)
@@ -181,11 +182,15 @@ evtask_group_create_task_at(struct evtask_group *group, evtask_fn fn,
 	int r;
 
 	if (group == NULL || fn == NULL)
-		return -EINVAL;
+		return misuse(NULL, site, -EINVAL,
+		    "no task is created in a group, or in none");
 	scope = scope_of(group);
+	if (loop_is_elsewhere(scope->loop))
+		return misuse_of_thread(scope->loop, site);
 	if (scope->state == LEFT || scope->aborting ||
 	    (scope->state == LEAVING && list_empty(&scope->children)))
-		return -EPERM;
+		return misuse(scope->loop, site, -EPERM,
+		    "a task is created in a group that shuts down");
 	r = child_new(scope, &child);
 	if (r < 0)
 		return r;
@@ -211,6 +216,10 @@ evtask_group_cancel_at(struct evtask_group *group,
 	if (group == NULL)
 		return;
 	scope = scope_of(group);
+	if (loop_is_elsewhere(scope->loop)) {
+		(void)misuse_of_thread(scope->loop, site);
+		return;
+	}
 	if (scope->state == LEFT ||
 	    (scope->state == LEAVING && list_empty(&scope->children)))
 		return;
@@ -229,8 +238,10 @@ evtask_group_enter_at(struct evtask_group *group,
 {
 	struct scope *scope;
 
-	if (group == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (group == NULL)
+		return misuse(NULL, site, -EINVAL, "no group is entered");
 	scope = scope_of(group);
 	*scope = (struct scope){
 		.parent = current.task, .loop = current.loop, .site = site,
@@ -334,11 +345,11 @@ evtask_group_exit_at(struct evtask_group *group, int r,
 	struct evtask_error *cancellation = NULL, *body = NULL;
 	struct scope *scope;
 
-	if (group == NULL)
-		return -EINVAL;
+	if (group == NULL || scope_of(group)->state != OPEN ||
+	    current.task != scope_of(group)->parent)
+		return misuse(NULL, site, -EINVAL,
+		    "a group is left that is not open, or by somebody else");
 	scope = scope_of(group);
-	if (scope->state != OPEN || current.task != scope->parent)
-		return -EINVAL;
 	scope->state = LEAVING;
 	if (r == -ECANCELED)
 		cancellation = evtask_catch(r);

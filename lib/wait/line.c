@@ -9,7 +9,7 @@
  */
 #include "wait/line.h"
 
-#include <errno.h>
+#include "core/debug.h"
 
 #include "core/resource.h"
 
@@ -33,7 +33,7 @@ line_wait(struct list *line, struct wait *wait, bool *ret_given)
 
 	*ret_given = false;
 	if (current.task == NULL)
-		return -EINVAL;
+		return outside_a_task(wait->site);
 	future_init(&place.turn, current.loop, &future_plain);
 	list_append(line, &place.link);
 	if (resource != NULL)
@@ -45,6 +45,19 @@ line_wait(struct list *line, struct wait *wait, bool *ret_given)
 	*ret_given = place.turn.state == FUTURE_RETURNED;
 	future_release(&place.turn);
 	return r;
+}
+
+bool
+line_is_elsewhere(const struct list *line)
+{
+	return !list_empty(line) &&
+	    loop_is_elsewhere(place_of(line->next)->turn.loop);
+}
+
+int
+line_misuse(const struct list *line, const struct evtask_site *site)
+{
+	return misuse_of_thread(place_of(line->next)->turn.loop, site);
 }
 
 bool

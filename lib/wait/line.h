@@ -27,6 +27,11 @@ void line_give_first(struct list *line);
 
 void line_give_all(struct list *line);
 
+/* Whether those who stand there run in another thread; then this is no place
+ * to touch the line, and line_misuse() the answer: -EPERM. */
+bool line_is_elsewhere(const struct list *line);
+int line_misuse(const struct list *line, const struct evtask_site *site);
+
 /* Whether somebody stands there who is not leaving, cancelled. */
 bool line_waits(const struct list *line);
 

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/error.h"
 #include "core/task.h"
 
@@ -25,6 +26,7 @@ struct link {
 
 struct shield {
 	struct evtask_future outer;
+	const struct evtask_site *made_at;
 	struct evtask_future *inner;	/* referenced, while a link is live */
 	struct evtask *creator;		/* referenced; NULL: a callback */
 	struct loop_resource resource;	/* in the loop while a link is live */
@@ -51,13 +53,14 @@ shield_awaits(struct evtask_future *f, size_t i)
 
 static const struct future_class shield_class = {
 	.name = "shield", .destroy = shield_destroy, .awaits = shield_awaits,
+	.to_be_awaited = true, .made_at = offsetof(struct shield, made_at),
 };
 
 static void
 link_up(struct link *link, struct evtask_future *f)
 {
 	link->live = true;
-	list_append(&f->waiters, &link->waiter.link);
+	list_append(&f->waiters, &link->waiter.link);	/* not heard by us */
 }
 
 /* The link is no more; without any the loop lets go of the shield, and the
@@ -182,13 +185,17 @@ link_init(struct link *link, void (*run)(struct runnable *self))
 }
 
 int
-evtask_shield(union evtask_awaitable f, struct evtask_future **ret_future)
+evtask_shield_at(union evtask_awaitable f, struct evtask_future **ret_future,
+    const struct evtask_site *site)
 {
 	struct shield *shield;
 	int r;
 
 	if (f.future == NULL || ret_future == NULL)
-		return -EINVAL;
+		return misuse(NULL, site, -EINVAL,
+		    "nothing is shielded, or for nobody");
+	if (loop_is_elsewhere(f.future->loop))
+		return misuse_of_thread(f.future->loop, site);
 	if (f.future->state != FUTURE_PENDING) {
 		*ret_future = evtask_future_ref(f.future);
 		return 0;
@@ -202,7 +209,9 @@ evtask_shield(union evtask_awaitable f, struct evtask_future **ret_future)
 		return r;
 	}
 	future_init(&shield->outer, f.future->loop, &shield_class);
+	shield->made_at = site;
 	shield->inner = evtask_future_ref(f.future);
+	shield->inner->heard = true;
 	if (current.task != NULL)
 		shield->creator = evtask_ref(current.task);
 	shield->resource.release = shield_release;

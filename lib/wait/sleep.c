@@ -3,8 +3,8 @@
  */
 #include <evtask/sleep.h>
 
-#include <errno.h>
-
+#include "core/debug.h"
+#include "core/debug.h"
 #include "core/task.h"
 
 struct sleeper {
@@ -45,10 +45,10 @@ sleep_until(struct evtask_loop *loop, int64_t when_us,
 int
 evtask_sleep_at(int64_t delay_us, const struct evtask_site *site)
 {
+	if (current.task == NULL)
+		return outside_a_task(site);
 	if (delay_us <= 0)
 		return task_yield();
-	if (current.task == NULL)
-		return -EINVAL;
 	return sleep_until(current.loop,
 	    loop_deadline_us(current.loop, delay_us), site);
 }

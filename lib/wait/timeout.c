@@ -12,6 +12,7 @@
 
 #include <errno.h>
 
+#include "core/debug.h"
 #include "core/task.h"
 
 enum state {
@@ -40,6 +41,12 @@ static struct scope *
 scope_of(struct evtask_timeout *timeout)
 {
 	return (struct scope *)(void *)timeout->private_;
+}
+
+static bool
+is_open(const struct scope *scope)
+{
+	return scope->state == ENTERED || scope->state == EXPIRING;
 }
 
 static void
@@ -83,8 +90,10 @@ evtask_timeout_at_enter_at(struct evtask_timeout *timeout,
 	struct scope *scope;
 	int r;
 
-	if (current.task == NULL || timeout == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (timeout == NULL)
+		return misuse(NULL, site, -EINVAL, "no timeout is entered");
 	scope = scope_of(timeout);
 	r = ready_reserve(&current.loop->ready, 1);
 	if (r < 0)
@@ -106,7 +115,7 @@ evtask_timeout_enter_at(struct evtask_timeout *timeout, int64_t delay_us,
     const struct evtask_site *site)
 {
 	if (current.task == NULL)
-		return -EINVAL;
+		return outside_a_task(site);
 	return evtask_timeout_at_enter_at(timeout,
 	    loop_deadline_us(current.loop, delay_us), site);
 }
@@ -128,16 +137,16 @@ forget_request(struct scope *scope)
 }
 
 int
-evtask_timeout_exit(struct evtask_timeout *timeout, int r)
+evtask_timeout_exit_at(struct evtask_timeout *timeout, int r,
+    const struct evtask_site *site)
 {
 	struct scope *scope;
 	struct evtask_loop *loop;
 
-	if (timeout == NULL)
-		return -EINVAL;
+	if (timeout == NULL || !is_open(scope_of(timeout)))
+		return misuse(NULL, site, -EINVAL,
+		    "a timeout is left that is not open");
 	scope = scope_of(timeout);
-	if (scope->state != ENTERED && scope->state != EXPIRING)
-		return -EINVAL;
 	loop = scope->task->future.loop;
 	loop_timer_stop(loop, &scope->timer);
 	ready_unreserve(&loop->ready, 1);
@@ -157,29 +166,21 @@ evtask_timeout_exit(struct evtask_timeout *timeout, int r)
 }
 
 int
-evtask_timeout_reschedule(struct evtask_timeout *timeout, int64_t deadline_us)
+evtask_timeout_reschedule_at(struct evtask_timeout *timeout,
+    int64_t deadline_us, const struct evtask_site *site)
 {
-	struct scope *scope;
-
-	if (timeout == NULL)
-		return -EINVAL;
-	scope = scope_of(timeout);
-	if (scope->state != ENTERED)
-		return -EINVAL;
-	return arm(scope, deadline_us);
+	if (timeout == NULL || scope_of(timeout)->state != ENTERED)
+		return misuse(NULL, site, -EINVAL,
+		    "a timeout is moved that is not open, or has expired");
+	return arm(scope_of(timeout), deadline_us);
 }
 
 int
 evtask_timeout_keep_cancel(struct evtask_timeout *timeout)
 {
-	struct scope *scope;
-
-	if (timeout == NULL)
+	if (timeout == NULL || !is_open(scope_of(timeout)))
 		return -EINVAL;
-	scope = scope_of(timeout);
-	if (scope->state != ENTERED && scope->state != EXPIRING)
-		return -EINVAL;
-	scope->keep_cancel = true;
+	scope_of(timeout)->keep_cancel = true;
 	return 0;
 }
 

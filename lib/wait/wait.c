@@ -12,6 +12,7 @@
 #include <evtask/timeout.h>
 #include <stdlib.h>
 
+#include "core/debug.h"
 #include "core/task.h"
 
 struct link {
@@ -106,7 +107,7 @@ link_up(struct many *many, struct link *link, struct evtask_future *f)
 			.wakes = &link->runnable, .by = current.task,
 		},
 	};
-	list_append(&f->waiters, &link->waiter.link);
+	future_link(f, &link->waiter);
 	many->missing++;
 	if (f->state != FUTURE_PENDING)
 		loop_schedule(many->enough.loop, &link->runnable);
@@ -173,6 +174,24 @@ each_missing(const struct wait *wait, future_visit_fn visit, void *arg)
 			break;
 }
 
+/* Whether they can be waited for: 0. */
+static int
+check_futures(const union evtask_awaitable *fs, size_t n,
+    const struct evtask_site *site)
+{
+	if (n == 0 || fs == NULL || n > INT32_MAX / 2)
+		return misuse(NULL, site, -EINVAL, "no futures are waited for");
+	for (size_t i = 0; i < n; i++) {
+		if (fs[i].future == NULL)
+			return misuse(NULL, site, -EINVAL,
+			    "no future is waited for");
+		if (fs[i].future->loop != current.loop)
+			return misuse(NULL, site, -EXDEV,
+			    "a future of another loop is waited for");
+	}
+	return 0;
+}
+
 int
 evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
     enum evtask_wait_when when, const struct evtask_site *site)
@@ -186,14 +205,11 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
 	struct many *many;
 	int r;
 
-	if (current.task == NULL || n == 0 || fs == NULL || n > INT32_MAX / 2)
-		return -EINVAL;
-	for (size_t i = 0; i < n; i++) {
-		if (fs[i].future == NULL)
-			return -EINVAL;
-		if (fs[i].future->loop != loop)
-			return -EXDEV;
-	}
+	if (current.task == NULL)
+		return outside_a_task(site);
+	r = check_futures(fs, n, site);
+	if (r < 0)
+		return r;
 	r = many_new(loop, n, when, &many);
 	if (r < 0)
 		return r;
@@ -242,8 +258,10 @@ evtask_wait_for_at(union evtask_awaitable f, int64_t timeout_us,
 	struct evtask_timeout timeout;
 	int r;
 
-	if (f.future == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (f.future == NULL)
+		return misuse(NULL, site, -EINVAL, "nothing is waited for");
 	if (timeout_us <= 0)
 		return wait_for_no_time(f, ret_value, site);
 	r = evtask_timeout_enter_at(&timeout, timeout_us, site);
@@ -304,8 +322,10 @@ evtask_wait_for_keep_at(union evtask_awaitable f, int64_t timeout_us,
 {
 	int r = 0;
 
-	if (f.future == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (f.future == NULL)
+		return misuse(NULL, site, -EINVAL, "nothing is waited for");
 	evtask_future_ref(f.future);
 	if (timeout_us > 0)
 		r = await_patiently(f.future,
@@ -342,8 +362,10 @@ evtask_wait_for_call_at(evtask_fn fn, void *arg, int64_t timeout_us,
 	struct evtask_timeout timeout;
 	int r;
 
-	if (fn == NULL || current.task == NULL)
-		return -EINVAL;
+	if (current.task == NULL)
+		return outside_a_task(site);
+	if (fn == NULL)
+		return misuse(NULL, site, -EINVAL, "nothing is called");
 	if (timeout_us <= 0)
 		return call_no_time(fn, arg, ret_value, site);
 	r = evtask_timeout_enter_at(&timeout, timeout_us, site);

@@ -42,6 +42,10 @@ on_report(struct evtask_loop *loop, const struct evtask_report *report,
 	case EVTASK_REPORT_UNRETRIEVED:	/* told by the final lines */
 	case EVTASK_REPORT_SHUTDOWN:	/* ours, not the loop's */
 	case EVTASK_REPORT_STUCK:
+	case EVTASK_REPORT_MISUSE:	/* for a loop in debug mode */
+	case EVTASK_REPORT_SLOW:
+	case EVTASK_REPORT_NEVER_AWAITED:
+	case EVTASK_REPORT_PENDING:
 		return;
 	}
 }
