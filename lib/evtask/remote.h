@@ -88,9 +88,10 @@ evtask_wrap_future_at(struct evtask_remote *remote,
 #define evtask_wrap_future(remote, ret_future) \
 	evtask_wrap_future_at((remote), (ret_future), EVTASK_SITE)
 
+/* One holder of the handle more, or less; without any the task goes on. From
+ * any thread. unref accepts NULL. */
 EVTASK_API struct evtask_remote *
 evtask_remote_ref(struct evtask_remote *remote);
-/* Drops the handle; the task goes on. NULL is accepted. */
 EVTASK_API void evtask_remote_unref(struct evtask_remote *remote);
 
 #ifdef __cplusplus
