@@ -302,8 +302,10 @@ await_patiently(struct evtask_future *f, int64_t deadline_us,
 		.op = "wait_for", .type = f->class->name, .site = site,
 		.owner = evtask_from_future(f), .until_us = deadline_us,
 	};
-	int r = 0;
+	int r = ready_reserve(&loop->ready, 1);
 
+	if (r < 0)
+		return r;
 	if (deadline_us != EVTASK_FOREVER)
 		r = loop_timer_start(loop, &patience.timer, deadline_us);
 	if (r == 0)
@@ -313,6 +315,7 @@ await_patiently(struct evtask_future *f, int64_t deadline_us,
 		r = task_park(f, &wait);
 	}
 	loop_timer_stop(loop, &patience.timer);
+	ready_unreserve(&loop->ready, 1);
 	return r;
 }
 
