@@ -167,6 +167,7 @@ start_console(struct daemon *daemon, int *ret_code, char **ret_why)
 		.version = PACKAGE_VERSION,
 		.keep_done = daemon->options.keep_done,
 		.log_bytes = daemon->options.log_bytes,
+		.connections = daemon->options.clients,
 		.operator_gid = daemon->options.operators,
 		.shutdown = on_shutdown,
 		.arg = daemon,

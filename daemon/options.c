@@ -20,6 +20,7 @@
 #define DRAIN_TIMEOUT_US 60000000
 #define KEEP_DONE 1000
 #define LOG_BYTES (1 << 20)
+#define CLIENTS 64
 #define COUNT_MAX (1ULL << 40)
 
 static int
@@ -97,6 +98,12 @@ set_keep_done(struct options *options, const char *value)
 }
 
 static int
+set_clients(struct options *options, const char *value)
+{
+	return parse_count(value, &options->clients);
+}
+
+static int
 set_log_bytes(struct options *options, const char *value)
 {
 	return parse_count(value, &options->log_bytes);
@@ -138,6 +145,9 @@ static const struct row rows[] = {
 	  .set = set_log_bytes,
 	  .help = "how much of each task's output is kept\n"
 	    "(default: 1M)" },
+	{ "clients", 'c', "COUNT", "a count such as 500 or 10K",
+	  .set = set_clients,
+	  .help = "how many clients may be connected (default: 64)" },
 	{ "log-level", 'l', "LEVEL",
 	  "error, warning, notice, info or debug",
 	  .set = set_log_level,
@@ -288,7 +298,7 @@ options_parse(struct options *options, int argc, char *const *argv,
 		.log_level = LOG_LEVEL_INFO,
 		.drain_timeout_us = DRAIN_TIMEOUT_US,
 		.keep_done = KEEP_DONE,
-		.log_bytes = LOG_BYTES,
+		.log_bytes = LOG_BYTES, .clients = CLIENTS,
 	};
 	for (i = 1; i < argc; i++) {
 		row = find_row(argv[i], &value);

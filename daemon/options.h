@@ -24,6 +24,7 @@ struct options {
 	enum log_level log_level;
 	int64_t drain_timeout_us;	/* for tasks, after a first SIGTERM */
 	size_t keep_done;		/* finished tasks kept */
+	size_t clients;			/* connected at a time */
 	size_t log_bytes;		/* kept of each task's output */
 };
 

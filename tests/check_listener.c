@@ -38,6 +38,30 @@ START_TEST(the_sixty_fifth_client_is_told_and_the_others_are_undisturbed)
 }
 END_TEST
 
+static void
+set_up_three(void)
+{
+	struct evtask_console_options options = { .connections = 3 };
+
+	console_set_up_with(&options);
+}
+
+START_TEST(the_limit_may_be_another)
+{
+	struct json_object *m;
+	int fd, i;
+
+	for (i = 0; i < 3; i++)
+		client_connect();
+	turns(5);
+	fd = client_connect();
+	m = next(fd);
+	ck_assert_str_eq(member(m, "error.data.limit"), "3");
+	json_object_put(m);
+	ck_assert_ptr_null(client_line(fd));
+}
+END_TEST
+
 START_TEST(without_descriptors_it_pauses_and_goes_on_when_there_are_some)
 {
 	struct rlimit limit, none;
@@ -170,6 +194,7 @@ main(void)
 {
 	Suite *s = suite_create("listener");
 	TCase *tc = tcase_create("own"), *given = tcase_create("handed over");
+	TCase *few = tcase_create("few");
 
 	tcase_add_checked_fixture(tc, console_set_up, console_tear_down);
 	tcase_add_test(tc, root_and_the_own_user_are_admins);
@@ -183,6 +208,9 @@ main(void)
 	tcase_add_test(tc, a_descriptor_that_does_not_listen_is_refused);
 	tcase_add_test(tc, a_path_too_long_is_said);
 	suite_add_tcase(s, tc);
+	tcase_add_checked_fixture(few, set_up_three, console_tear_down);
+	tcase_add_test(few, the_limit_may_be_another);
+	suite_add_tcase(s, few);
 	tcase_add_checked_fixture(given, set_up_handed, tear_down_handed);
 	tcase_add_test(given,
 	    a_socket_handed_over_is_served_under_its_own_name);

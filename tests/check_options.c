@@ -88,6 +88,8 @@ START_TEST(each_option_sets_its_own_field)
 	ck_assert_uint_eq(options.keep_done, 10240);
 	ck_assert_int_eq(parse(&options, &text, "--log-bytes=4M", NULL), 0);
 	ck_assert_uint_eq(options.log_bytes, 4 << 20);
+	ck_assert_int_eq(parse(&options, &text, "--clients=10K", NULL), 0);
+	ck_assert_uint_eq(options.clients, 10240);
 	ck_assert_int_eq(parse(&options, &text, "--operators=12345", NULL),
 	    0);
 	ck_assert_uint_eq(options.operators, 12345);
@@ -126,7 +128,7 @@ START_TEST(help_names_every_option_within_80_columns)
 	static const char *const names[] = { "--socket=PATH",
 		"--operators=GROUP",
 		"--drain-timeout=DURATION", "--keep-done=COUNT",
-		"--log-bytes=BYTES", "--log-level=LEVEL", "--help",
+		"--log-bytes=BYTES", "--clients=COUNT", "--log-level=LEVEL", "--help",
 		"--version" };
 	struct options options;
 	char *text, *line;

@@ -68,13 +68,13 @@ connections_of(const struct sessions *sessions, uid_t uid)
 }
 
 /* Which limit one connection more would break; 0: none. */
-static int
+static size_t
 limit_of(const struct listener *listener, const struct ucred *peer)
 {
 	const struct sessions *sessions = &listener->console->sessions;
 
-	if (sessions->count >= LISTENER_CONNECTIONS_MAX)
-		return LISTENER_CONNECTIONS_MAX;
+	if (sessions->count >= listener->connections)
+		return listener->connections;
 	if (peer->uid != 0 && peer->uid != geteuid() &&
 	    connections_of(sessions, peer->uid) >=
 	    LISTENER_CONNECTIONS_PER_UID)
@@ -84,13 +84,13 @@ limit_of(const struct listener *listener, const struct ucred *peer)
 
 /* Says why, if the peer can be told at once, and hangs up. */
 static void
-refuse(int fd, int limit)
+refuse(int fd, size_t limit)
 {
 	struct json_object *members = json_object_new_object(), *reply;
 	char *line;
 	size_t size;
 
-	evtask_ctl_put_int(&members, "limit", limit);
+	evtask_ctl_put_int(&members, "limit", (int64_t)limit);
 	evtask_ctl_put_text(&members, "what", "connections");
 	reply = evtask_ctl_error_reply(NULL, members == NULL ? NULL
 	    : evtask_ctl_error_new("LimitExceeded", members));
@@ -108,7 +108,7 @@ listener_admit(struct listener *listener, int fd)
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 	struct client client = {0};
-	int limit;
+	size_t limit;
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) {
 		close(fd);
@@ -263,7 +263,9 @@ listener_open(struct listener *listener, struct evtask_console *console,
 	int r;
 
 	*listener = (struct listener){ .console = console, .fd = -1,
-	    .lock_fd = -1, .operators = options->operator_gid };
+	    .lock_fd = -1, .operators = options->operator_gid,
+	    .connections = options->connections > 0 ? options->connections
+	    : LISTENER_CONNECTIONS_MAX };
 	r = find_socket(listener, options, ret_message);
 	if (r == 0) {
 		listener->event = event_new(console->base, listener->fd,

@@ -22,6 +22,7 @@ struct listener {
 	int lock_fd;    /* held as long as the path is ours; -1: it is not */
 	dev_t device;   /* of the socket we have made */
 	ino_t inode;
+	size_t connections; /* at a time */
 	gid_t operators; /* its members are operators; 0: nobody is */
 	struct event *event;
 	struct evtask_handle *pause; /* accepting is paused; NULL: it is not */

@@ -44,6 +44,7 @@ struct evtask_console_options {
 	size_t keep_done;		/* finished tasks kept; 0: 1,000 */
 	size_t log_bytes;		/* kept of each task's output; 0: 1 MiB.
 					   Of all done tasks 64 MiB are kept */
+	size_t connections;		/* clients at a time; 0: 64 */
 	gid_t operator_gid;		/* who may create and cancel tasks beside
 					   root and this user; 0: nobody. The
 					   socket is made for this group */
