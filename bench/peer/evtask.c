@@ -3,10 +3,8 @@
  */
 #include <errno.h>
 #include <evtask/evtask.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "bench/listener.h"
 #include "bench/measure.h"
 #include "coro/switch.h"
 
@@ -408,41 +406,32 @@ timers(long n)
 /* echo: a task for each connection, until killed. */
 
 static int
-serve(void *arg)
+serve(struct evtask_stream *stream, void *arg)
 {
-	int fd = (int)(intptr_t)arg;
 	char buf[4096];
 	ssize_t n;
+	int r = 0;
 
-	while ((n = evtask_read(fd, buf, sizeof buf)) > 0)
-		if (evtask_write(fd, buf, (size_t)n) < 0)
-			break;
-	close(fd);
-	return n < 0 ? (int)n : 0;
+	(void)arg;
+	while (r == 0 && (n = evtask_stream_read(stream, buf, sizeof buf)) != 0)
+		r = n < 0 ? (int)n : evtask_stream_write(stream, buf,
+		    (size_t)n);
+	return r;
 }
 
 static int
 echo_main(void *arg)
 {
-	int listener = (int)(intptr_t)arg, fd, r;
+	int r = evtask_start_unix_server(serve, NULL, arg, NULL, NULL);
 
-	while ((r = evtask_fd_wait(listener, EVTASK_READABLE)) >= 0) {
-		fd = accept4(listener, NULL, NULL,
-		    SOCK_NONBLOCK | SOCK_CLOEXEC);
-		if (fd < 0)
-			continue;
-		r = evtask_create(serve, (void *)(intptr_t)fd, NULL, NULL);
-		if (r < 0)
-			break;
-	}
-	return r;
+	return r < 0 ? r : evtask_sleep(EVTASK_FOREVER);
 }
 
 static void
 echo(long n)
 {
 	(void)n;
-	run(echo_main, (void *)(intptr_t)echo_listener());
+	run(echo_main, getenv("BENCH_SOCKET"));
 }
 
 static const struct measure_row rows[] = {
