@@ -5,6 +5,7 @@ E2E_TESTS = \
 	tests/e2e/cookbook.sh \
 	tests/e2e/examples.sh \
 	tests/e2e/exec.sh \
+	tests/e2e/install.sh \
 	tests/e2e/plain.sh \
 	tests/e2e/readme.sh \
 	tests/e2e/service.sh \
@@ -13,6 +14,9 @@ E2E_TESTS = \
 	tests/e2e/start.sh \
 	tests/e2e/tree.sh
 TESTS += $(E2E_TESTS)
+
+# Installing links the libraries anew where they lie: all others come before.
+tests/e2e/install.log: $(filter-out tests/e2e/install.log,$(TEST_LOGS))
 EXTRA_DIST += $(E2E_TESTS) tests/e2e/lib.sh tests/e2e/document.sh doc/cookbook.md
 
 check_PROGRAMS += tests/e2e/probe tests/e2e/crowd tests/e2e/soak
