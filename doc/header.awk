@@ -56,8 +56,10 @@ cplusplus		{ next }
 /^#ifndef|^#define EVTASK_[A-Z_]*_H$/ { next }
 /^#include <evtask\//	{ see[++n_see] = noun_of($0); next }
 /^#include/		{ next }
-/^(struct|union) evtask[a-z_]*;$/ { next }	# declared, no more
-/^struct [a-z_]*;$/	{ next }
+/^struct [a-z_]*;$/	{	# declared, and no more: a comment upon it goes on
+	opaque = n_comment[chunk] > 0 && !ended
+	next
+}
 
 # Comments.
 !in_decl && /^\/\*/ {
@@ -79,7 +81,9 @@ in_comment {
 
 # Declarations.
 !in_decl && /^$/ {
-	ended = 1
+	if (!opaque)
+		ended = 1
+	opaque = 0
 	next
 }
 {
@@ -117,7 +121,7 @@ function begin_page(name) {
 	split("", types); split("", suspends); split("", takes)
 	split("", function_type); split("", function_params)
 	split("", beneath); split("", macro_over)
-	in_comment = in_decl = cplusplus = ended = 0
+	in_comment = in_decl = cplusplus = ended = opaque = 0
 	out = pending = ""
 }
 

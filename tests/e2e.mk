@@ -16,7 +16,7 @@ E2E_TESTS = \
 TESTS += $(E2E_TESTS)
 
 # Installing links the libraries anew where they lie: all others come before.
-tests/e2e/install.log: $(filter-out tests/e2e/install.log,$(TEST_LOGS))
+tests/e2e/install.log: $(TEST_LOGS:tests/e2e/install.log=)
 EXTRA_DIST += $(E2E_TESTS) tests/e2e/lib.sh tests/e2e/document.sh doc/cookbook.md
 
 check_PROGRAMS += tests/e2e/probe tests/e2e/crowd tests/e2e/soak
