@@ -162,6 +162,8 @@ start_console(struct daemon *daemon, int *ret_code, char **ret_why)
 {
 	const struct evtask_console_options options = {
 		.socket_path = daemon->options.socket_path,
+		.viewer_path = daemon->options.viewer_path,
+		.no_socket = daemon->options.stdio,
 		.listen_fd = daemon->service.listen_fd,
 		.server = "evtaskd",
 		.version = PACKAGE_VERSION,
@@ -183,10 +185,34 @@ start_console(struct daemon *daemon, int *ret_code, char **ret_why)
 	return r;
 }
 
+/* Nobody else can ask for the tasks it leaves: they are cancelled. */
+static void
+on_bridge_end(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	drain_ask(&daemon->drain, EVTASK_CONSOLE_CANCEL,
+	    daemon->options.drain_timeout_us);
+}
+
+static int
+start_bridge(struct daemon *daemon, char **ret_why)
+{
+	int r = 0;
+
+	if (daemon->options.stdio)
+		r = bridge_start(&daemon->bridge, daemon->loop, daemon->console,
+		    on_bridge_end, daemon);
+	if (r < 0)
+		*ret_why = strdup("cannot serve the standard input");
+	return r;
+}
+
 static void
 announce_ready(struct daemon *daemon)
 {
-	const char *path = evtask_console_socket_path(daemon->console);
+	const char *path = daemon->options.stdio ? "the standard input"
+	    : evtask_console_socket_path(daemon->console);
 
 	daemon->drain = (struct drain){ .loop = daemon->loop,
 		.console = daemon->console, .log = &daemon->log,
@@ -228,6 +254,7 @@ finish(struct daemon *daemon)
 		kill_left(daemon);
 	}
 	evtask_console_stop(daemon->console);
+	bridge_finish(&daemon->bridge);
 	drain_release(&daemon->drain);
 	if (daemon->loop != NULL) {
 		for (i = 0; i < N_SIGNALS; i++)
@@ -251,6 +278,9 @@ serve(struct daemon *daemon, int *ret_code, char **ret_why)
 		r = start_console(daemon, ret_code, ret_why);
 	if (r == 0) {
 		announce_ready(daemon);
+		r = start_bridge(daemon, ret_why);
+	}
+	if (r == 0) {
 		r = evtask_loop_run_forever(daemon->loop);
 	}
 	finish(daemon);
@@ -263,7 +293,8 @@ daemon_run(struct daemon *daemon, int argc, char *const *argv)
 	char *text = NULL;
 	int r, code = EXIT_USAGE;
 
-	*daemon = (struct daemon){ .service = { .notify_fd = -1 } };
+	*daemon = (struct daemon){ .service = { .notify_fd = -1 },
+	    .bridge = { .fd = -1 } };
 	r = options_parse(&daemon->options, argc, argv, &text);
 	if (r > 0) {
 		fputs(text, stdout);

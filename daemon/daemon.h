@@ -4,6 +4,7 @@
 #ifndef DAEMON_DAEMON_H
 #define DAEMON_DAEMON_H
 
+#include "bridge.h"
 #include "drain.h"
 #include "log.h"
 #include "options.h"
@@ -17,6 +18,7 @@ struct daemon {
 	struct evtask_loop *loop;
 	struct evtask_console *console;
 	struct drain drain;
+	struct bridge bridge;
 };
 
 /* Runs evtaskd from its command line to its end; returns its exit code. */

@@ -2,6 +2,7 @@
 # what ships.
 noinst_LTLIBRARIES += libevtaskd-objs.la
 libevtaskd_objs_la_SOURCES = \
+	daemon/bridge.c daemon/bridge.h \
 	daemon/builtin.c daemon/builtin.h \
 	daemon/coroutines/coroutines.h \
 	daemon/coroutines/exec.c \

@@ -30,6 +30,20 @@ set_socket(struct options *options, const char *value)
 	return *value != '\0' ? 0 : -EINVAL;
 }
 
+static int
+set_viewer_socket(struct options *options, const char *value)
+{
+	options->viewer_path = value;
+	return *value != '\0' ? 0 : -EINVAL;
+}
+
+static int
+set_stdio(struct options *options, const char *value)
+{
+	options->stdio = true;
+	return 0;
+}
+
 /* A group by name or number; 0 would be nobody's, to the console. */
 static int
 set_operators(struct options *options, const char *value)
@@ -109,7 +123,8 @@ set_log_bytes(struct options *options, const char *value)
 	return parse_count(value, &options->log_bytes);
 }
 
-/* One option. Without set it is --help or --version: an answer, and the end. */
+/* One option. Without a value it is a flag, or (without set) --help or
+ * --version: an answer, and the end. */
 struct row {
 	const char *name;
 	char letter;
@@ -129,6 +144,14 @@ static const struct row rows[] = {
 	  .help = "the control socket (default: $EVTASK_SOCKET,\n"
 	    "$XDG_RUNTIME_DIR/evtask/control.sock, or for root\n"
 	    "/run/evtask/control.sock)" },
+	{ "viewer-socket", 'w', "PATH", "a path",
+	  .set = set_viewer_socket,
+	  .help = "a second socket, for everybody who can reach it, to\n"
+	    "look and change nothing (default: none)" },
+	{ "stdio", 'i',
+	  .set = set_stdio,
+	  .help = "serve the standard input and output, and no socket;\n"
+	    "end when that client ends" },
 	{ "operators", 'g', "GROUP", "a group, by name or number, but 0",
 	  .set = set_operators,
 	  .help = "who may create and cancel tasks beside root and\n"
@@ -276,14 +299,28 @@ refuse_word(const char *word, char **ret_text)
 	    word);
 }
 
+/* What takes no value. 0; 1, and it was answered; or an error. */
 static int
-answer(const struct row *row, const char *value, char **ret_text)
+take_flag(struct options *options, const struct row *row, const char *value,
+    char **ret_text)
 {
 	if (value != NULL)
 		return refuse(ret_text, "--%s takes no value; leave out "
 		    "\"=%s\"", row->name, value);
+	if (row->set != NULL)
+		return row->set(options, NULL);
 	*ret_text = row->answer();
 	return *ret_text != NULL ? 1 : -ENOMEM;
+}
+
+/* What cannot be together. */
+static int
+check(const struct options *options, char **ret_text)
+{
+	if (options->stdio && options->socket_path != NULL)
+		return refuse(ret_text, "--stdio serves no socket: leave out "
+		    "--socket=%s", options->socket_path);
+	return 0;
 }
 
 int
@@ -292,7 +329,7 @@ options_parse(struct options *options, int argc, char *const *argv,
 {
 	const struct row *row;
 	const char *value;
-	int i;
+	int i, r;
 
 	*options = (struct options){
 		.log_level = LOG_LEVEL_INFO,
@@ -304,8 +341,12 @@ options_parse(struct options *options, int argc, char *const *argv,
 		row = find_row(argv[i], &value);
 		if (row == NULL)
 			return refuse_word(argv[i], ret_text);
-		if (row->answer != NULL)
-			return answer(row, value, ret_text);
+		if (row->value == NULL) {
+			r = take_flag(options, row, value, ret_text);
+			if (r != 0)
+				return r;
+			continue;
+		}
 		if (value == NULL && i + 1 < argc)
 			value = argv[++i];
 		if (value == NULL)
@@ -315,5 +356,5 @@ options_parse(struct options *options, int argc, char *const *argv,
 			return refuse(ret_text, "--%s takes %s, not \"%s\"",
 			    row->name, row->expected, value);
 	}
-	return 0;
+	return check(options, ret_text);
 }

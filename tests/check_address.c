@@ -39,7 +39,7 @@ tear_down(void)
 static void
 leave_stale_socket(void)
 {
-	int fd = address_listen(path, 0, NULL);
+	int fd = address_listen(path, (struct address_admits){0}, NULL);
 
 	ck_assert_int_ge(fd, 0);
 	close(fd);
@@ -59,7 +59,7 @@ START_TEST(nobody_but_the_owner_gets_at_the_socket)
 	int held = address_lock(path, &message), fd;
 
 	ck_assert_int_ge(held, 0);
-	fd = address_listen(path, 0, &message);
+	fd = address_listen(path, (struct address_admits){0}, &message);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_uint_eq(mode_of(directory), 0700);
 	ck_assert_uint_eq(mode_of(path), 0600);
@@ -76,7 +76,7 @@ START_TEST(the_socket_is_tight_whatever_the_umask)
 	mode_t old = umask(0);
 	int held = address_lock(path, &message), fd;
 
-	fd = address_listen(path, 0, &message);
+	fd = address_listen(path, (struct address_admits){0}, &message);
 	ck_assert_uint_eq(mode_of(path), 0600);
 	ck_assert_uint_eq(umask(old), 0); /* and it was left alone */
 	close(fd);
@@ -135,7 +135,7 @@ START_TEST(a_socket_that_is_served_without_a_lock_is_left_alone)
 	int fd;
 
 	mkdir(directory, 0700);
-	fd = address_listen(path, 0, NULL);
+	fd = address_listen(path, (struct address_admits){0}, NULL);
 	ck_assert_int_eq(address_lock(path, &message), -EADDRINUSE);
 	ck_assert_int_eq(access(path, F_OK), 0);
 	ck_assert_int_eq(access(lock, F_OK), -1);

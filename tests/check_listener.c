@@ -109,7 +109,7 @@ START_TEST(a_socket_that_is_not_ours_any_more_is_not_removed)
 	int fd;
 
 	unlink(socket_path);
-	fd = address_listen(socket_path, 0, NULL);
+	fd = address_listen(socket_path, (struct address_admits){0}, NULL);
 	console_stop_now();
 	ck_assert_int_eq(lstat(socket_path, &there), 0);
 	close(fd);
@@ -128,7 +128,7 @@ set_up_handed(void)
 	struct evtask_console_options options = {0};
 
 	unlink(handed_path);
-	handed = address_listen(handed_path, 0, NULL);
+	handed = address_listen(handed_path, (struct address_admits){0}, NULL);
 	ck_assert_int_ge(handed, 0);
 	options.listen_fd = handed;
 	console_set_up_with(&options);

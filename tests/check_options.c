@@ -88,6 +88,11 @@ START_TEST(each_option_sets_its_own_field)
 	ck_assert_uint_eq(options.keep_done, 10240);
 	ck_assert_int_eq(parse(&options, &text, "--log-bytes=4M", NULL), 0);
 	ck_assert_uint_eq(options.log_bytes, 4 << 20);
+	ck_assert(!options.stdio);
+	ck_assert_int_eq(parse(&options, &text, "--viewer-socket=/v", "-i"),
+	    0);
+	ck_assert_str_eq(options.viewer_path, "/v");
+	ck_assert(options.stdio);
 	ck_assert_int_eq(parse(&options, &text, "--clients=10K", NULL), 0);
 	ck_assert_uint_eq(options.clients, 10240);
 	ck_assert_int_eq(parse(&options, &text, "--operators=12345", NULL),
@@ -128,7 +133,8 @@ START_TEST(help_names_every_option_within_80_columns)
 	static const char *const names[] = { "--socket=PATH",
 		"--operators=GROUP",
 		"--drain-timeout=DURATION", "--keep-done=COUNT",
-		"--log-bytes=BYTES", "--clients=COUNT", "--log-level=LEVEL", "--help",
+		"--viewer-socket=PATH", "--stdio", "--log-bytes=BYTES",
+		"--clients=COUNT", "--log-level=LEVEL", "--help",
 		"--version" };
 	struct options options;
 	char *text, *line;

@@ -1,6 +1,7 @@
 # tests: end to end: what ships, driven from the outside. lib.sh and probe.c
 # are shared; a test is a script and a line here.
 E2E_TESTS = \
+	tests/e2e/bridge.sh \
 	tests/e2e/build.sh \
 	tests/e2e/cookbook.sh \
 	tests/e2e/examples.sh \

@@ -174,27 +174,29 @@ address_unlock(const char *path, int lock_fd)
 	close(lock_fd);
 }
 
-/* The group may connect, once it is let into the directory. */
+/* The group may connect, once it is let into the directory; or all may. */
 static int
-admit_group(const char *path, gid_t group)
+admit(const char *path, struct address_admits admits)
 {
-	if (lchown(path, (uid_t)-1, group) < 0 || chmod(path, 0660) < 0)
+	if (admits.group != 0 && lchown(path, (uid_t)-1, admits.group) < 0)
+		return -errno;
+	if ((admits.group != 0 || admits.all) &&
+	    chmod(path, admits.all ? 0666 : 0660) < 0)
 		return -errno;
 	return 0;
 }
 
 static int
-bind_and_listen(int fd, const char *path, gid_t group)
+bind_and_listen(int fd, const char *path, struct address_admits admits)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int r = 0;
+	int r;
 
 	memcpy(address.sun_path, path, strlen(path));
 	if (fchmod(fd, 0600) < 0 ||
 	    bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -errno;
-	if (group != 0)
-		r = admit_group(path, group);
+	r = admit(path, admits);
 	if (r == 0 && listen(fd, BACKLOG) < 0)
 		r = -errno;
 	if (r < 0)
@@ -203,12 +205,13 @@ bind_and_listen(int fd, const char *path, gid_t group)
 }
 
 int
-address_listen(const char *path, gid_t group, char **ret_message)
+address_listen(const char *path, struct address_admits admits,
+    char **ret_message)
 {
 	int r, fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
 	    0);
 
-	r = fd < 0 ? -errno : bind_and_listen(fd, path, group);
+	r = fd < 0 ? -errno : bind_and_listen(fd, path, admits);
 	if (r == 0)
 		return fd;
 	if (fd >= 0)

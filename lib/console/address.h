@@ -14,11 +14,18 @@ int address_lock(const char *path, char **ret_message);
 /* Gives it up. */
 void address_unlock(const char *path, int lock_fd);
 
+/* Who can connect, beside the owner. */
+struct address_admits {
+	gid_t group;  /* its members; 0: nobody */
+	bool all;     /* everybody who can reach the path */
+};
+
 /*
- * A listening socket at a path that is locked; nobody but the owner, and the
- * group unless 0, can connect at any moment. Returns it, or -errno.
+ * A listening socket at a path that is locked; nobody else than admitted can
+ * connect at any moment. Returns it, or -errno.
  */
-int address_listen(const char *path, gid_t group, char **ret_message);
+int address_listen(const char *path, struct address_admits admits,
+    char **ret_message);
 
 /* Says why, for people. Returns r. */
 int address_fail(int r, char **ret_message, const char *fmt, ...)

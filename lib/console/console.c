@@ -105,7 +105,10 @@ start(struct evtask_console *console,
 		r = watch_init(console);
 	if (r == 0)
 		r = listener_open(&console->listener, console, options,
-		    ret_message);
+		    EVTASK_CTL_ADMIN, ret_message);
+	if (r == 0)
+		r = listener_open(&console->viewers, console, options,
+		    EVTASK_CTL_VIEWER, ret_message);
 	if (r == 0)
 		r = observe_start(console);
 	return r;
@@ -117,6 +120,7 @@ console_free(struct evtask_console *console)
 	struct session *session;
 
 	listener_close(&console->listener);
+	listener_close(&console->viewers);
 	while ((session = TAILQ_FIRST(&console->sessions.list)) != NULL)
 		session_shut_down(session);
 	observe_stop(console); /* after the subscriptions, which observe */
@@ -157,6 +161,7 @@ evtask_console_start(struct evtask_loop *loop,
 	console->loop = loop;
 	console->base = evtask_loop_event_base(loop);
 	console->listener.fd = console->listener.lock_fd = -1;
+	console->viewers.fd = console->viewers.lock_fd = -1;
 	r = start(console, options != NULL ? options : &defaults, ret_message);
 	if (r < 0)
 		console_free(console);
@@ -195,6 +200,12 @@ evtask_console_add(struct evtask_console *console,
 	if (console == NULL || coroutine == NULL)
 		return -EINVAL;
 	return catalog_add(&console->catalog, coroutine);
+}
+
+void
+evtask_console_serve(struct evtask_console *console, int fd)
+{
+	listener_admit(&console->listener, fd);
 }
 
 const char *

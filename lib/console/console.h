@@ -40,6 +40,7 @@ struct evtask_console {
 
 	handler_fn *handlers;   /* by the rows of evtask_ctl_methods() */
 	struct listener listener;
+	struct listener viewers; /* the second socket, to look only */
 	struct sessions sessions;
 	struct catalog catalog;
 	struct registry registry;

@@ -5,7 +5,9 @@
  * program, and then its path is not ours to remove. A peer is known by what
  * the kernel says of it: user, process, groups. The server's own user and root
  * are admins, the operators' group is what it says, and anybody else who gets
- * through the socket's permissions may look.
+ * through the socket's permissions may look. A second socket may be there for
+ * those who only look: it lets in everybody who can reach its path, and through
+ * it nobody is more than a viewer, so that a monitor need not be trusted.
  *
  * Without a descriptor for a connection it stays in the backlog, and the
  * listener pauses: the event would come again at once, for ever.
@@ -49,6 +51,8 @@ is_group_member(int fd, const struct ucred *peer, gid_t group)
 static enum evtask_ctl_role
 role_of(const struct listener *listener, int fd, const struct ucred *peer)
 {
+	if (listener->most == EVTASK_CTL_VIEWER)
+		return EVTASK_CTL_VIEWER;
 	if (peer->uid == 0 || peer->uid == geteuid())
 		return EVTASK_CTL_ADMIN;
 	if (is_group_member(fd, peer, listener->operators))
@@ -217,6 +221,9 @@ ask_path(struct listener *listener)
 static int
 make_socket(struct listener *listener, char **ret_message)
 {
+	bool all = listener->most == EVTASK_CTL_VIEWER;
+	struct address_admits admits = { .all = all,
+	    .group = all ? 0 : listener->operators };
 	struct stat made;
 	int r;
 
@@ -224,7 +231,7 @@ make_socket(struct listener *listener, char **ret_message)
 	if (r < 0)
 		return r;
 	listener->lock_fd = r;
-	r = address_listen(listener->path, listener->operators, ret_message);
+	r = address_listen(listener->path, admits, ret_message);
 	if (r < 0)
 		return r;
 	listener->fd = r;
@@ -240,6 +247,12 @@ find_socket(struct listener *listener,
     const struct evtask_console_options *options, char **ret_message)
 {
 	int r;
+
+	if (listener->most == EVTASK_CTL_VIEWER) {
+		r = evtask_ctl_socket_path(options->viewer_path,
+		    listener->path, ret_message);
+		return r < 0 ? r : make_socket(listener, ret_message);
+	}
 
 	if (options->listen_fd > 0 && options->socket_path == NULL) {
 		r = take_over(listener, options->listen_fd, ret_message);
@@ -258,14 +271,19 @@ find_socket(struct listener *listener,
 
 int
 listener_open(struct listener *listener, struct evtask_console *console,
-    const struct evtask_console_options *options, char **ret_message)
+    const struct evtask_console_options *options, enum evtask_ctl_role most,
+    char **ret_message)
 {
 	int r;
 
 	*listener = (struct listener){ .console = console, .fd = -1,
+	    .most = most,
 	    .lock_fd = -1, .operators = options->operator_gid,
 	    .connections = options->connections > 0 ? options->connections
 	    : LISTENER_CONNECTIONS_MAX };
+	if (most == EVTASK_CTL_VIEWER ? options->viewer_path == NULL
+	    : options->no_socket)
+		return 0;
 	r = find_socket(listener, options, ret_message);
 	if (r == 0) {
 		listener->event = event_new(console->base, listener->fd,

@@ -3,6 +3,7 @@
 #define CONSOLE_LISTENER_H
 
 #include <evtask/ctl.h>
+#include <evtask/ctl_schema.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -23,15 +24,21 @@ struct listener {
 	dev_t device;   /* of the socket we have made */
 	ino_t inode;
 	size_t connections; /* at a time */
+	enum evtask_ctl_role most; /* that its clients may be */
 	gid_t operators; /* its members are operators; 0: nobody is */
 	struct event *event;
 	struct evtask_handle *pause; /* accepting is paused; NULL: it is not */
 };
 
-/* 0, or -errno and the way out in *ret_message (may be NULL without memory;
- * the caller free()s it). */
+/*
+ * Opens the console's socket; or, when most is the viewer, the second one,
+ * whose clients may look and no more. What the options have no socket for
+ * stays closed. 0, or -errno and the way out in *ret_message (may be NULL
+ * without memory; the caller free()s it).
+ */
 int listener_open(struct listener *listener, struct evtask_console *console,
-    const struct evtask_console_options *options, char **ret_message);
+    const struct evtask_console_options *options, enum evtask_ctl_role most,
+    char **ret_message);
 void listener_close(struct listener *listener);
 
 /* A connection has ended: there is room for another. */

@@ -181,6 +181,7 @@ session_close(struct session *session)
 	event_del(session->again);
 	close(session->fd);
 	listener_resume(&console->listener);
+	listener_resume(&console->viewers);
 	session_leave(session);
 }
 

@@ -39,6 +39,11 @@ struct evtask_console_options {
 	int listen_fd;			/* > 0: a listening socket, handed over
 					   (socket activation); the path above
 					   is then only told to clients */
+	const char *viewer_path;	/* a second socket, for everybody who
+					   can reach it, to look and change
+					   nothing; NULL: there is none */
+	bool no_socket;			/* nor the first: clients come by
+					   evtask_console_serve() */
 	const char *server;		/* the program's name; NULL: "evtask" */
 	const char *version;		/* its version; NULL: the library's */
 	size_t keep_done;		/* finished tasks kept; 0: 1,000 */
@@ -90,7 +95,15 @@ EVTASK_API EVTASK_CHECKED int
 evtask_console_add(struct evtask_console *console,
     const struct evtask_coroutine *coroutine);
 
-/* Where it listens; borrowed. */
+/*
+ * Serves a connected Unix stream socket, CLOEXEC and non-blocking, which it
+ * takes, as if its peer had come through the console's: by SO_PEERCRED it is
+ * known who that is. One too many is refused, and told so.
+ */
+EVTASK_API void
+evtask_console_serve(struct evtask_console *console, int fd);
+
+/* Where it listens; borrowed; "" without a socket. */
 EVTASK_API const char *
 evtask_console_socket_path(const struct evtask_console *console);
 
