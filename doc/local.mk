@@ -55,7 +55,7 @@ clean-local:
 	rm -rf $(SECTION_3)
 
 # asyncio programs and their C twins; the programs are in examples.
-dist_doc_DATA = doc/tour.md
+dist_doc_DATA = README.md doc/cookbook.md doc/tour.md
 
 # How it works inside, for readers of the source.
 EXTRA_DIST += \
