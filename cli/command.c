@@ -170,6 +170,35 @@ static const struct command commands[] = {
 		.run = verb_why,
 	},
 	{
+		.name = "stack",
+		.summary = "show where a task stands in its code",
+		.doc = "The whole native stack, the innermost function first; "
+		    "with lines of the source where the program has debug "
+		    "information, and it is on this machine.",
+		.methods = METHODS("task.stack"),
+		.args = ARGS(ONE_TASK(WANT_LIVE)),
+		.options = NO_OPTIONS,
+		.example = "stack nap",
+		.exits = NO_EXITS,
+		.run = verb_stack,
+	},
+	{
+		.name = "stacks",
+		.summary = "show where all tasks stand, equal stacks folded",
+		.doc = "The places where most of them stand come first.",
+		.methods = METHODS("task.stacks"),
+		.args = NO_ARGS,
+		.options = OPTIONS(OPT("group", 'g', "group"),
+		    OPT("folded", 'f', "folded"), OPT("limit", 0, "limit")),
+		.own = OWN({ "group", FLAG,
+		    .doc = "Fold equal stacks: it is always done." },
+		    { "folded", FLAG,
+		    .doc = "A line a stack, for flame graph tools." }),
+		.example = "stacks --folded",
+		.exits = NO_EXITS,
+		.run = verb_stacks,
+	},
+	{
 		.name = "resources",
 		.summary = "list what tasks share, who holds it and who waits",
 		.doc = "Locks, queues, events, semaphores, conditions: those a "

@@ -27,6 +27,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/render.h \
 	cli/render_coroutine.c \
 	cli/render_graph.c \
+	cli/render_stack.c \
 	cli/render_task.c \
 	cli/render_tree.c \
 	cli/render_value.c \
@@ -38,6 +39,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/ssh.c cli/ssh.h \
 	cli/table.c cli/table.h \
 	cli/terminal.c cli/terminal.h \
+	cli/source.h \
 	cli/text.c cli/text.h \
 	cli/pair.c cli/pair.h \
 	cli/usage.c \
@@ -49,12 +51,18 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs_server.c \
 	cli/verbs_task.c \
 	cli/words.c cli/words.h
+if HAVE_LIBDW
+libevtask_cli_objs_la_SOURCES += cli/source_dw.c
+else
+libevtask_cli_objs_la_SOURCES += cli/source_none.c
+endif
+EXTRA_DIST += cli/source_dw.c cli/source_none.c
 nodist_libevtask_cli_objs_la_SOURCES = cli/completions.h
 libevtask_cli_objs_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE \
 	-I$(top_builddir)/cli
-libevtask_cli_objs_la_CFLAGS = $(AM_CFLAGS) $(READLINE_CFLAGS)
+libevtask_cli_objs_la_CFLAGS = $(AM_CFLAGS) $(READLINE_CFLAGS) $(LIBDW_CFLAGS)
 libevtask_cli_objs_la_LIBADD = libevtask.la libevtask-ctl.la $(JSONC_LIBS) \
-	$(READLINE_LIBS)
+	$(READLINE_LIBS) $(LIBDW_LIBS)
 
 bin_PROGRAMS += evtask
 evtask_SOURCES = cli/main.c

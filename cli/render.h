@@ -34,6 +34,16 @@ void render_why(struct out *out, struct json_object *why, int64_t now_us);
  * root only, if that is not -1. 0 or -ENOMEM. */
 int render_tree(struct out *out, struct json_object *nodes, int64_t root,
     bool created, int64_t now_us);
+/* The answer of task.stack or task.stacks as text; folded: for flame graphs.
+ * For a thread: it reads files. arg is one of these; the text is to be freed.
+ * 0; or -1: no memory. */
+struct render_stack {
+	struct json_object *result;
+	bool folded;
+	char *text;
+};
+int render_stack_text(void *arg);
+
 /* A table of what tasks share. */
 void render_resources(struct out *out, struct json_object *resources,
     int64_t now_us);

@@ -94,6 +94,20 @@ text_print(FILE *file, const char *text, bool prompt)
 	}
 }
 
+void
+text_lines(FILE *file, const char *text)
+{
+	mbstate_t state = {0};
+	size_t size, width;
+	bool escape;
+
+	while (*text != '\0') {
+		size = read_char(text, &state, &width, &escape);
+		print_char(file, text, size, escape && *text != '\n');
+		text += size;
+	}
+}
+
 size_t
 text_print_cut(FILE *file, const char *text, size_t width)
 {

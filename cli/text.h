@@ -23,6 +23,9 @@ void text_print(FILE *file, const char *text, bool prompt);
  * the columns taken. */
 size_t text_print_cut(FILE *file, const char *text, size_t width);
 
+/* Prints text as it is but for its control characters: lines stay lines. */
+void text_lines(FILE *file, const char *text);
+
 #define TEXT_AGE_SIZE 24
 /* "3s", "2m10s", "5h", "3d4h": two units at most. Returns text. */
 const char *text_age(int64_t us, char text[TEXT_AGE_SIZE]);

@@ -35,6 +35,8 @@ int verb_send(struct cli *cli, struct invocation *invocation);
 int verb_show(struct cli *cli, struct invocation *invocation);
 int verb_shutdown(struct cli *cli, struct invocation *invocation);
 int verb_signal(struct cli *cli, struct invocation *invocation);
+int verb_stack(struct cli *cli, struct invocation *invocation);
+int verb_stacks(struct cli *cli, struct invocation *invocation);
 int verb_stats(struct cli *cli, struct invocation *invocation);
 int verb_test(struct cli *cli, struct invocation *invocation);
 int verb_tree(struct cli *cli, struct invocation *invocation);

@@ -4,13 +4,16 @@
  */
 #include <evtask/ctl.h>
 #include <evtask/inspect_warning.h>
+#include <evtask/thread.h>
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 #include "cli.h"
 #include "exits.h"
 #include "grammar.h"
 #include "names.h"
 #include "render.h"
+#include "text.h"
 #include "verbs.h"
 
 #define PAGE 1000
@@ -131,6 +134,73 @@ verb_tree(struct cli *cli, struct invocation *invocation)
 	    render_now_us()) < 0)
 		r = cli_no_memory(cli);
 	json_object_put(nodes);
+	return r;
+}
+
+/* Makes the text in a thread, which may read files, and prints it. */
+static int
+print_stacks(struct cli *cli, struct json_object *result, bool folded)
+{
+	struct render_stack job = { .result = result, .folded = folded };
+	int answer = -1;
+	int r = evtask_to_thread(render_stack_text, &job, &answer);
+
+	if (r >= 0 && answer < 0)
+		r = cli_no_memory(cli);
+	if (r >= 0 && job.text != NULL)
+		text_lines(cli->out.data, job.text);
+	free(job.text);
+	return r;
+}
+
+int
+verb_stack(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params = json_object_new_object(), *task, *result;
+	int r;
+
+	r = names_resolve_one(cli, invocation->tasks.v[0], WANT_LIVE, &task);
+	if (r != 0) {
+		json_object_put(params);
+		return r;
+	}
+	evtask_ctl_put(&params, "task", task);
+	r = cli_ask(cli, "task.stack", params, &result);
+	if (r != 0)
+		return r;
+	if (cli->out.json) {
+		out_json(&cli->out, result);
+	} else {
+		render_link(&cli->out, evtask_ctl_get(result, "task"),
+		    render_now_us());
+		r = print_stacks(cli, result, false);
+	}
+	json_object_put(result);
+	return r;
+}
+
+int
+verb_stacks(struct cli *cli, struct invocation *invocation)
+{
+	bool folded = evtask_ctl_get_bool(invocation->own, "folded", false);
+	struct json_object *result;
+	int64_t more;
+	int r = cli_ask(cli, "task.stacks",
+	    json_object_get(invocation->params), &result);
+
+	if (r != 0)
+		return r;
+	more = evtask_ctl_get_int(result, "groups_total", 0) -
+	    (int64_t)json_object_array_length(evtask_ctl_get(result,
+	    "groups"));
+	if (cli->out.json)
+		out_json(&cli->out, result);
+	else
+		r = print_stacks(cli, result, folded);
+	if (r == 0 && more > 0)
+		out_note(&cli->out, "and %lld more groups: see --limit",
+		    (long long)more);
+	json_object_put(result);
 	return r;
 }
 

@@ -315,7 +315,7 @@ static bool
 is_volatile(const char *key)
 {
 	static const char *const keys[] = { "seq", "instance", "version",
-	    "pid", "uid", "site", "created_at", "held_at", "stack",
+	    "pid", "uid", "site", "created_at", "held_at", "stack", "frames",
 	    "counters", "ref", "methods", "components", "info", "requests",
 	    "metrics", NULL };
 	const char *const *k;

@@ -24,6 +24,7 @@ CONSOLE_CHECKS = \
 	tests/check_session \
 	tests/check_settle \
 	tests/check_slice \
+	tests/check_stacks \
 	tests/check_subscription \
 	tests/check_view
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
@@ -96,6 +97,9 @@ tests_check_session_LDADD = $(CONSOLE_LIBS)
 tests_check_settle_SOURCES = tests/check_settle.c $(CONSOLE_FIXTURE)
 tests_check_settle_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_settle_LDADD = $(CONSOLE_LIBS)
+tests_check_stacks_SOURCES = tests/check_stacks.c
+tests_check_stacks_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_stacks_LDADD = $(CONSOLE_LIBS)
 tests_check_subscription_SOURCES = tests/check_subscription.c $(CONSOLE_FIXTURE)
 tests_check_subscription_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_subscription_LDADD = $(CONSOLE_LIBS)

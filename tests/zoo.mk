@@ -1,5 +1,6 @@
 # tests: the zoo: sick programs, and what inspection says of each.
 ZOO_TESTS = \
+	tests/zoo/stacks.sh \
 	tests/zoo/waits.sh
 TESTS += $(ZOO_TESTS)
 EXTRA_DIST += $(ZOO_TESTS) tests/zoo/zoo_lib.sh
@@ -7,3 +8,10 @@ EXTRA_DIST += $(ZOO_TESTS) tests/zoo/zoo_lib.sh
 check_PROGRAMS += tests/zoo/zoo
 tests_zoo_zoo_SOURCES = tests/zoo/zoo.c
 tests_zoo_zoo_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)
+
+check_LTLIBRARIES += tests/zoo/nofp.la
+tests_zoo_nofp_la_SOURCES = tests/zoo/nofp.c
+tests_zoo_nofp_la_CFLAGS = $(AM_CFLAGS) -O2 -fomit-frame-pointer
+tests_zoo_nofp_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-rpath /nowhere
+tests_zoo_nofp_la_LIBADD = libevtask.la

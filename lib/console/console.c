@@ -8,6 +8,7 @@
 #include "console.h"
 #include <errno.h>
 #include <evtask/console.h>
+#include <evtask/inspect_stack.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +126,7 @@ console_free(struct evtask_console *console)
 		session_shut_down(session);
 	observe_stop(console); /* after the subscriptions, which observe */
 	watch_release(console);
+	evtask_symbols_free(console->symbols);
 	settle_release(console);
 	slices_release(console);
 	registry_release(&console->registry);

@@ -52,6 +52,8 @@ struct evtask_console {
 	/* Runs settle() in the next turn: what has happened is told. */
 	struct event *settle;
 
+	struct evtask_symbols *symbols; /* NULL: nobody has asked yet */
+
 	/* Looks at tasks now and then: watch.c. */
 	struct event *watch;
 	uint64_t watched;       /* in this round, up to this one */

@@ -45,6 +45,8 @@ static const struct {
 	{ "task.forget", serve_task_forget },
 	{ "task.why", serve_task_why },
 	{ "task.tree", serve_task_tree },
+	{ "task.stack", serve_task_stack },
+	{ "task.stacks", serve_task_stacks },
 	{ "resource.list", serve_resource_list },
 	{ "loop.deadlocks", serve_loop_deadlocks },
 	{ "sub.open", serve_sub_open },

@@ -93,6 +93,8 @@ struct json_object *serve_task_rename(struct call *call);
 struct json_object *serve_task_forget(struct call *call);
 struct json_object *serve_task_why(struct call *call);
 struct json_object *serve_task_tree(struct call *call);
+struct json_object *serve_task_stack(struct call *call);
+struct json_object *serve_task_stacks(struct call *call);
 struct json_object *serve_resource_list(struct call *call);
 struct json_object *serve_loop_deadlocks(struct call *call);
 struct json_object *serve_sub_open(struct call *call);

@@ -29,6 +29,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/methods_log.c \
 	lib/console/methods_metrics.c \
 	lib/console/methods_rpc.c \
+	lib/console/methods_stack.c \
 	lib/console/methods_sub.c \
 	lib/console/methods_task.c \
 	lib/console/methods_wait.c \
@@ -64,4 +65,6 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/view.c \
 	lib/console/view.h \
 	lib/console/watch.c \
-	lib/console/watch.h
+	lib/console/watch.h \
+	lib/console/stacks.c \
+	lib/console/stacks.h

@@ -104,6 +104,15 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "message", PROSE, .doc = "For people." },
 		{ "data", OBJECT, .doc = "For programs: name, and more." },
 	) },
+	[SHAPE_FRAME] = { "Frame", "A place on a stack.", FIELDS(
+		{ "func", NULLABLE PROSE,
+		  .doc = "The function; null: not known." },
+		{ "offset", NULLABLE COUNT, .doc = "From its beginning." },
+		{ "module", NULLABLE PROSE,
+		  .doc = "The file its code was loaded from." },
+		{ "address", COUNT,
+		  .doc = "In that file, as addr2line(1) takes it." },
+	) },
 	[SHAPE_LIMITS] = { "Limits", "What the server takes.", FIELDS(
 		{ "frame_bytes", COUNT, .doc = "A line." },
 		{ "depth", COUNT, .doc = "Nesting of a message." },
@@ -189,6 +198,16 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "size", COUNT, .doc = "Address space." },
 		{ "used", NULLABLE COUNT, .doc = "In use now." },
 		{ "peak", NULLABLE COUNT, .doc = "The most ever in use." },
+	) },
+	[SHAPE_STACK_GROUP] = { "StackGroup", "Tasks that stand in the same "
+	    "place.", FIELDS(
+		{ "count", COUNT, .doc = "How many." },
+		{ "waited_us", COUNT,
+		  .doc = "How long they have waited, all together." },
+		{ "tasks", LIST(0, 8, SHAPE(TASK_NAME)),
+		  .doc = "The first of them." },
+		{ "frames", LIST(0, 128, SHAPE(FRAME)),
+		  .doc = "The innermost first." },
 	) },
 	[SHAPE_SUBSCRIPTION] = { "Subscription", "An open subscription.",
 	    FIELDS(

@@ -7,13 +7,23 @@
  * "evtask create two-locks" lets that animal out. Its tasks are the program's
  * own, and go on when the coroutine that made them has returned.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <evtask/console.h>
 #include <evtask/evtask.h>
+#include <evtask/inspect.h>
+#include <evtask/job.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define SECOND INT64_C(1000000)
+
+/* What parking itself needs, with a sanitizer more. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SPARE_STACK 16384
+#else
+#define SPARE_STACK 1500
+#endif
 
 static struct evtask_lock *locks[3];
 static struct evtask_event *event;
@@ -254,6 +264,76 @@ sibling(void *arg)
 	return make(upper, "upper", NULL);
 }
 
+/* Parked below qsort(3). */
+static int
+compare_slowly(const void *a, const void *b)
+{
+	int r = evtask_sleep(EVTASK_FOREVER);
+
+	return r < 0 ? 0 : *(const int *)a - *(const int *)b;
+}
+
+static int
+sort_slowly(void *arg)
+{
+	int numbers[] = { 3, 1, 2 };
+
+	qsort(numbers, 3, sizeof(numbers[0]), compare_slowly);
+	return 0;
+}
+
+static int
+sorter(void *arg)
+{
+	return make(sort_slowly, "sorter", NULL);
+}
+
+static int
+module(void *arg)
+{
+	void *handle = dlopen(getenv("ZOO_MODULE"), RTLD_NOW);
+	evtask_fn run = handle != NULL
+	    ? (evtask_fn)(uintptr_t)dlsym(handle, "nofp_run") : NULL;
+
+	return run != NULL ? make(run, "module", NULL)
+	    : evtask_raise(-ENOENT, "%s", dlerror());
+}
+
+/* Parked with hardly any stack left. */
+static int
+sink(void *arg)
+{
+	struct evtask_info info;
+	volatile char *bytes;
+	size_t left;
+	int r = evtask_sleep(1);	/* the dynamic linker needs room, once */
+
+	if (r < 0)
+		return r;
+	evtask_get_info(evtask_current_task(), &info);
+	left = info.stack_size - info.stack_used;
+	bytes = __builtin_alloca(left - SPARE_STACK);
+	bytes[0] = 1;
+	return evtask_sleep(EVTASK_FOREVER) + bytes[0] - 1;
+}
+
+static int
+shallow(void *arg)
+{
+	return make(sink, "sink", NULL);
+}
+
+static int
+crowd(void *arg)
+{
+	int64_t n = evtask_job_int(arg, "n");
+	int r = 0;
+
+	while (r == 0 && n-- > 0)
+		r = evtask_create(sleep_long, NULL, NULL, NULL);
+	return r;
+}
+
 #define ANIMAL(called, function, words) \
 	{ .name = called, .summary = words, .fn = function }
 
@@ -267,6 +347,12 @@ static const struct evtask_coroutine animals[] = {
 	ANIMAL("spin", spin, "wakes itself for ever"),
 	ANIMAL("uncancellable", uncancellable, "swallows every cancel"),
 	ANIMAL("sibling", sibling, "a sibling fails three levels up"),
+	ANIMAL("sorter", sorter, "parked below qsort"),
+	ANIMAL("module", module, "parked in a module without frame pointers"),
+	ANIMAL("shallow", shallow, "parked with hardly any stack left"),
+	{ .name = "crowd", .summary = "many tasks in one place", .fn = crowd,
+	  .args_schema = "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":"
+	  "\"integer\",\"default\":1000}}}" },
 };
 
 static int
