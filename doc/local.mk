@@ -65,4 +65,5 @@ EXTRA_DIST += \
 	doc/internals/04-futures-and-tasks.md \
 	doc/internals/05-cancellation.md \
 	doc/internals/06-the-console.md \
-	doc/internals/07-exec.md
+	doc/internals/07-exec.md \
+	doc/internals/08-looking-in.md

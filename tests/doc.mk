@@ -1,6 +1,6 @@
 # tests: doc: the manual is well-formed, says all there is, and is true.
-DOC_CHECKS = tests/check_asyncio.sh tests/check_manual.sh \
-	tests/check_session.sh tests/check_tour.sh
+DOC_CHECKS = tests/check_asyncio.sh tests/check_internals.sh \
+	tests/check_manual.sh tests/check_session.sh tests/check_tour.sh
 TESTS += $(DOC_CHECKS)
 EXTRA_DIST += $(DOC_CHECKS)
 
