@@ -146,12 +146,12 @@ static const struct row rows[] = {
 	    "/run/evtask/control.sock)" },
 	{ "viewer-socket", 'w', "PATH", "a path",
 	  .set = set_viewer_socket,
-	  .help = "a second socket, for everybody who can reach it, to\n"
+	  .help = "a second socket, for all who can reach it, to\n"
 	    "look and change nothing (default: none)" },
 	{ "stdio", 'i',
 	  .set = set_stdio,
-	  .help = "serve the standard input and output, and no socket;\n"
-	    "end when that client ends" },
+	  .help = "serve the standard input and output, and no\n"
+	    "socket; end when that client ends" },
 	{ "operators", 'g', "GROUP", "a group, by name or number, but 0",
 	  .set = set_operators,
 	  .help = "who may create and cancel tasks beside root and\n"

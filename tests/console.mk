@@ -25,6 +25,7 @@ CONSOLE_CHECKS = \
 	tests/check_settle \
 	tests/check_slice \
 	tests/check_stacks \
+	tests/check_snapshot \
 	tests/check_subscription \
 	tests/check_view
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
@@ -117,3 +118,6 @@ tests_check_metrics_LDADD = $(CONSOLE_LIBS)
 tests_check_slice_SOURCES = tests/check_slice.c $(CONSOLE_FIXTURE)
 tests_check_slice_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_slice_LDADD = $(CONSOLE_LIBS)
+tests_check_snapshot_SOURCES = tests/check_snapshot.c $(CONSOLE_FIXTURE)
+tests_check_snapshot_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_snapshot_LDADD = $(CONSOLE_LIBS)

@@ -3,6 +3,7 @@
  */
 #include <json-c/json.h>
 #include <stdlib.h>
+#include <string.h>
 #include "console.h"
 #include "notice.h"
 #include "methods.h"
@@ -11,6 +12,7 @@
 #include "resolve.h"
 #include "settle.h"
 #include "subscription.h"
+#include "view.h"
 
 bool
 may_subscribe(struct call *call, bool wanted)
@@ -85,16 +87,36 @@ count_waiting(struct evtask_console *console, uint32_t types)
 	observe_update(console);
 }
 
+static enum on_lag
+on_lag_of(const struct call *call)
+{
+	static const char *const names[] = {
+		[ON_LAG_CONTINUE] = "continue",
+		[ON_LAG_SNAPSHOT] = "snapshot",
+		[ON_LAG_END] = "end",
+	};
+	const char *name = evtask_ctl_get_text(call->params, "on_lag",
+	    "continue");
+	enum on_lag on_lag = ON_LAG_CONTINUE;
+
+	while (strcmp(names[on_lag], name) != 0)
+		on_lag++;
+	return on_lag;
+}
+
 struct json_object *
 serve_sub_open(struct call *call)
 {
 	struct evtask_console *console = call->console;
 	struct subscription *sub;
 	struct json_object *o;
+	uint32_t members;
 	uint64_t *tasks;
 	size_t n;
 
-	if (!may_subscribe(call, true) || !read_tasks(call, &tasks, &n))
+	if (!may_subscribe(call, true) ||
+	    !view_select(call, view_members(), &members) ||
+	    !read_tasks(call, &tasks, &n))
 		return NULL;
 	sub = subscription_new(call->session);
 	if (sub == NULL) {
@@ -106,6 +128,10 @@ serve_sub_open(struct call *call)
 	sub->types = types_of(call);
 	sub->cursor = ring_after(&console->ring, (uint64_t)evtask_ctl_get_int(
 	    call->params, "since", (int64_t)console->ring.seq));
+	sub->on_lag = on_lag_of(call);
+	sub->members = members;
+	if (evtask_ctl_get_bool(call->params, "snapshot", false))
+		subscription_snapshot(sub);
 	count_waiting(console, sub->types);
 	settle_soon(console);
 	o = json_object_new_object();

@@ -219,6 +219,30 @@ notice_of_lag(uint64_t sub, uint64_t dropped, const struct ring_gap *gap)
 }
 
 struct json_object *
+notice_of_snapshot(const struct evtask_console *console, uint64_t sub,
+    const struct record *record, uint32_t members)
+{
+	struct json_object *params = json_object_new_object();
+
+	evtask_ctl_put_int(&params, "sub", (int64_t)sub);
+	evtask_ctl_put_int(&params, "seq", (int64_t)console->ring.seq);
+	evtask_ctl_put(&params, "task", view_task(console, record, members));
+	return params;
+}
+
+struct json_object *
+notice_of_synced(const struct evtask_console *console, uint64_t sub,
+    uint64_t tasks)
+{
+	struct json_object *params = json_object_new_object();
+
+	evtask_ctl_put_int(&params, "sub", (int64_t)sub);
+	evtask_ctl_put_int(&params, "seq", (int64_t)console->ring.seq);
+	evtask_ctl_put_int(&params, "tasks", (int64_t)tasks);
+	return params;
+}
+
+struct json_object *
 notice_of_end(uint64_t sub, const char *reason)
 {
 	struct json_object *params = json_object_new_object();

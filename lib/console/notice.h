@@ -8,6 +8,7 @@
 
 struct evtask_console;
 struct json_object;
+struct record;
 
 /* "task.created" ... */
 const char *notice_type_name(enum event_type type);
@@ -24,6 +25,11 @@ struct json_object *notice_of_line(const struct evtask_console *console,
 /* Params of an `event.lag` and of an `event.end`. */
 struct json_object *notice_of_lag(uint64_t sub, uint64_t dropped,
     const struct ring_gap *gap);
+/* Params of an `event.snapshot` and of an `event.synced`. */
+struct json_object *notice_of_snapshot(const struct evtask_console *console,
+    uint64_t sub, const struct record *record, uint32_t members);
+struct json_object *notice_of_synced(const struct evtask_console *console,
+    uint64_t sub, uint64_t tasks);
 struct json_object *notice_of_end(uint64_t sub, const char *reason);
 
 #endif

@@ -7,6 +7,14 @@
  * may have lost what the reader was too slow to take, and then the reader is
  * told how much, before anything else; unless it has asked that the task waits
  * for it (pace.c).
+ *
+ * A snapshot is told a task at a time, in the order of ids, with the events
+ * between: when the cursor has come to the end of the ring, the next task is
+ * told as it is, and from then on its events are sent. An event of a task that
+ * is still to be told is passed over, because that task will be told as it is
+ * after the event. So nothing is missed and nothing repeated, whatever happens
+ * meanwhile and however long it takes, and nothing has to be remembered but
+ * how far it has come.
  */
 #include "subscription.h"
 #include <evtask/ctl_message.h>
@@ -18,6 +26,8 @@
 #include "observe.h"
 #include "settle.h"
 
+#define PASSED_MAX 10000 /* tasks of others, in a turn of a snapshot */
+
 struct subscription *
 subscription_new(struct session *session)
 {
@@ -27,6 +37,7 @@ subscription_new(struct session *session)
 	if (sub == NULL)
 		return NULL;
 	sub->session = session;
+	sub->told = UINT64_MAX;
 	sub->id = ++sessions->last_sub;
 	TAILQ_INSERT_TAIL(&session->subscriptions, sub, link);
 	if (session->n_subscriptions++ == 0)
@@ -67,6 +78,7 @@ subscription_free(struct subscription *sub)
 	if ((sub->types & (1U << EVENT_WAITING)) != 0 &&
 	    --console->waiting_subs == 0)
 		observe_update(console);
+	walk_end(&sub->walk);
 	pacer_stop(&sub->pacer);
 	record_unref(sub->follow);
 	free(sub->tasks);
@@ -153,7 +165,7 @@ static bool
 wants(const struct subscription *sub, const struct ring_record *record)
 {
 	return (sub->types & (1U << record->type)) != 0 &&
-	    names_task(sub, record->task);
+	    record->task <= sub->told && names_task(sub, record->task);
 }
 
 static void
@@ -225,6 +237,80 @@ is_over(struct subscription *sub)
 	return true;
 }
 
+void
+subscription_snapshot(struct subscription *sub)
+{
+	struct evtask_console *console = sub->session->console;
+
+	walk_end(&sub->walk);
+	walk_begin(&sub->walk, &console->registry, false, 0);
+	sub->cursor = ring_after(&console->ring, console->ring.seq);
+	sub->telling = true;
+	sub->told = sub->n_told = 0;
+}
+
+/* The next of its tasks that is not told; NULL: all are. Tasks that are not
+ * its own are passed over, but not too many at a time. */
+static const struct record *
+next_to_tell(struct subscription *sub)
+{
+	struct record *record;
+	int n;
+
+	for (n = 0; n < PASSED_MAX; n++) {
+		record = walk_next(&sub->walk);
+		if (record == NULL)
+			sub->telling = false;
+		if (record == NULL || names_task(sub, record->id))
+			return record;
+		sub->told = record->id;
+	}
+	return NULL;
+}
+
+/* Tells one task, or that all are told. False: not in this turn. */
+static bool
+tell_next(struct subscription *sub)
+{
+	const struct evtask_console *console = sub->session->console;
+	const struct record *record = next_to_tell(sub);
+
+	if (record != NULL) {
+		session_notify(sub->session, "event.snapshot",
+		    notice_of_snapshot(console, sub->id, record,
+		    sub->members));
+		sub->told = record->id;
+		sub->n_told++;
+		return true;
+	}
+	if (sub->telling)
+		return false;
+	walk_end(&sub->walk);
+	sub->told = UINT64_MAX;
+	session_notify(sub->session, "event.synced", notice_of_synced(console,
+	    sub->id, sub->n_told));
+	return true;
+}
+
+/* Events are missing. False: and that was the end of it. */
+static bool
+on_gap(struct subscription *sub, const struct ring_gap *gap)
+{
+	tell_lag(sub, gap);
+	sub->recount = true;
+	switch (sub->on_lag) {
+	case ON_LAG_CONTINUE:
+		break;
+	case ON_LAG_SNAPSHOT:
+		subscription_snapshot(sub);
+		break;
+	case ON_LAG_END:
+		end(sub, "lag");
+		return false;
+	}
+	return true;
+}
+
 static void
 pump_events(struct subscription *sub)
 {
@@ -234,11 +320,16 @@ pump_events(struct subscription *sub)
 
 	while (has_room(sub->session)) {
 		if (ring_lost(ring, &sub->cursor, &gap)) {
-			tell_lag(sub, &gap);
-			sub->recount = true;
+			if (!on_gap(sub, &gap))
+				return;
 			continue;
 		}
 		record = ring_at(ring, &sub->cursor);
+		if (record == NULL && sub->telling) {
+			if (tell_next(sub))
+				continue;
+			return;
+		}
 		if (record == NULL) {
 			if (is_over(sub))
 				end(sub, "forgotten");
@@ -313,7 +404,7 @@ has_more(const struct session *session)
 	const struct subscription *sub;
 
 	TAILQ_FOREACH(sub, &session->subscriptions, link)
-		if (subscription_behind(sub) > 0)
+		if (sub->telling || subscription_behind(sub) > 0)
 			return true;
 	return false;
 }

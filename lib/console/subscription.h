@@ -14,6 +14,12 @@
 struct evtask_console;
 struct session;
 
+enum on_lag {
+	ON_LAG_CONTINUE,
+	ON_LAG_SNAPSHOT,
+	ON_LAG_END,
+};
+
 /* Either of events, by the ring; or of the log of one task, by the log. */
 struct subscription {
 	TAILQ_ENTRY(subscription) link;
@@ -27,6 +33,15 @@ struct subscription {
 	size_t n_tasks;
 	bool recount;           /* some of those may be gone */
 	struct ring_cursor cursor;
+	enum on_lag on_lag;
+
+	/* And before them, of the tasks there are. Events of those that have
+	 * been told are sent, and of others not: they will be told. */
+	struct walk walk;       /* over all, or those of tasks, by id */
+	bool telling;           /* there are more */
+	uint64_t told;          /* up to this id; UINT64_MAX: all */
+	uint64_t n_told;
+	uint32_t members;       /* of each task */
 
 	/* Of a log. */
 	struct record *follow;  /* a reference; NULL: it is of events */
@@ -41,6 +56,8 @@ struct subscription *subscription_new(struct session *session);
 /* Makes it one of that task's log, from that line on. */
 void subscription_follow(struct subscription *sub, struct record *record,
     uint32_t streams, uint64_t line, bool pace);
+/* Begins a snapshot of its tasks, which goes before the events to come. */
+void subscription_snapshot(struct subscription *sub);
 void subscription_free(struct subscription *sub);
 void subscription_free_all(struct session *session);
 

@@ -1,5 +1,5 @@
 /*
- * event.c - what the server says unasked: the types of events, and the three
+ * event.c - what the server says unasked: the types of events, and the
  * notifications that carry them.
  *
  * A new type is a row here and a word in EVENT_TYPES (rows.h), which is what
@@ -68,10 +68,22 @@ static const struct evtask_ctl_notice notices[] = {
 		{ "from_seq", COUNT, .doc = "The first that is missing." },
 		{ "to_seq", COUNT, .doc = "The last that is missing." },
 	) },
+	{ "event.snapshot", "A task, as it is when this is said.", FIELDS(
+		{ "sub", COUNT, .doc = "The subscription." },
+		{ "seq", COUNT, .doc = "The last event that it shows." },
+		{ "task", SHAPE(TASK), .doc = "The task." },
+	) },
+	{ "event.synced", "All tasks have been told: a snapshot is complete.",
+	    FIELDS(
+		{ "sub", COUNT, .doc = "The subscription." },
+		{ "seq", COUNT, .doc = "The last event that it shows." },
+		{ "tasks", COUNT, .doc = "How many there were." },
+	) },
 	{ "event.end", "The subscription ended, and not by sub.close.", FIELDS(
 		{ "sub", COUNT, .doc = "The subscription." },
-		{ "reason", ONE_OF("done", "forgotten", "shutdown"),
-		  .doc = "Its task is done or forgotten, or the server ends." },
+		{ "reason", ONE_OF("done", "forgotten", "shutdown", "lag"),
+		  .doc = "Its task is done or forgotten, the server ends, or "
+		  "the reader was too slow and has asked for that." },
 	) },
 	END
 };
