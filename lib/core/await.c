@@ -14,25 +14,21 @@
 int
 evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
 {
-	struct evtask *target;
-	struct wait wait = {
-		.op = "await", .site = site, .until_us = EVTASK_FOREVER,
-	};
+	struct wait wait;
 	int r;
 
 	if (current.task == NULL)
 		return outside_a_task(site);
 	if (f.future == NULL)
 		return misuse(NULL, site, -EINVAL, "nothing is awaited");
-	target = evtask_from_future(f.future);
-	wait.type = f.future->class->name;
-	wait.owner = target;
-	evtask_future_ref(f.future);
+	wait_init(&wait, "await", f.future->class->name, site);
+	wait.owner = task_of_future(f.future);
+	f.future->refs++;
 	r = task_park(f.future, &wait);
 	/* It came to the end with us, even if our answer is another. */
 	if (f.future->state != FUTURE_PENDING)
 		f.future->fetched = true;
-	evtask_future_unref(f.future);
+	future_unref(f.future);
 	return r;
 }
 

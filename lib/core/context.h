@@ -6,6 +6,8 @@
 
 #include <evtask/context.h>
 
+#include "core/current.h"
+
 /* A copy of the current context for something made now; NULL when there are
  * no variables to copy. 0 or -ENOMEM. */
 int context_inherit(struct evtask_context **ret_context);

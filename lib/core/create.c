@@ -19,6 +19,7 @@
 #include "core/context.h"
 #include "core/debug.h"
 #include "core/task.h"
+#include "core/value.h"
 
 /*
  * Counting from 1 through the whole process, whatever the thread. Tasks that
@@ -60,9 +61,12 @@ task_destroy(struct evtask_future *f)
 {
 	struct evtask *task = container_of(f, struct evtask, future);
 
-	evtask_error_unref(task->asked.words);
-	evtask_context_unref(task->context);
-	free(task->name);
+	if (task->asked.words != NULL)
+		evtask_error_unref(task->asked.words);
+	if (task->context != NULL)
+		evtask_context_unref(task->context);
+	if (task->name != NULL)
+		free(task->name);
 	slab_put(&f->loop->task_slab, task);
 }
 
@@ -108,6 +112,70 @@ task_current_origin(void)
 	};
 }
 
+/* Member by member, as wait_init() and for the same reason. */
+static void
+task_init(struct evtask_loop *loop, struct evtask *task)
+{
+	future_init(&task->future, loop, &task_class);
+	task->cancels = 0;
+	task->internal = false;
+	task->step.run = task_step;
+	task->step.queued = false;
+	task->coro.stack = NULL;
+	task->running = NULL;
+	task->wait = NULL;
+	task->resumes = 0;
+	task->started = false;
+	task->must_cancel = false;
+	task->forwarded = false;
+	task->passed = false;
+	task->unwinding = false;
+	task->goes_back = false;
+	task->arg_free = NULL;
+	list_init(&task->all);
+	task->walk.mark = 0;
+	task->context = NULL;
+	task->id = 0;
+	task->name = NULL;
+	task->created_us = loop_now_us(loop);
+	task->started_us = -1;
+	task->done_us = -1;
+	task->asked.requests = 0;
+	task->asked.words = NULL;
+	task->asked.at = NULL;
+	task->asked.us = -1;
+	task->asked.by = (struct evtask_origin){ .id = 0 };
+}
+
+static inline int
+inherit_context(struct evtask *task)
+{
+	if (current.task != NULL && current.task->context == NULL)
+		return 0;
+	return context_inherit(&task->context);
+}
+
+static int
+apply(const struct evtask_options *options, struct evtask *task)
+{
+	task->arg_free = options->arg_free;
+	task->internal = options->internal;
+	if (options->origin != NULL)
+		task->created_by = *options->origin;
+	if (options->site != NULL)
+		task->created_at = options->site;
+	if (options->name != NULL) {
+		int r = evtask_set_name(task, options->name);
+
+		if (r < 0)
+			return r;
+	}
+	if (options->context == NULL)
+		return inherit_context(task);
+	task->context = evtask_context_ref(options->context);
+	return 0;
+}
+
 static int
 task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, const struct evtask_site *site,
@@ -118,30 +186,23 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 
 	if (task == NULL)
 		return -ENOMEM;
-	*task = (struct evtask){
-		.step.run = task_step, .fn = fn, .arg = arg,
-		.arg_free = options->arg_free, .internal = options->internal,
-		.created_by = options->origin != NULL ? *options->origin :
-		    task_current_origin(),
-		.created_at = options->site != NULL ? options->site : site,
-		.created_us = loop_now_us(loop),
-		.started_us = -1, .done_us = -1, .asked.us = -1,
-	};
-	future_init(&task->future, loop, &task_class);
-	list_init(&task->all);
-	list_init(&task->holds);
-	r = options->name != NULL ? evtask_set_name(task, options->name) : 0;
-	if (options->context != NULL)
-		task->context = evtask_context_ref(options->context);
-	else if (r == 0)
-		r = context_inherit(&task->context);
-	if (r == 0)
-		r = ready_reserve(&loop->ready, 1);
+	r = ready_reserve(&loop->ready, 1);
 	if (r < 0) {
+		slab_put(&loop->task_slab, task);
+		return r;
+	}
+	task_init(loop, task);
+	task->fn = fn;
+	task->arg = arg;
+	task->created_at = site;
+	task->created_by = task_current_origin();
+	r = options != NULL ? apply(options, task) : inherit_context(task);
+	if (r < 0) {
+		ready_unreserve(&loop->ready, 1);
 		future_destroy(&task->future);
 		return r;
 	}
-	task->id = next_id(options->internal);
+	task->id = next_id(task->internal);
 	*ret_task = task;
 	return 0;
 }
@@ -151,7 +212,6 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, struct evtask **ret_task,
     const struct evtask_site *site)
 {
-	static const struct evtask_options none;
 	struct evtask *task;
 	int r;
 
@@ -160,19 +220,17 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 		    "no task is created, or on no loop");
 	if (loop_is_elsewhere(loop))
 		return misuse_of_thread(loop, site);
-	if (options == NULL)
-		options = &none;
 	r = task_new(loop, fn, arg, options, site, &task);
 	if (r < 0)
 		return r;
-	evtask_ref(task);	/* the caller's, beside the loop's */
+	task->future.refs++;	/* the caller's, beside the loop's */
 	loop->stats.tasks_created++;
 	loop->stats.tasks_pending++;
 	if (loop->observer != NULL && loop->observer->created != NULL)
 		loop->observer->created(task, loop->observer_arg);
 	list_append(&loop->tasks, &task->all);
 	/* Without a stack an eager one starts, or fails, from the queue. */
-	if (!options->eager || current.loop != loop ||
+	if (options == NULL || !options->eager || current.loop != loop ||
 	    task_start_eagerly(loop, task) < 0)
 		loop_schedule(loop, &task->step);
 	if (ret_task != NULL)
@@ -192,7 +250,7 @@ evtask_return_at(struct evtask_value value, const struct evtask_site *site)
 		return misuse(NULL, site, -EINVAL,
 		    "a value is returned outside a task");
 	}
-	evtask_value_unref(task->running->result);
+	value_unref(task->running->result);
 	task->running->result = value;
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include "core/debug.h"
 #include "core/error.h"
 #include "core/task.h"
+#include "core/value.h"
 
 /* A done callback: a waiter of its own kind. */
 struct callback {
@@ -47,16 +48,6 @@ static const struct future_class future_heap = {
 };
 
 /* Life. */
-
-void
-future_init(struct evtask_future *f, struct evtask_loop *loop,
-    const struct future_class *class)
-{
-	*f = (struct evtask_future){ .refs = 1, .class = class, .loop = loop };
-	list_init(&f->waiters);
-	if (class->destroy != NULL)
-		loop->refs++;
-}
 
 void
 future_destroy(struct evtask_future *f)
@@ -101,7 +92,7 @@ void
 future_release(struct evtask_future *f)
 {
 	if (f->state == FUTURE_RETURNED)
-		evtask_value_unref(f->value);
+		value_unref(f->value);
 	else if (f->state != FUTURE_PENDING)
 		evtask_error_unref(f->error);
 	while (!list_empty(&f->waiters)) {
@@ -166,10 +157,8 @@ report_unseen(struct evtask_future *f)
 }
 
 void
-evtask_future_unref(struct evtask_future *f)
+future_abandon(struct evtask_future *f)
 {
-	if (f == NULL || --f->refs > 0)
-		return;
 	if ((f->state == FUTURE_RAISED && !f->fetched) ||
 	    (f->class->to_be_awaited && !f->heard && f->loop->debug)) {
 		f->refs++;	/* the handler may look at it */
@@ -182,6 +171,13 @@ evtask_future_unref(struct evtask_future *f)
 		fan_destroy(f);
 	else
 		future_destroy(f);
+}
+
+void
+evtask_future_unref(struct evtask_future *f)
+{
+	if (f != NULL)
+		future_unref(f);
 }
 
 /* Settling. */

@@ -94,8 +94,21 @@ struct fan {
 
 extern const struct future_class future_plain;	/* on a stack */
 
-void future_init(struct evtask_future *f, struct evtask_loop *loop,
-    const struct future_class *class);
+static inline void
+future_init(struct evtask_future *f, struct evtask_loop *loop,
+    const struct future_class *class)
+{
+	f->refs = 1;
+	f->state = FUTURE_PENDING;
+	f->fetched = false;
+	f->heard = false;
+	f->class = class;
+	f->loop = loop;
+	list_init(&f->waiters);
+	f->value = (struct evtask_value){ .type = NULL };
+	if (class->destroy != NULL)
+		loop->refs++;
+}
 
 /* One more who waits. */
 static inline void
@@ -112,6 +125,16 @@ const struct evtask_site *future_callback_made_at(const struct runnable *r,
 
 /* Lets go of what it holds. Nobody waits any more. */
 void future_release(struct evtask_future *f);
+
+/* Nobody holds it any more. */
+void future_abandon(struct evtask_future *f);
+
+static inline void
+future_unref(struct evtask_future *f)
+{
+	if (--f->refs == 0)
+		future_abandon(f);
+}
 
 /* Frees one that was released, or holds nothing yet. */
 void future_destroy(struct evtask_future *f);

@@ -165,6 +165,23 @@ graph_find_cycle(struct evtask *task, size_t most, bool *ret_cut)
 	return NULL;
 }
 
+/* Whether a task can be waiting for this one. */
+static bool
+is_needed(const struct evtask *task)
+{
+	struct list *link;
+
+	list_foreach(link, &task->future.waiters) {
+		const struct waiter *w = container_of(link, struct waiter,
+		    link);
+
+		if (task_woken_by(w) != NULL || w->feeds != NULL ||
+		    w->by != NULL)
+			return true;
+	}
+	return !list_empty(&task->running->holds);
+}
+
 void
 graph_check(struct evtask *task)
 {
@@ -172,7 +189,7 @@ graph_check(struct evtask *task)
 	struct evtask *member;
 	bool cut;
 
-	if (list_empty(&task->future.waiters) && list_empty(&task->holds))
+	if (!is_needed(task))
 		return;
 	member = graph_find_cycle(task, CHECK_MAX, &cut);
 	if (member == NULL) {

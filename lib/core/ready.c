@@ -48,7 +48,7 @@ grow(struct ready *ready)
 }
 
 int
-ready_reserve(struct ready *ready, uint32_t n)
+ready_reserve_slowly(struct ready *ready, uint32_t n)
 {
 	while (ready->reserved + n > ready->mask + 1) {
 		int r = grow(ready);

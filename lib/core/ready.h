@@ -31,7 +31,16 @@ void ready_release(struct ready *ready);
  * Room for n more runnables, taken when they are made and given back when they
  * end, so that queueing itself never needs memory. 0 or -ENOMEM.
  */
-int ready_reserve(struct ready *ready, uint32_t n);
+int ready_reserve_slowly(struct ready *ready, uint32_t n);
+
+static inline int
+ready_reserve(struct ready *ready, uint32_t n)
+{
+	if (__builtin_expect(n > ready->mask + 1 - ready->reserved, 0))
+		return ready_reserve_slowly(ready, n);
+	ready->reserved += n;
+	return 0;
+}
 
 static inline void
 ready_unreserve(struct ready *ready, uint32_t n)

@@ -93,7 +93,7 @@ resource_take(struct resource *resource, const struct evtask_site *site)
 	resource->owner_id = task->id;
 	resource->held_at = site;
 	resource->held_us = current.loop->now_us;
-	list_append(&task->holds, &resource->held);
+	list_append(&task->running->holds, &resource->held);
 }
 
 /* Nobody has it, whoever it was. */

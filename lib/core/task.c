@@ -28,6 +28,7 @@
 #include "core/error.h"
 #include "core/graph.h"
 #include "core/resource.h"
+#include "core/value.h"
 
 enum { MAX_REFUSALS = 1000 };	/* of awaits, before a task is abandoned */
 
@@ -64,7 +65,7 @@ task_finish(struct evtask_loop *loop, struct evtask *task, int r)
 
 	task->done_us = loop->now_us;
 	list_remove(&task->all);
-	if (!list_empty(&task->holds))
+	if (!list_empty(&running->holds))
 		resource_abandon_all(task);
 	if (task->unwinding)
 		r = -ECANCELED;
@@ -94,10 +95,11 @@ task_finish(struct evtask_loop *loop, struct evtask *task, int r)
 	/* Last: an observer that keeps the task hides no failure. */
 	if (loop->observer != NULL && loop->observer->done != NULL)
 		loop->observer->done(task, loop->observer_arg);
-	evtask_value_unref(running->result);
-	evtask_error_unref(running->raised);
+	value_unref(running->result);
+	if (running->raised != NULL)
+		evtask_error_unref(running->raised);
 	task->running = NULL;
-	evtask_unref(task);	/* the loop's own reference */
+	future_unref(f);	/* the loop's own reference */
 }
 
 /* Switching. */
@@ -197,6 +199,16 @@ switch_away(struct evtask_loop *loop, struct evtask *task)
 		coro_switch(&task->coro, to);
 }
 
+static inline void
+running_init(struct running *running, struct coro *back)
+{
+	running->result = evtask_value_none();
+	running->raised = NULL;
+	running->back = back;
+	running->refusals = 0;
+	list_init(&running->holds);
+}
+
 /* What runs on a stack: a task, and after it whichever new one comes next. */
 static void
 task_entry(void *arg)
@@ -208,13 +220,12 @@ task_entry(void *arg)
 
 	coro_begin(&task->coro);
 	for (;;) {
-		struct coro *back = task->goes_back ?
-		    task->running->back : NULL;
 		struct evtask *next;
 		struct coro *to;
 		int r;
 
-		running = (struct running){ .back = back };
+		running_init(&running, task->goes_back ?
+		    task->running->back : NULL);
 		task->running = &running;
 		r = task->fn(task->arg);
 		to = task->goes_back ? running.back : NULL;
@@ -255,8 +266,9 @@ task_resume_from(struct evtask_loop *loop, struct evtask *task,
 static void
 task_end_unborn(struct evtask_loop *loop, struct evtask *task, int r)
 {
-	struct running none = { .back = NULL };
+	struct running none;
 
+	running_init(&none, NULL);
 	task->running = &none;
 	current.task = task;
 	task_finish(loop, task, r);
@@ -282,11 +294,10 @@ int
 task_start_eagerly(struct evtask_loop *loop, struct evtask *task)
 {
 	struct evtask *creator = current.task;
-	struct running first = {
-		.back = creator != NULL ? &creator->coro : &loop->coro,
-	};
+	struct running first;
 	int r;
 
+	running_init(&first, creator != NULL ? &creator->coro : &loop->coro);
 	task->running = &first;
 	task->goes_back = true;
 	r = task_resume_from(loop, task, first.back);

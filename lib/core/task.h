@@ -34,6 +34,29 @@ struct wait {
 	bool suspect;			/* of a deadlock: see graph.h */
 };
 
+/* A wait as most are, assigned member by member: compilers clear a structure
+ * of this size by an instruction that takes longer than the rest of it. */
+static inline void
+wait_init(struct wait *wait, const char *op, const char *type,
+    const struct evtask_site *site)
+{
+	wait->op = op;
+	wait->resource = NULL;
+	wait->type = type;
+	wait->name = NULL;
+	wait->number = 0;
+	wait->owner = NULL;
+	wait->each = NULL;
+	wait->of = NULL;
+	wait->any = false;
+	wait->site = site;
+	wait->until_us = EVTASK_FOREVER;
+	wait->waiter.feeds = NULL;
+	wait->waiter.by = NULL;
+	list_init(&wait->in_line);
+	wait->suspect = false;
+}
+
 /* Who asked a task to stop, where, when, and with what words. */
 struct cancellation {
 	int requests;			/* there have ever been */
@@ -53,6 +76,7 @@ struct running {
 	struct coro *back;		/* who to go back to at the next
 					   suspension, instead of the queue */
 	uint32_t refusals;		/* of awaits, since unwinding */
+	struct list holds;		/* struct resource, by held */
 };
 
 struct evtask {
@@ -79,7 +103,6 @@ struct evtask {
 	void *arg;
 	void (*arg_free)(void *arg);
 	struct list all;		/* in loop->tasks while pending */
-	struct list holds;		/* struct resource, by held */
 	struct {			/* of a walk through the graph */
 		uint32_t mark;
 		struct evtask *via, *next;

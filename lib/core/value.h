@@ -6,6 +6,14 @@
 
 #include <evtask/value.h>
 
+/* The same as evtask_value_unref(), where it is called for every task. */
+static inline void
+value_unref(struct evtask_value v)
+{
+	if (v.type != NULL && v.type->unref != NULL)
+		v.type->unref(v.u.p);
+}
+
 /*
  * A list of n values, none of them set yet, owned by the caller. Returns where
  * to set them; what is put there is owned by the list. NULL without memory.

@@ -36,17 +36,19 @@ coro_switch(struct coro *from, struct coro *to)
 	switch_stack(&from->parked, to->parked);
 	enter(from);
 }
-#else
-static inline void
-leave(struct coro *from, struct coro *to, bool last)
+
+void
+coro_leave(struct coro *from, struct coro *to)
 {
-	(void)from, (void)to, (void)last;
+	leave(from, to, true);
+	switch_stack(&from->parked, to->parked);
+	__builtin_unreachable();
 }
 
-static inline void
-enter(struct coro *self)
+void
+coro_begin(struct coro *self)
 {
-	(void)self;
+	enter(self);
 }
 #endif
 
@@ -68,20 +70,6 @@ coro_init(struct coro *coro, struct stack *stack, void (*entry)(void *arg),
 #ifdef ANNOUNCE
 	announce_born(&coro->announced, stack->base, stack->size);
 #endif
-}
-
-void
-coro_begin(struct coro *self)
-{
-	enter(self);
-}
-
-void
-coro_leave(struct coro *from, struct coro *to)
-{
-	leave(from, to, true);
-	switch_stack(&from->parked, to->parked);
-	__builtin_unreachable();
 }
 
 void

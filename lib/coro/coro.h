@@ -30,23 +30,38 @@ void coro_init_thread(struct coro *coro);
 void coro_init(struct coro *coro, struct stack *stack,
     void (*entry)(void *arg), void *arg);
 
-/* Goes on in `to`; returns when somebody goes on in `from`, the running one. */
+/*
+ * coro_switch() goes on in `to` and returns when somebody goes on in `from`,
+ * the running one. coro_leave() never returns; the stack is free once `to`
+ * runs, and `from` must live until then: keep it on the very stack that is
+ * left. coro_begin() is the first call on a new stack.
+ *
+ * All are inline, so that no call is left without its return.
+ */
 #ifdef ANNOUNCE
 void coro_switch(struct coro *from, struct coro *to);
+_Noreturn void coro_leave(struct coro *from, struct coro *to);
+void coro_begin(struct coro *self);
 #else
 static inline void
 coro_switch(struct coro *from, struct coro *to)
 {
 	switch_stack(&from->parked, to->parked);
 }
+
+_Noreturn static inline void
+coro_leave(struct coro *from, struct coro *to)
+{
+	switch_stack(&from->parked, to->parked);
+	__builtin_unreachable();
+}
+
+static inline void
+coro_begin(struct coro *self)
+{
+	(void)self;
+}
 #endif
-
-/* The first call on a new stack. */
-void coro_begin(struct coro *self);
-
-/* Goes on in `to` and never returns; the stack is free once `to` runs. `from`
- * must live until then: keep it on the very stack that is left. */
-_Noreturn void coro_leave(struct coro *from, struct coro *to);
 
 /* Hands the stack and the running context of `from`, which is at its end, on
  * to `to`, which takes its place: no switch happens. */

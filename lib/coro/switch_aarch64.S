@@ -13,9 +13,9 @@ switch_start:
 	.cfi_undefined x30		/* nobody called us: unwinders stop */
 	hint	#36			/* bti j: a jump may land here */
 	ldp	x9, x0, [x1, #24]	/* first->entry, first->arg */
-	mov	x30, xzr
-	blr	x9			/* entry(arg) */
-	brk	#1			/* entry never returns */
+	adr	x30, 1f			/* a return address, for unwinders */
+	br	x9			/* entry(arg), as a jump: see x86_64 */
+1:	brk	#1			/* entry never returns */
 	.cfi_endproc
 	.size	switch_start, . - switch_start
 

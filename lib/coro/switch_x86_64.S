@@ -3,7 +3,11 @@
  */
 	.text
 
-/* Reached by a switch: rcx is the struct first that switch.c laid out. */
+/*
+ * Reached by a switch: rcx is the struct first that switch.c laid out. entry
+ * is jumped to: a call that never returns would leave the processor's
+ * predictor of returns one off, for whoever is switched to next.
+ */
 	.globl	switch_start
 	.hidden	switch_start
 	.type	switch_start, @function
@@ -15,8 +19,10 @@ switch_start:
 	endbr64
 #endif
 	movq	32(%rcx), %rdi		/* first->arg */
-	callq	*24(%rcx)		/* first->entry, on an aligned stack */
-	ud2				/* entry never returns */
+	leaq	1f(%rip), %rax
+	pushq	%rax			/* a return address, for unwinders */
+	jmp	*24(%rcx)		/* first->entry, on an aligned stack */
+1:	ud2				/* entry never returns */
 	.cfi_endproc
 	.size	switch_start, . - switch_start
 

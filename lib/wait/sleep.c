@@ -23,14 +23,13 @@ sleep_until(struct evtask_loop *loop, int64_t when_us,
     const struct evtask_site *site)
 {
 	struct sleeper sleeper = { .timer.runnable.run = wake_up };
-	struct wait wait = {
-		.op = "sleep", .type = "timer", .site = site,
-		.until_us = when_us,
-	};
+	struct wait wait;
 	int r = ready_reserve(&loop->ready, 1);
 
 	if (r < 0)
 		return r;
+	wait_init(&wait, "sleep", "timer", site);
+	wait.until_us = when_us;
 	future_init(&sleeper.due, loop, &future_plain);
 	if (when_us != EVTASK_FOREVER)
 		r = loop_timer_start(loop, &sleeper.timer, when_us);
