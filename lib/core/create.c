@@ -133,7 +133,7 @@ task_init(struct evtask_loop *loop, struct evtask *task)
 	task->goes_back = false;
 	task->arg_free = NULL;
 	list_init(&task->all);
-	task->walk.mark = 0;
+	task->mark = 0;
 	task->context = NULL;
 	task->id = 0;
 	task->name = NULL;

@@ -73,15 +73,15 @@ graph_begin(struct evtask_loop *loop)
 	/* After 2^32 of them: old marks would look new. */
 	loop->walks = 1;
 	list_foreach(link, &loop->tasks)
-		container_of(link, struct evtask, all)->walk.mark = 0;
+		container_of(link, struct evtask, all)->mark = 0;
 }
 
 bool
 graph_mark(struct evtask *task, struct evtask *via)
 {
-	if (task->walk.mark == task->future.loop->walks)
+	if (task->mark == task->future.loop->walks)
 		return false;
-	task->walk.mark = task->future.loop->walks;
+	task->mark = task->future.loop->walks;
 	task->walk.via = via;
 	task->walk.next = NULL;
 	return true;

@@ -20,7 +20,6 @@
 enum {
 	SMALL = 64 * 1024,
 	LARGE = 2 * 1024 * 1024,
-	LINE = 64,		/* what stands in front of the cells */
 };
 
 struct chunk {
@@ -94,8 +93,8 @@ add_chunk(struct slab *slab)
 	slab->chunks = chunk;
 	if (size == SMALL)
 		slab->first = chunk;
-	slab->fresh = (char *)chunk + LINE;
-	slab->end = slab->fresh + (size - LINE) / slab->cell_size *
+	slab->fresh = (char *)chunk + CACHE_LINE;
+	slab->end = slab->fresh + (size - CACHE_LINE) / slab->cell_size *
 	    slab->cell_size;
 	return 0;
 }
@@ -106,7 +105,7 @@ slab_get_slowly(struct slab *slab)
 	void *cell;
 
 	if (slab->plain) {
-		cell = malloc(slab->cell_size);
+		cell = aligned_alloc(CACHE_LINE, slab->cell_size);
 		slab->used += cell != NULL;
 		return cell;
 	}
@@ -141,7 +140,7 @@ static bool
 is_idle(const struct slab *slab, const struct chunk *chunk)
 {
 	return chunk != slab->first && chunk != slab->chunks &&
-	    chunk->unused == (chunk->size - LINE) / slab->cell_size;
+	    chunk->unused == (chunk->size - CACHE_LINE) / slab->cell_size;
 }
 
 size_t

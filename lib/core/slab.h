@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { CACHE_LINE = 64 };	/* bytes; what matters is touched together */
+
 struct cell {
 	struct cell *next;
 };

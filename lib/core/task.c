@@ -138,9 +138,14 @@ task_bind_stack(struct evtask_loop *loop, struct evtask *task)
 static inline void
 look_ahead(const struct ready *ready)
 {
-	struct runnable *r = ready->slots[(ready->head + 2) & ready->mask];
+	struct runnable *r;
 
-	__builtin_prefetch(r);
+	__builtin_prefetch(ready->slots[(ready->head + 2) & ready->mask]);
+	if (ready->head == ready->tail)
+		return;
+	r = ready->slots[ready->head & ready->mask];
+	if (r != NULL && r->run == task_step)
+		__builtin_prefetch(task_of_step(r)->coro.parked);
 }
 
 /*

@@ -80,12 +80,14 @@ struct running {
 };
 
 struct evtask {
+	_Alignas(CACHE_LINE)
 	struct evtask_future future;	/* first: a task is a future */
 	int cancels;			/* requests not taken back */
-	bool internal;
+	uint32_t mark;			/* of the last walk that came by */
 
 	/* Running: all that a switch touches, a cache line. It holds a slot of
 	 * the ready queue, for its step. */
+	_Alignas(CACHE_LINE)
 	struct runnable step;
 	struct coro coro;		/* a stack since its first run */
 	struct running *running;	/* NULL before it */
@@ -97,6 +99,7 @@ struct evtask {
 	bool passed;			/* by a request on its way down */
 	bool unwinding;			/* every await answers -ECANCELED */
 	bool goes_back;			/* running->back is set */
+	bool internal;
 
 	/* Being known. */
 	evtask_fn fn;
@@ -104,7 +107,6 @@ struct evtask {
 	void (*arg_free)(void *arg);
 	struct list all;		/* in loop->tasks while pending */
 	struct {			/* of a walk through the graph */
-		uint32_t mark;
 		struct evtask *via, *next;
 	} walk;
 	struct evtask_context *context;	/* NULL: no variables yet */

@@ -239,7 +239,7 @@ inquire(struct evtask_future *f, void *arg)
 		return true;
 	}
 	q->leads_on = true;
-	if (task->walk.mark == task->future.loop->walks) {
+	if (task->mark == task->future.loop->walks) {
 		if (graph_came_by(q->here, task) &&
 		    q->here->wait->until_us == EVTASK_FOREVER)
 			found(q, EVTASK_CAUSE_DEADLOCK, task);
