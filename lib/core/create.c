@@ -97,7 +97,8 @@ evtask_ref(struct evtask *task)
 void
 evtask_unref(struct evtask *task)
 {
-	evtask_future_unref(evtask_as_future(task));
+	if (task != NULL)
+		future_unref(&task->future);
 }
 
 /* Creating. */
@@ -131,6 +132,7 @@ task_init(struct evtask_loop *loop, struct evtask *task)
 	task->passed = false;
 	task->unwinding = false;
 	task->goes_back = false;
+	task->left_held = false;
 	task->arg_free = NULL;
 	list_init(&task->all);
 	task->mark = 0;

@@ -350,6 +350,7 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	list_init(&loop->fans);
 	inbox_init(&loop->inbox);
 	alarm_init(&loop->alarm);
+	timers_init(&loop->timers);
 	slab_init(&loop->task_slab, sizeof(struct evtask));
 	loop->refs = 1;
 	loop->clock = options->clock;

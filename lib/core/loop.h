@@ -140,11 +140,9 @@ enum {
 static inline bool
 loop_next_turn(struct evtask_loop *loop)
 {
-	const struct timer *timer = timers_first(&loop->timers);
-
 	if (ready_empty(&loop->ready) || loop->stopping || !loop->running ||
 	    loop->since_look >= LOOP_LOOK_EVERY ||
-	    (timer != NULL && timer->when_us <= loop->now_us))
+	    loop->timers.first_us <= loop->now_us)
 		return false;
 	ready_begin_turn(&loop->ready);
 	loop->stats.turns++;

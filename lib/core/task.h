@@ -53,7 +53,6 @@ wait_init(struct wait *wait, const char *op, const char *type,
 	wait->until_us = EVTASK_FOREVER;
 	wait->waiter.feeds = NULL;
 	wait->waiter.by = NULL;
-	list_init(&wait->in_line);
 	wait->suspect = false;
 }
 
@@ -100,6 +99,7 @@ struct evtask {
 	bool unwinding;			/* every await answers -ECANCELED */
 	bool goes_back;			/* running->back is set */
 	bool internal;
+	bool left_held;			/* it ended with a lock in hand */
 
 	/* Being known. */
 	evtask_fn fn;
@@ -116,7 +116,6 @@ struct evtask {
 	const struct evtask_site *created_at;
 	int64_t created_us, started_us, done_us;
 	struct cancellation asked;	/* the last request, for the record */
-	bool left_held;			/* it ended with a lock in hand */
 };
 
 /*

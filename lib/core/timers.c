@@ -72,6 +72,18 @@ sink(struct timers *timers, uint32_t at, struct timer_key key)
 	put(timers, at, key);
 }
 
+static void
+note_first(struct timers *timers)
+{
+	timers->first_us = timers->n > 0 ? timers->keys[0].when_us : INT64_MAX;
+}
+
+void
+timers_init(struct timers *timers)
+{
+	*timers = (struct timers){ .first_us = INT64_MAX };
+}
+
 void
 timers_release(struct timers *timers)
 {
@@ -97,6 +109,7 @@ timers_add(struct timers *timers, struct timer *timer, int64_t when_us)
 	timer->when_us = when_us;
 	rise(timers, timers->n++, (struct timer_key){
 	    .when_us = when_us, .order = timers->armed++, .timer = timer });
+	note_first(timers);
 	return 0;
 }
 
@@ -111,10 +124,13 @@ timers_remove(struct timers *timers, struct timer *timer)
 	at = timer->place - 1;
 	timer->place = 0;
 	last = timers->keys[--timers->n];
-	if (at == timers->n)
+	if (at == timers->n) {
+		note_first(timers);
 		return;
+	}
 	if (at > 0 && before(&last, &timers->keys[(at - 1) / CHILDREN]))
 		rise(timers, at, last);
 	else
 		sink(timers, at, last);
+	note_first(timers);
 }

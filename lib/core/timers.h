@@ -25,10 +25,12 @@ struct timer_key {
 
 struct timers {
 	struct timer_key *keys;
+	int64_t first_us;		/* the earliest; INT64_MAX: none */
 	uint32_t n, capacity;
 	uint64_t armed;		/* ever: the order among equal deadlines */
 };
 
+void timers_init(struct timers *timers);
 void timers_release(struct timers *timers);
 
 /* Arms it. 0 or -ENOMEM. */

@@ -38,7 +38,7 @@
 #include <sanitizer/tsan_interface.h>
 #endif
 #ifdef HAVE_VALGRIND_VALGRIND_H
-#include <valgrind/valgrind.h>
+#include <valgrind/memcheck.h>
 #endif
 
 #ifdef ANNOUNCE
@@ -62,7 +62,10 @@ announce_watches_malloc(void)
 #if defined(ANNOUNCE)
 	return true;
 #elif defined(HAVE_VALGRIND_VALGRIND_H)
-	return RUNNING_ON_VALGRIND != 0;
+	char probe = 0;
+
+	/* Of Valgrind's tools only Memcheck answers. */
+	return VALGRIND_MAKE_MEM_DEFINED(&probe, sizeof probe) != 0;
 #else
 	return false;
 #endif

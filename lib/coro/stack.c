@@ -28,9 +28,11 @@ enum {
 	MIN_PAGES = 4,		/* guard included: less holds no printf */
 	SLAB_STACKS = 64,
 	CANARY_WORDS = 8,
-	/* Tops are moved by multiples of a cache line: at equal distances of
-	 * a power of two they would all compete for the same cache set. */
-	COLOURS = 16,
+	/* Tops are moved by multiples of a cache line, and stacks stand an odd
+	 * number of pages apart: at equal distances of a power of two the tops
+	 * would all compete for the same few sets of the caches. As many as
+	 * leave room in the top page for what a task that sleeps has there. */
+	COLOURS = 40,
 	LINE = 64,
 };
 
@@ -53,7 +55,7 @@ stack_pool_init(struct stack_pool *pool, size_t size_bytes)
 	if (size < MIN_PAGES * page)
 		size = MIN_PAGES * page;
 	*pool = (struct stack_pool){
-		.stride = (size + page - 1) & ~(page - 1),
+		.stride = ((size + page - 1) / page | 1) * page,
 		.page = page,
 		.guard = STACK_GUARD_MADVISE,
 	};
@@ -136,33 +138,20 @@ stack_pool_release(struct stack_pool *pool)
 }
 
 struct stack *
-stack_get(struct stack_pool *pool)
+stack_get_slowly(struct stack_pool *pool)
 {
-	struct stack *stack;
-
-	if (pool->free == NULL && slab_add(pool) < 0)
-		return NULL;
-	stack = pool->free;
-	pool->free = stack->next;
-	pool->n_free--;
-	announce_stack_fresh(stack->base, stack->size);
-	return stack;
+	return slab_add(pool) == 0 ? stack_get(pool) : NULL;
 }
 
 void
-stack_put(struct stack_pool *pool, struct stack *stack)
+stack_check(const struct stack *stack)
 {
-	if (pool->guard == STACK_GUARD_CANARY) {
-		const uint64_t *canary = (const uint64_t *)stack->base;
+	const uint64_t *canary = (const uint64_t *)stack->base;
 
-		/* Guarded ones read zero here, or their own frames: only a
-		 * pattern that was begun and is broken tells of an overflow. */
-		if (canary[CANARY_WORDS - 1] == CANARY && canary[0] != CANARY)
-			abort();
-	}
-	stack->next = pool->free;
-	pool->free = stack;
-	pool->n_free++;
+	/* Guarded ones read zero here, or their own frames: only a pattern
+	 * that was begun and is broken tells of an overflow. */
+	if (canary[CANARY_WORDS - 1] == CANARY && canary[0] != CANARY)
+		abort();
 }
 
 size_t

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "coro/announce.h"
+
 /* How an overflow is noticed, best first. */
 enum stack_guard {
 	STACK_GUARD_MADVISE,	/* MADV_GUARD_INSTALL: no mapping is split */
@@ -43,11 +45,35 @@ void stack_pool_init(struct stack_pool *pool, size_t size_bytes);
 /* Every stack must be back. */
 void stack_pool_release(struct stack_pool *pool);
 
-/* A stack; its owner puts it back. NULL: no memory or no mappings left. */
-struct stack *stack_get(struct stack_pool *pool);
+/* A stack from a new slab; NULL: no memory or no mappings left. */
+struct stack *stack_get_slowly(struct stack_pool *pool);
 
 /* Aborts when the canary is dead. */
-void stack_put(struct stack_pool *pool, struct stack *stack);
+void stack_check(const struct stack *stack);
+
+/* A stack; its owner puts it back. NULL as above. */
+static inline struct stack *
+stack_get(struct stack_pool *pool)
+{
+	struct stack *stack = pool->free;
+
+	if (__builtin_expect(stack == NULL, 0))
+		return stack_get_slowly(pool);
+	pool->free = stack->next;
+	pool->n_free--;
+	announce_stack_fresh(stack->base, stack->size);
+	return stack;
+}
+
+static inline void
+stack_put(struct stack_pool *pool, struct stack *stack)
+{
+	if (__builtin_expect(pool->guard == STACK_GUARD_CANARY, 0))
+		stack_check(stack);
+	stack->next = pool->free;
+	pool->free = stack;
+	pool->n_free++;
+}
 
 /* One past the last byte usable for frames. */
 static inline void *
