@@ -108,13 +108,13 @@ START_TEST(a_pool_counts_what_is_free)
 }
 END_TEST
 
-START_TEST(a_size_is_rounded_up_to_pages_and_never_too_small)
+START_TEST(a_size_is_rounded_up_to_an_odd_number_of_pages_and_never_too_small)
 {
 	static const struct {
 		size_t asked, pages;
 	} sizes[] = {
-		{ 1, 4 }, { 3 * 4096, 4 }, { 16384, 4 }, { 16385, 5 },
-		{ 1 << 20, 256 }, { 0, 16 },
+		{ 1, 5 }, { 3 * 4096, 5 }, { 16384, 5 }, { 16385, 5 },
+		{ 5 * 4096 + 1, 7 }, { 1 << 20, 257 }, { 0, 17 },
 	};
 
 	if (page != 4096)
@@ -265,7 +265,7 @@ main(void)
 	tcase_add_test(tc, stacks_do_not_overlap);
 	tcase_add_test(tc, the_one_used_last_is_used_first);
 	tcase_add_test(tc, a_pool_counts_what_is_free);
-	tcase_add_test(tc, a_size_is_rounded_up_to_pages_and_never_too_small);
+	tcase_add_test(tc, a_size_is_rounded_up_to_an_odd_number_of_pages_and_never_too_small);
 	tcase_add_test(tc, every_stack_of_a_slab_is_guarded);
 	tcase_add_test(tc, what_is_used_is_counted_from_the_top);
 	tcase_add_test(tc, the_peak_is_what_was_ever_touched_in_pages);

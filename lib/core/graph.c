@@ -113,7 +113,7 @@ follow(struct evtask_future *f, void *arg)
 	search->found = task == search->wanted;
 	if (search->found)
 		return false;
-	if (task == NULL || task->walk.mark == task->future.loop->walks)
+	if (task == NULL || task->mark == task->future.loop->walks)
 		return true;
 	search->cut = search->left == 0;
 	if (search->cut)

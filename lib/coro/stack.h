@@ -38,8 +38,8 @@ struct stack_pool {
 /* What can be asked for, that slabs of them can be counted. */
 #define STACK_MAX_SIZE (SIZE_MAX / 256)
 
-/* size_bytes of address space a stack, guard included; 0: 64 KiB. Cannot
- * fail: the first slab is mapped when it is needed. */
+/* size_bytes of address space a stack at least, guard included; 0: 64 KiB.
+ * Cannot fail: the first slab is mapped when it is needed. */
 void stack_pool_init(struct stack_pool *pool, size_t size_bytes);
 
 /* Every stack must be back. */
