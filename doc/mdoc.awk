@@ -16,20 +16,33 @@ function write_page(    i) {
 	write_library()
 	write_synopsis()
 	put(".Sh DESCRIPTION")
+	write_text(1, toupper(substr(title(), 1, 1)) substr(title(), 2) ".")
+	put(".Pp")
 	if (n_comment[1] > title_lines())
 		write_comment(1, title_lines() + 2)
 	write_chunks()
 	write_sites()
 	write_see()
 	close(out)
-	print noun "\t" its_library() "\t" title() >(dir "/index")
+	print noun "\t" its_library() "\t" name_of_page() >(dir "/index")
 }
 
+# A line of the page. Space between paragraphs is put before what follows it,
+# unless there is space there already.
 function put(text) {
-	if (text == ".Pp" && last_line ~ /^\.(Pp|Sh)/)
-		return		# there is space already
+	if (text == ".Pp") {
+		space = !headed
+		return
+	}
+	begin_line(text)
 	print text >out
-	last_line = text
+	headed = text ~ /^\.Sh/
+}
+
+function begin_line(text) {
+	if (space && text !~ /^\.(Bd|Sh)/)
+		print ".Pp" >out
+	space = headed = 0
 }
 
 function alias(name) {
@@ -51,7 +64,7 @@ function write_names(    i, text, row) {
 	n_row = split(text, row, " ")
 	for (i = 1; i <= n_row; i++)
 		put(".Nm " row[i] (i < n_row ? " ," : ""))
-	put(".Nd " escaped(title()))
+	put(".Nd " escaped(name_of_page()))
 }
 
 # "task.h - tasks: coroutines that run on their own." without the ends; it may
@@ -61,6 +74,13 @@ function title(    i, text) {
 		text = text (i > 1 ? " " : "") comment[1, i]
 	sub(/^[a-z_]*\.h - /, "", text)
 	sub(/[.:]$/, "", text)
+	return text
+}
+
+# The first sentence of it.
+function name_of_page(    text) {
+	text = title()
+	sub(/[.] .*/, "", text)
 	return text
 }
 
@@ -111,7 +131,7 @@ function write_chunks(    i, listed) {
 		if (!listed)
 			put(".Bl -tag -width Ds -compact")
 		listed = 1
-		printf "%s", substr(tags[i], 2) >out
+		put(substr(tags[i], 2, length(tags[i]) - 2))
 		write_comment(i, 1)
 		if (n_types[i] > 0)
 			write_types(i)
@@ -303,10 +323,11 @@ function write_plain(word) {
 		break_line()
 	if (column > 0)
 		printf " " >out
+	else
+		begin_line("")
 	printf "%s", (column == 0 && word ~ /^[.']/ ? "\\&" : "") \
 	    escaped(word) >out
 	column += 1 + length(word)
-	last_line = ""
 }
 
 function break_line() {
@@ -317,7 +338,7 @@ function break_line() {
 
 function escaped(text) {
 	gsub(/\\/, "\\e", text)
-	if (text == "--")
+	if (text == "-" || text == "--")
 		return "\\(en"
 	if (text ~ /^-|_|[0-9]/)
 		gsub(/-/, "\\-", text)

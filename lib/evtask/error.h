@@ -37,8 +37,8 @@ evtask_error_new_at(const struct evtask_site *site, int code,
 #define evtask_error_new(code, type, ...) \
 	evtask_error_new_at(EVTASK_SITE, (code), (type), __VA_ARGS__)
 
-/* One reference more, which it returns; one less. From the thread that owns
- * the error; unref accepts NULL. */
+/* One reference more, which it returns; one less. Anywhere: threads may share
+ * errors. unref accepts NULL. */
 EVTASK_API struct evtask_error *evtask_error_ref(struct evtask_error *error);
 EVTASK_API void evtask_error_unref(struct evtask_error *error);
 

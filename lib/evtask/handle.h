@@ -49,9 +49,10 @@ evtask_call_at_at(struct evtask_loop *loop, int64_t deadline_us,
 #define evtask_call_at(...) evtask_call_at_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
- * The one way in from other threads: fn(arg) is called in a turn of the loop,
- * in the order of the calls, and the loop is woken. The loop must outlive the
- * call. Returns 0, -EINVAL or -ENOMEM. Does not block.
+ * The way in from other threads: fn(arg) is called in a turn of the loop, in
+ * the order of the calls, and the loop is woken. Anywhere; the loop must
+ * outlive the call. Returns 0, -EINVAL or -ENOMEM. Does not block. For tasks
+ * there is evtask_run_threadsafe().
  */
 EVTASK_API int
 evtask_call_soon_threadsafe(struct evtask_loop *loop, evtask_callback_fn fn,

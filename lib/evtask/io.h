@@ -41,7 +41,7 @@ evtask_read_at(int fd, void *buf, size_t size, const struct evtask_site *site);
 	evtask_read_at((fd), (buf), (size), EVTASK_SITE)
 
 /* Writes all of it. Returns 0, or a negative errno: then some may be written,
- * and *ret_written (may be NULL) says how much. */
+ * and *ret_written of evtask_write_at() (may be NULL) says how much. */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_write_at(int fd, const void *buf, size_t size, size_t *ret_written,
     const struct evtask_site *site);

@@ -5,7 +5,8 @@
  * become ready - I/O first, then timers that are due - and runs exactly the
  * handles that were in the queue at that moment, first in, first out; what
  * they add runs in the next turn. One loop belongs to one thread, and all of
- * it is called from that thread, but for evtask_call_soon_threadsafe().
+ * it is called from that thread, but for evtask_call_soon_threadsafe() and
+ * evtask_run_threadsafe().
  *
  * A loop runs in one of two ways. You run it: evtask_loop_run_forever(),
  * evtask_loop_run_until_complete(), evtask_run(). Or your program already
@@ -51,7 +52,8 @@ struct evtask_loop_options {
 	bool debug;			/* see debug.h */
 };
 
-/* Makes a loop; options may be NULL. Returns 0, -EINVAL or -ENOMEM. */
+/* Makes a loop, in the thread that will use it; options may be NULL. The caller
+ * frees it. Returns 0, -EINVAL or -ENOMEM. */
 EVTASK_API EVTASK_CHECKED int
 evtask_loop_new(const struct evtask_loop_options *options,
     struct evtask_loop **ret_loop);

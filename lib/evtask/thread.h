@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-/* Work for a thread: no function of this library but
- * evtask_call_soon_threadsafe() may be called from it. */
+/* Work for a thread. It may not touch the loop, nor what belongs to it, but by
+ * evtask_call_soon_threadsafe() and evtask_run_threadsafe(). */
 typedef int (*evtask_thread_fn)(void *arg);
 
 /*
