@@ -381,6 +381,38 @@ wait_for_no_time(void *arg)
 }
 
 static int
+wait_patiently(void *arg)
+{
+	struct evtask *task;
+	int r = evtask_create(sleep_for_ever, NULL, NULL, &task);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_wait_for_keep(task, SECOND, NULL);
+	if (!evtask_done(task)) {
+		evtask_cancel(task, NULL);
+		(void)!evtask_await(task);
+	}
+	(void)evtask_result(task, NULL);
+	evtask_unref(task);
+	return r == -ETIMEDOUT ? 0 : r == -ENOMEM ? r : -EPROTO;
+}
+
+static int
+call_in_time(void *arg)
+{
+	struct evtask_value v;
+	int r = evtask_wait_for_call(return_text, arg, SECOND, &v);
+
+	if (r < 0)
+		return r;
+	evtask_value_unref(v);
+	r = evtask_wait_for_call(sleep_for_ever, arg, 0, NULL);
+	return r == -ETIMEDOUT ? 0 : r == -ENOMEM ? r : -EPROTO;
+}
+
+static int
 group_three(void *arg)
 {
 	struct evtask_group group;
@@ -480,6 +512,34 @@ share(void *arg)
 	return r;
 }
 
+static struct evtask_barrier *barrier;
+
+static int
+meet(void *arg)
+{
+	int r = evtask_barrier_wait(barrier);
+
+	(void)arg;
+	return r < 0 ? r : 0;
+}
+
+static int
+meet_three(void *arg)
+{
+	struct evtask_group group;
+	int r = evtask_barrier_new("barrier", 3, &barrier), q;
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_group_enter(&group);
+	for (int i = 0; r == 0 && i < 3; i++)
+		r = evtask_group_create_task(&group, meet, NULL, NULL, NULL);
+	q = evtask_group_exit(&group, r);
+	evtask_barrier_free(barrier);
+	return q;
+}
+
 static int fds[2];
 
 static int
@@ -568,6 +628,147 @@ ask_a_thread(void *arg)
 	return expect(r == 42, r);
 }
 
+/* The other thread is this one, which has to go on for it to be answered. */
+static int
+ask_from_afar(void *arg)
+{
+	struct evtask_options options = { .name = "remote" };
+	struct evtask_remote *remote;
+	struct evtask_future *f = NULL;
+	struct evtask_value v;
+	int r = evtask_run_threadsafe(evtask_get_running_loop(), return_text,
+	    arg, &options, &remote), q;
+
+	if (r < 0)
+		return r;
+	r = evtask_wrap_future(remote, &f);
+	while (!evtask_remote_done(remote))
+		if ((q = evtask_sleep(SECOND)) < 0 && q != -ENOMEM)
+			r = -EPROTO;
+	if (r == 0)
+		r = evtask_await_result(f, NULL);
+	evtask_future_unref(f);
+	q = evtask_remote_result(remote, &v);
+	evtask_remote_unref(remote);
+	return r < 0 ? r : q;
+}
+
+static int
+cancel_from_afar(void *arg)
+{
+	struct evtask_remote *remote;
+	int r = evtask_run_threadsafe(evtask_get_running_loop(),
+	    sleep_for_ever, arg, NULL, &remote), q;
+
+	if (r < 0)
+		return r;
+	while ((r = evtask_remote_cancel(remote, "words")) == -ENOMEM)
+		;
+	while (!evtask_remote_done(remote))
+		if ((q = evtask_sleep(SECOND)) < 0 && q != -ENOMEM)
+			r = -EPROTO;
+	q = evtask_remote_result(remote, NULL);
+	evtask_remote_unref(remote);
+	return r == -EPROTO ? r : q == -ECANCELED ? 0 : q;
+}
+
+/* In a context of its own a callback may be called, and a task made. */
+static int
+share_a_context(void *arg)
+{
+	struct evtask_options options = { .eager = true };
+	struct evtask_handle *handle;
+	int n = 0, r = evtask_context_copy(&options.context);
+
+	(void)arg;
+	if (r < 0)
+		return r;
+	r = evtask_call_soon(NULL, count, &n, &handle);
+	if (r == 0) {
+		evtask_handle_set_context(handle, options.context);
+		evtask_handle_unref(handle);
+		r = evtask_create(set_variables, NULL, &options, NULL);
+	}
+	evtask_context_unref(options.context);
+	return r < 0 ? r : expect(evtask_sleep(0) == 0 && n == 1, 0);
+}
+
+/* A circle of two, which is allowed, and broken. */
+static struct evtask *circle[2];
+
+static int
+await_the_other(void *arg)
+{
+	return evtask_await(*(struct evtask **)arg);
+}
+
+static int
+break_a_circle(void *arg)
+{
+	struct evtask_loop_options options = {
+		.clock = EVTASK_CLOCK_VIRTUAL, .allow_cycles = true,
+	};
+	struct evtask_loop *loop;
+	int r = evtask_loop_new(&options, &loop);
+
+	(void)arg;
+	circle[0] = circle[1] = NULL;
+	if (r < 0)
+		return r;
+	for (int i = 0; r == 0 && i < 2; i++)
+		r = evtask_loop_create_task(loop, await_the_other,
+		    &circle[1 - i], NULL, &circle[i]);
+	if (r == 0)
+		r = evtask_loop_run_forever(loop) == -EDEADLK ? 0 : -EPROTO;
+	if (r == 0 && !evtask_done(circle[0])) {
+		evtask_cancel(circle[0], "words");
+		r = evtask_loop_run_until_complete(loop, circle[0]);
+	}
+	for (int i = 0; i < 2; i++)
+		if (circle[i] != NULL) {
+			if (r == 0 && evtask_result(circle[i], NULL) ==
+			    -ENOMEM)
+				r = -ENOMEM;
+			evtask_unref(circle[i]);
+		}
+	(void)evtask_loop_free(loop);
+	return r;
+}
+
+static void
+nothing(struct evtask_loop *loop, const struct evtask_report *report,
+    void *arg)
+{
+	(void)loop, (void)report, (void)arg;
+}
+
+/* Several mains, a Ctrl-C, and one who is in debug mode. */
+static int
+use_a_runner(void *arg)
+{
+	struct evtask_runner_options options = {
+		.loop = { .clock = EVTASK_CLOCK_VIRTUAL, .debug = true },
+		.sigint = true,
+	};
+	struct evtask_value v = evtask_value_none();
+	struct evtask_error *error = NULL;
+	struct evtask_runner *runner;
+	int r = evtask_runner_new(&options, &runner);
+
+	if (r < 0)
+		return r;
+	evtask_loop_set_exception_handler(evtask_runner_get_loop(runner),
+	    nothing, NULL);
+	r = evtask_runner_run(runner, set_variables, arg, NULL, NULL, NULL);
+	if (r == 0)
+		r = evtask_runner_run(runner, return_text, arg, NULL, &v,
+		    &error);
+	evtask_value_unref(v);
+	evtask_error_unref(error);
+	evtask_runner_free(runner);
+	return r;
+}
+
 static int
 leave_tasks_behind(void *arg)
 {
@@ -591,7 +792,17 @@ static const struct {
 	ROW(time_out), ROW(wait_for_one), ROW(wait_for_no_time),
 	ROW(group_three), ROW(share), ROW(read_a_byte),
 	ROW(watch_a_descriptor), ROW(wait_for_signal), ROW(ask_a_thread),
-	ROW(leave_tasks_behind),
+	ROW(leave_tasks_behind), ROW(wait_patiently), ROW(call_in_time),
+	ROW(meet_three), ROW(ask_from_afar), ROW(cancel_from_afar),
+	ROW(share_a_context),
+};
+
+/* Those that run a loop of their own. */
+static const struct {
+	evtask_fn fn;
+	const char *name;
+} loops[] = {
+	ROW(break_a_circle), ROW(use_a_runner),
 };
 
 static int
@@ -609,9 +820,15 @@ run_program(evtask_fn fn)
 	return r;
 }
 
-START_TEST(every_allocation_may_fail)
+static int
+run_loop(evtask_fn fn)
 {
-	evtask_fn fn = programs[_i].fn;
+	return fn(NULL);
+}
+
+static void
+starve(int (*run)(evtask_fn fn), evtask_fn fn, const char *name)
+{
 	long before, after, n;
 	bool failed;
 	int r;
@@ -619,22 +836,33 @@ START_TEST(every_allocation_may_fail)
 	/* libevent says what it could not do on stderr; once is enough to
 	 * know, and the first run fills what libraries keep for ever. */
 	fclose(stderr);
-	r = run_program(fn);
-	ck_assert_msg(r == 0, "%s: %d", programs[_i].name, r);
+	r = run(fn);
+	ck_assert_msg(r == 0, "%s: %d", name, r);
 	for (n = 0;; n++) {
 		before = starve_live();
 		starve_after(n);
-		r = run_program(fn);
+		r = run(fn);
 		failed = starve_end();
 		after = starve_live();
 		ck_assert_msg(r == 0 || (r == -ENOMEM && failed),
-		    "%s, allocation %ld: %d", programs[_i].name, n, r);
+		    "%s, allocation %ld: %d", name, n, r);
 		ck_assert_msg(before == after, "%s, allocation %ld: %ld left",
-		    programs[_i].name, n, after - before);
+		    name, n, after - before);
 		if (!failed)
 			break;
 	}
 	ck_assert_int_gt(n, 10);
+}
+
+START_TEST(every_allocation_may_fail)
+{
+	starve(run_program, programs[_i].fn, programs[_i].name);
+}
+END_TEST
+
+START_TEST(every_allocation_of_a_loop_may_fail)
+{
+	starve(run_loop, loops[_i].fn, loops[_i].name);
 }
 END_TEST
 
@@ -651,6 +879,8 @@ main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, every_allocation_may_fail, 0,
 	    (int)(sizeof programs / sizeof *programs));
+	tcase_add_loop_test(tc, every_allocation_of_a_loop_may_fail, 0,
+	    (int)(sizeof loops / sizeof *loops));
 	suite_add_tcase(s, tc);
 	return suite_main(s);
 }
