@@ -152,6 +152,8 @@ evtask_call_later_at(struct evtask_loop *loop, int64_t delay_us,
 	loop = loop_or_current(loop);
 	if (loop == NULL)
 		return -EINVAL;
+	if (loop_is_elsewhere(loop))
+		return misuse_of_thread(loop, site);
 	return evtask_call_at_at(loop, loop_deadline_us(loop, delay_us), fn,
 	    arg, ret_handle, site);
 }
