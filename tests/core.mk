@@ -25,6 +25,7 @@ CORE_CHECKS = \
 	tests/check_info \
 	tests/check_graph \
 	tests/check_stack_walk \
+	tests/check_trace \
 	tests/check_fd \
 	tests/check_signal \
 	tests/check_process \
@@ -90,6 +91,8 @@ tests_check_wait_LDADD = $(core_libs)
 tests_check_info_CFLAGS = $(core_cflags)
 tests_check_info_LDADD = $(core_libs)
 tests_check_graph_CFLAGS = $(core_cflags)
+tests_check_trace_CFLAGS = $(core_cflags) $(JSONC_CFLAGS)
+tests_check_trace_LDADD = $(core_libs) $(JSONC_LIBS)
 tests_check_stack_walk_CFLAGS = $(core_cflags)
 tests_check_stack_walk_LDADD = $(core_libs)
 tests_check_graph_LDADD = $(core_libs)

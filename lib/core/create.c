@@ -18,6 +18,7 @@
 
 #include "core/context.h"
 #include "core/debug.h"
+#include "core/recorder.h"
 #include "core/task.h"
 #include "core/value.h"
 
@@ -231,6 +232,7 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	if (loop->observer != NULL && loop->observer->created != NULL)
 		loop->observer->created(task, loop->observer_arg);
 	list_append(&loop->tasks, &task->all);
+	record(loop, RECORD_CREATED, task);
 	/* Without a stack an eager one starts, or fails, from the queue. */
 	if (options == NULL || !options->eager || current.loop != loop ||
 	    task_start_eagerly(loop, task) < 0)

@@ -15,6 +15,7 @@
 #include "core/context.h"
 #include "core/debug.h"
 #include "core/error.h"
+#include "core/recorder.h"
 #include "core/task.h"
 #include "core/value.h"
 
@@ -213,6 +214,8 @@ wake(struct evtask_loop *loop, struct waiter *w)
 		evtask_future_ref(
 		    container_of(w, struct callback, waiter)->future);
 	}
+	if (w->wakes->run == task_step)
+		record(loop, RECORD_WOKEN, task_of_step(w->wakes));
 	loop_schedule(loop, w->wakes);
 }
 

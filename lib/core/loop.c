@@ -22,6 +22,7 @@
 
 #include "core/debug.h"
 #include "core/handle.h"
+#include "core/recorder.h"
 #include "core/resource.h"
 #include "core/task.h"
 
@@ -142,8 +143,10 @@ static void
 poll_base(struct evtask_loop *loop, int flags)
 {
 	loop->stats.polls++;
+	record(loop, RECORD_POLLS, NULL);
 	event_base_loop(loop->base, flags);
 	look_at_clock(loop);
+	record(loop, RECORD_TURNS, NULL);
 	loop->polled_us = loop->now_us;
 }
 
@@ -412,6 +415,8 @@ loop_destroy(struct evtask_loop *loop)
 	if (loop->own_base && loop->base != NULL)
 		event_base_free(loop->base);
 	evtask_error_unref(loop->raised);
+	free(loop->recorder);
+	loop->recorder = NULL;
 	/* What is left of it is for futures still held: they do nothing any
 	 * more, and nobody is told. */
 	loop->closing = true;

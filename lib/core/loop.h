@@ -86,6 +86,7 @@ struct evtask_loop {
 	void *factory_arg;
 	const struct evtask_observer *observer;
 	void *observer_arg;
+	struct recorder *recorder;	/* owned; NULL: nothing is recorded */
 	struct evtask_loop_stats stats;
 };
 

@@ -27,6 +27,7 @@
 #include "core/debug.h"
 #include "core/error.h"
 #include "core/graph.h"
+#include "core/recorder.h"
 #include "core/resource.h"
 #include "core/value.h"
 
@@ -92,6 +93,7 @@ task_finish(struct evtask_loop *loop, struct evtask *task, int r)
 		loop_report(loop, EVTASK_REPORT_UNRETRIEVED,
 		    "a detached task raised", f->error, f);
 	}
+	record(loop, RECORD_DONE, task);
 	/* Last: an observer that keeps the task hides no failure. */
 	if (loop->observer != NULL && loop->observer->done != NULL)
 		loop->observer->done(task, loop->observer_arg);
@@ -119,6 +121,7 @@ task_enter(struct evtask_loop *loop, struct evtask *task)
 {
 	task->resumes++;
 	current.task = task;
+	recorder_runs(loop, task);
 	if (!task->started)
 		task_start(loop, task);
 }
@@ -338,6 +341,8 @@ task_start_eagerly(struct evtask_loop *loop, struct evtask *task)
 		task->goes_back = false;
 	}
 	current.task = creator;
+	if (creator != NULL)
+		recorder_runs(loop, creator);
 	return r;
 }
 
@@ -356,6 +361,7 @@ task_note_request(struct evtask *task, const struct request *request)
 		.by = request->origin, .at = request->site,
 		.us = loop_now_us(loop),
 	};
+	record(loop, RECORD_CANCEL, task);
 	if (loop->observer != NULL && loop->observer->cancel_requested != NULL)
 		loop->observer->cancel_requested(task, loop->observer_arg);
 }
@@ -492,6 +498,7 @@ task_park(struct evtask_future *f, struct wait *wait)
 		pass_on(task, f);
 	if (waits_for_tasks(f, wait))
 		graph_check(task);
+	record(loop, RECORD_WAITS, task);
 	if (loop->observer != NULL && loop->observer->waiting != NULL)
 		loop->observer->waiting(task, loop->observer_arg);
 	switch_away(loop, task);

@@ -24,6 +24,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/inspect.h \
 	lib/evtask/inspect_graph.h \
 	lib/evtask/inspect_stack.h \
+	lib/evtask/inspect_trace.h \
 	lib/evtask/inspect_warning.h \
 	lib/evtask/io.h \
 	lib/evtask/job.h \

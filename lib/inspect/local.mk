@@ -2,6 +2,8 @@
 libevtask_objs_la_SOURCES += \
 	lib/inspect/graph.c \
 	lib/inspect/info.c \
+	lib/inspect/recorder.c \
 	lib/inspect/stack.c \
 	lib/inspect/symbols.c \
+	lib/inspect/trace.c \
 	lib/inspect/warning.c

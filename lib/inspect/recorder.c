@@ -1,0 +1,141 @@
+/*
+ * recorder.c - the flight recorder from the outside: on, off, and read.
+ *
+ * Records are stamped with the processor's own counter, which runs at a rate of
+ * its own. What that is, is known when they are read: the counter and the clock
+ * have been looked at when it began, and are looked at again now.
+ */
+#include <evtask/inspect_trace.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/recorder.h"
+
+enum {
+	DEFAULT_RECORDS = 16384,
+	MAX_RECORDS = 1 << 24,
+};
+
+_Static_assert((int)RECORD_TURNS == (int)EVTASK_TRACE_TURNS &&
+    (int)RECORD_CREATED == (int)EVTASK_TRACE_CREATED &&
+    (int)RECORD_DONE == (int)EVTASK_TRACE_DONE, "the types are the same");
+_Static_assert((int)FUTURE_CANCELLED == (int)EVTASK_OUTCOME_CANCELLED &&
+    (int)FUTURE_RETURNED == (int)EVTASK_OUTCOME_RETURNED,
+    "a state of a future is the outcome of a task");
+
+static const char *const type_names[EVTASK_TRACE_TYPES] = {
+	[EVTASK_TRACE_CREATED] = "created",
+	[EVTASK_TRACE_RUNS] = "runs",
+	[EVTASK_TRACE_WAITS] = "waits",
+	[EVTASK_TRACE_WOKEN] = "woken",
+	[EVTASK_TRACE_CANCEL] = "cancel",
+	[EVTASK_TRACE_DONE] = "done",
+	[EVTASK_TRACE_POLLS] = "polls",
+	[EVTASK_TRACE_TURNS] = "turns",
+};
+
+const char *
+evtask_trace_type_name(enum evtask_trace_type type)
+{
+	return type_names[type];
+}
+
+int
+evtask_trace_start(struct evtask_loop *loop, size_t n)
+{
+	struct recorder *recorder;
+	size_t places = 2;
+
+	if (loop == NULL || n > MAX_RECORDS)
+		return -EINVAL;
+	if (loop->recorder != NULL)
+		return -EALREADY;
+	while (places < (n > 0 ? n : DEFAULT_RECORDS))
+		places *= 2;
+	/* Not zeroed: what was never written is not looked at. */
+	recorder = malloc(sizeof *recorder +
+	    places * sizeof recorder->entries[0]);
+	if (recorder == NULL)
+		return -ENOMEM;
+	recorder->n = 0;
+	recorder->mask = places - 1;
+	recorder->first_ticks = recorder_ticks(loop);
+	recorder->first_us = evtask_loop_time_us(loop);
+	loop->recorder = recorder;
+	return 0;
+}
+
+void
+evtask_trace_stop(struct evtask_loop *loop)
+{
+	if (loop == NULL)
+		return;
+	free(loop->recorder);
+	loop->recorder = NULL;
+}
+
+bool
+evtask_trace_is_on(const struct evtask_loop *loop)
+{
+	return loop != NULL && loop->recorder != NULL;
+}
+
+/* Nanoseconds of a tick, so far. */
+static double
+rate_of(const struct evtask_loop *loop, const struct recorder *recorder)
+{
+	uint64_t ticks = recorder_ticks(loop) - recorder->first_ticks;
+	int64_t us = evtask_loop_time_us(loop) - recorder->first_us;
+
+	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
+		return 1000;
+	return ticks > 0 ? (double)us * 1000 / (double)ticks : 0;
+}
+
+static void
+describe(const struct recorder *recorder, uint64_t place, double rate,
+    struct evtask_trace_record *record)
+{
+	const struct record_entry *entry =
+	    &recorder->entries[place & recorder->mask];
+
+	*record = (struct evtask_trace_record){
+		.seq = place + 1, .task = entry->task,
+		.type = (enum evtask_trace_type)entry->type,
+		.ts_ns = recorder->first_us * 1000 + (int64_t)((double)
+		    (int64_t)(entry->ticks - recorder->first_ticks) * rate),
+	};
+	if (entry->type == RECORD_RUNS || entry->type == RECORD_POLLS ||
+	    entry->type == RECORD_TURNS)
+		return;
+	memcpy(record->name, entry->name, sizeof entry->name);
+	if (entry->type == RECORD_WAITS)
+		record->op = entry->op;
+	if (entry->type == RECORD_DONE)
+		record->op = evtask_outcome_name(
+		    (enum evtask_outcome)entry->other);
+	else
+		record->other = entry->other;
+}
+
+size_t
+evtask_trace_read(const struct evtask_loop *loop, uint64_t after,
+    struct evtask_trace_record *records, size_t size)
+{
+	const struct recorder *recorder = loop != NULL ? loop->recorder : NULL;
+	uint64_t place = after;
+	double rate;
+	size_t n = 0;
+
+	if (recorder == NULL)
+		return 0;
+	if (recorder->n > recorder->mask + 1 &&
+	    place < recorder->n - recorder->mask - 1)
+		place = recorder->n - recorder->mask - 1;
+	rate = rate_of(loop, recorder);
+	for (; place < recorder->n && n < size; place++)
+		describe(recorder, place, rate, &records[n++]);
+	return n;
+}
