@@ -1,5 +1,6 @@
 /* The console's beginning and end, and what the program says to it. */
 #include <errno.h>
+#include <event2/event.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,6 +81,32 @@ START_TEST(nothing_is_observed_any_more_though_somebody_watched_waits)
 	console_stop_now();
 	ck_assert_ptr_null(loop->observer);
 	advance(61000000); /* the task ends, and nobody is told */
+}
+END_TEST
+
+static void
+let_watch(int rounds)
+{
+	while (rounds-- > 0) {
+		event_active(console->watch, EV_TIMEOUT, 0);
+		turn();
+	}
+}
+
+START_TEST(what_only_waits_is_watched_less_and_less_often)
+{
+	int fd = client_new();
+
+	answer(fd, "task.create", "{\"coroutine\":\"nap\",\"args\":"
+	    "{\"delay\":\"1d\"}}", "");
+	ck_assert_int_eq(console->watch_pause_us, 1000000);
+	let_watch(3);
+	ck_assert_int_gt(console->watch_pause_us, 2000000);
+	let_watch(10);
+	ck_assert_int_eq(console->watch_pause_us, 64000000);
+	answer(fd, "task.create", "{\"coroutine\":\"nap\",\"args\":"
+	    "{\"delay\":\"1d\"}}", "");
+	ck_assert_int_eq(console->watch_pause_us, 1000000);
 }
 END_TEST
 
@@ -164,6 +191,7 @@ main(void)
 	tcase_add_test(tc, tasks_outlive_the_console_that_made_them);
 	tcase_add_test(tc,
 	    nothing_is_observed_any_more_though_somebody_watched_waits);
+	tcase_add_test(tc, what_only_waits_is_watched_less_and_less_often);
 	tcase_add_test(tc,
 	    live_jobs_counts_what_clients_created_and_is_not_done);
 	tcase_add_test(tc,

@@ -57,6 +57,8 @@ struct evtask_console {
 	/* Looks at tasks now and then: watch.c. */
 	struct event *watch;
 	uint64_t watched;       /* in this round, up to this one */
+	uint64_t watched_handles; /* the loop had run so many then */
+	int64_t watch_pause_us; /* between two rounds */
 
 	/* Whose request is being served; NULL: the program acts itself. */
 	const struct client *acting;

@@ -5,7 +5,8 @@
  * asks nothing, and a list of all that have one cannot look at a hundred
  * thousand tasks at once. So once a second a round begins, in slices, and what
  * it finds is kept as bits with the record. While no task is live there are no
- * rounds: an idle program sleeps.
+ * rounds; and while tasks only wait, and nothing has run since the round
+ * before, each pause is twice as long as the last: an idle program sleeps.
  */
 #include "watch.h"
 #include <errno.h>
@@ -16,6 +17,7 @@
 #define SLICE 1000         /* tasks looked at without a pause */
 #define SLICE_PAUSE_US 10000
 #define ROUND_PAUSE_US 1000000
+#define ROUND_PAUSE_MAX_US (64 * ROUND_PAUSE_US)
 
 void
 watch_task(struct evtask_console *console, struct record *record)
@@ -53,7 +55,26 @@ arm(struct evtask_console *console, int64_t pause_us)
 {
 	const struct timeval tv = { pause_us / 1000000, pause_us % 1000000 };
 
+	if (pause_us >= ROUND_PAUSE_US)
+		console->watch_pause_us = pause_us;
 	event_add(console->watch, &tv);
+}
+
+/* What was right before and has not moved can only become wrong with time: of
+ * a cancellation that is ignored, and that is in no hurry. */
+static int64_t
+next_pause_us(struct evtask_console *console)
+{
+	struct evtask_loop_stats stats;
+	bool quiet;
+
+	evtask_loop_get_stats(console->loop, &stats);
+	quiet = stats.handles == console->watched_handles;
+	console->watched_handles = stats.handles;
+	if (!quiet)
+		return ROUND_PAUSE_US;
+	return console->watch_pause_us < ROUND_PAUSE_MAX_US
+	    ? console->watch_pause_us * 2 : ROUND_PAUSE_MAX_US;
 }
 
 static void
@@ -65,14 +86,15 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 	if (watch_some(console, SLICE))
 		arm(console, SLICE_PAUSE_US);
 	else if (registry->count > registry->count_done)
-		arm(console, ROUND_PAUSE_US);
+		arm(console, next_pause_us(console));
 }
 
 void
 watch_begin(struct evtask_console *console)
 {
 	if (console->watch != NULL &&
-	    !event_pending(console->watch, EV_TIMEOUT, NULL))
+	    (console->watch_pause_us > ROUND_PAUSE_US ||
+	    !event_pending(console->watch, EV_TIMEOUT, NULL)))
 		arm(console, ROUND_PAUSE_US);
 }
 
