@@ -1,6 +1,7 @@
 # The race. "make check" builds what needs libevtask, libevent and libc only, so
 # that it keeps compiling, and runs none of it: bench/run does.
-bench_programs = bench/load bench/operations bench/peer/epoll bench/peer/evtask \
+bench_programs = bench/ask bench/load bench/peer/loop \
+	bench/operations bench/peer/epoll bench/peer/evtask \
 	bench/peer/bufferevent bench/peer/libevent bench/peer/ucontext
 check_PROGRAMS += $(bench_programs)
 # The switch is private to libevtask: these have one of their own.
@@ -31,6 +32,7 @@ EXTRA_DIST += \
 	bench/listener.h \
 	bench/measure.h \
 	bench/peer/boost_context.cpp \
+	bench/peer/commands.sh bench/peer/evtaskd.sh bench/peer/redis.sh \
 	bench/peer/boost_fiber.cpp \
 	bench/peer/go/go.mod \
 	bench/peer/go/main.go \

@@ -7,7 +7,8 @@
 # If you add a peer here: its package has a place in scripts/packages.sh.
 
 PEERS="evtask evtask_bare boost_context boost_fiber boost_fiber_guarded
-	ucontext tokio go epoll libevent bufferevent libuv asyncio uvloop"
+	ucontext tokio go epoll libevent bufferevent libuv asyncio uvloop
+	evtaskd redis loop xargs gearman task_spooler parallel"
 
 CC=${CC:-gcc}
 CXX=${CXX:-g++}
@@ -49,6 +50,17 @@ wrap() {
 	chmod +x "$out"
 }
 
+# evtask as it is released, to be built in PREFIX/build.
+# evtask_configured PREFIX [CONFIGURE-OPTION...]
+evtask_configured() {
+	[ "$top/configure" -nt "$top/configure.ac" ] ||
+		(cd "$top" && autoreconf -i) || return 1
+	mkdir -p "$1/build" && cd "$1/build" || return 1
+	[ -f config.status ] || "$top/configure" -q --prefix="$@" \
+	    CC="$CC" CFLAGS="$CFLAGS" || return 1
+	cd "$top" || return 1
+}
+
 # libevtask as it is installed, at the speed at which it is released.
 # evtask_installed ID PREFIX [CONFIGURE-OPTION...]
 evtask_installed() {
@@ -57,16 +69,9 @@ evtask_installed() {
 	switch="$top/lib/coro/switch.c $top/lib/coro/switch_$(uname -m).S"
 	[ -f "${switch#* }" ] ||
 		switch="-DSWITCH_UCONTEXT $top/lib/coro/switch_ucontext.c"
-	[ "$top/configure" -nt "$top/configure.ac" ] ||
-		(cd "$top" && autoreconf -i) || return 1
-	mkdir -p "$prefix/build"
-	(
-		cd "$prefix/build" || exit 1
-		[ -f config.status ] || "$top/configure" -q \
-		    --prefix="$prefix" CC="$CC" CFLAGS="$CFLAGS" "$@"
-		make -s -j"$(nproc)" install-libLTLIBRARIES \
-		    install-evtaskincludeHEADERS
-	) || return 1
+	evtask_configured "$prefix" "$@" &&
+	    make -s -C "$prefix/build" -j"$(nproc)" install-libLTLIBRARIES \
+	    install-evtaskincludeHEADERS || return 1
 	rm -f "$bin/$id"
 	# shellcheck disable=SC2086 # a list of words
 	in_c "$id" peer/evtask.c -I"$top/lib" -I"$prefix/include" $switch \
@@ -170,4 +175,48 @@ peer_uvloop() {
 	    { echo "no python3"; return 1; }
 	"$python" -c 'import uvloop' || return 1
 	wrap uvloop "$python" "$top/bench/peer/python.py" uvloop
+}
+
+# The daemon, and those beside it. bench/ask starts the servers.
+peer_evtaskd() {
+	name=evtaskd version=$(git -C "$top" describe --always --dirty) ||
+	    version=
+	in_c ask ask.c && evtask_configured "$work/prefix" &&
+	    make -s -C "$work/prefix/build" -j"$(nproc)" evtaskd || return 1
+	wrap evtaskd sh "$top/bench/peer/evtaskd.sh" "$bin" \
+	    "$work/prefix/build/evtaskd"
+}
+
+peer_redis() {
+	name=Redis version=$(package redis-server)
+	command -v redis-server >/dev/null || { echo "no redis-server"; return 1; }
+	in_c ask ask.c && wrap redis sh "$top/bench/peer/redis.sh" "$bin"
+}
+
+peer_loop() {
+	name="posix_spawn in a loop" version="libc $(package libc6)"
+	in_c loop peer/loop.c
+}
+
+# runner ID COMMAND PACKAGE: one of the programs in commands.sh
+runner() {
+	version=$(package "$3")
+	command -v "$2" >/dev/null || { echo "no $2"; return 1; }
+	wrap "$1" sh "$top/bench/peer/commands.sh" "$2"
+}
+peer_xargs() {
+	name=xargs
+	runner xargs xargs findutils
+}
+peer_gearman() {
+	name="gearman's worker"
+	runner gearman gearman gearman-tools
+}
+peer_task_spooler() {
+	name=task-spooler
+	runner task_spooler tsp task-spooler
+}
+peer_parallel() {
+	name="GNU parallel"
+	runner parallel parallel parallel
 }

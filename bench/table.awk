@@ -62,10 +62,15 @@ function goal_value(i, goal,    factor) {
 
 function cell_of(i, id) { return row[i] " " size[i] " " key[i] " " id }
 
+# Which of our programs a number is about.
+function ours_of(i) {
+	return cell_of(i, cell_of(i, "evtask") in median ? "evtask" : "evtaskd")
+}
+
 # "<= 3.5 met", for each goal of the number.
 function verdict(i,    n, goals, g, value, out, ours, sign) {
 	if (goal[i] == "-") return ""
-	ours = cell_of(i, "evtask")
+	ours = ours_of(i)
 	sign = more_is_better(i) ? ">=" : "<="
 	n = split(goal[i], goals, ",")
 	for (g = 1; g <= n; g++) {
@@ -135,7 +140,7 @@ function print_number(i,    n, order, j, id, best, cell, label) {
 		if (cell in median)
 			line(label, shown(id), figure(median[cell]),
 			    range(cell), ratio(cell, cell_of(i, best)),
-			    id == "evtask" ? verdict(i) : "")
+			    cell == ours_of(i) ? verdict(i) : "")
 		else
 			line(label, shown(id), "fails", "", "", "")
 		label = ""
@@ -146,8 +151,8 @@ function print_number(i,    n, order, j, id, best, cell, label) {
 # Remembers who is better than we are, and why.
 function note_loss(i, best,    theirs, ours, why) {
 	theirs = median[cell_of(i, best)]
-	if (!(cell_of(i, "evtask") in median)) return
-	ours = median[cell_of(i, "evtask")]
+	if (!(ours_of(i) in median)) return
+	ours = median[ours_of(i)]
 	if (!better(i, theirs, ours)) return
 	why = reason[row[i] " " key[i]]
 	losses[++lost] = sprintf("- %s: %s, %s against our %s%s%s", title[i],
@@ -155,7 +160,7 @@ function note_loss(i, best,    theirs, ours, why) {
 	    unit[i] == "-" ? "" : " " unit[i], why == "" ? "" : "; " why)
 }
 
-function shown(id) { return id == "evtask" ? "**evtask**" : name[id] }
+function shown(id) { return id ~ /^evtaskd?$/ ? "**" id "**" : name[id] }
 
 # What inspection costs: the difference of two builds.
 function print_tax(i,    ours, bare) {

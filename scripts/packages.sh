@@ -7,7 +7,8 @@ PACKAGES_TEST="check jq netcat-openbsd procps tmux"
 PACKAGES_CI="valgrind libasan8 libubsan1 libtsan2 clang mandoc man-db python3"
 # Of the race only, which takes place without those that are missing.
 PACKAGES_BENCH="g++ libboost-context-dev libboost-fiber-dev golang-go rustc
-	cargo librust-tokio-dev libuv1-dev python3-uvloop"
+	cargo librust-tokio-dev libuv1-dev python3-uvloop
+	redis-server gearman-tools gearman-job-server task-spooler parallel"
 
 # Installs those of the named packages that are missing; says what it does, and
 # asks for root only when there is something to do.
