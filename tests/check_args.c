@@ -156,6 +156,52 @@ START_TEST(no_argument_is_taken_where_there_is_none)
 }
 END_TEST
 
+static void
+assert_shown(const char *schema_text, const char *args_text, int depth,
+    const char *shown_text)
+{
+	struct json_object *schema = json(schema_text);
+	struct json_object *args = json(args_text);
+	struct json_object *shown = evtask_ctl_show_args(schema, args, depth);
+
+	ck_assert_json(shown, shown_text);
+	ck_assert_json(args, args_text);
+	json_object_put(shown);
+	json_object_put(args);
+	json_object_put(schema);
+}
+
+START_TEST(secrets_are_not_shown)
+{
+	assert_shown(JSON({"properties": {"p": {"writeOnly": true}, "n":
+	    {"type": "integer"}}}), JSON({"p": {"deep": [1]}, "n": 7}), 9,
+	    JSON({"p": "***", "n": 7}));
+	assert_shown(JSON({"additionalProperties": {"writeOnly": true}}),
+	    JSON({"a": "x", "b": null}), 9, JSON({"a": "***", "b": null}));
+	assert_shown(JSON({"properties": {"l": {"items": {"properties":
+	    {"s": {"writeOnly": true}}}}}}),
+	    JSON({"l": [{"s": "x", "t": "y"}, null]}), 9,
+	    JSON({"l": [{"s": "***", "t": "y"}, null]}));
+	assert_shown("{}", JSON({"p": [[[]]]}), 3,
+	    JSON({"p": [["(nested too deep to be shown)"]]}));
+}
+END_TEST
+
+START_TEST(what_is_wrong_with_a_secret_is_said_without_saying_it)
+{
+	ck_assert_str_eq(check(JSON({"properties": {"p": {"type": "string",
+	    "writeOnly": true}, "n": {"type": "integer"}}}),
+	    JSON({"p": 31337})), "args.p: text: a secret");
+	ck_assert_str_eq(check(JSON({"properties": {"p": {"writeOnly": true,
+	    "items": {"type": "string"}}, "n": {"type": "integer"}}}),
+	    JSON({"p": [31337]})), "args.p[0]: text: a secret");
+	/* What comes after it is none. */
+	ck_assert_str_eq(check(JSON({"properties": {"p": {"writeOnly": true},
+	    "n": {"type": "integer"}}}), JSON({"p": "x", "n": "7"})),
+	    "args.n: an integer: \"7\"");
+}
+END_TEST
+
 START_TEST(filling_adds_defaults_within_objects_too)
 {
 	struct json_object *schema = json(JSON({"properties": {
@@ -185,6 +231,9 @@ main(void)
 	tcase_add_test(tc, args_left_out_are_empty_args);
 	tcase_add_test(tc, an_unknown_member_is_explained_before_a_missing_one);
 	tcase_add_test(tc, no_argument_is_taken_where_there_is_none);
+	tcase_add_test(tc, secrets_are_not_shown);
+	tcase_add_test(tc,
+	    what_is_wrong_with_a_secret_is_said_without_saying_it);
 	tcase_add_test(tc, filling_adds_defaults_within_objects_too);
 	suite_add_tcase(s, tc);
 	return suite_main(s);

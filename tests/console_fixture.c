@@ -145,6 +145,17 @@ check_echo(struct json_object *args, const char **ret_path,
 	return -EINVAL;
 }
 
+static int
+check_login(struct json_object *args, const char **ret_path,
+    const char **ret_expected)
+{
+	if (strcmp(evtask_ctl_get_text(args, "password", ""), "weak") != 0)
+		return 0;
+	*ret_path = "password";
+	*ret_expected = "stronger";
+	return -EINVAL;
+}
+
 const struct evtask_coroutine fixture_rows[] = {
 	{ .name = "echo", .summary = "return the arguments",
 	  .args_schema = JSON({"type": "object", "properties":
@@ -156,6 +167,14 @@ const struct evtask_coroutine fixture_rows[] = {
 	      "format": "duration"}}, "required": ["delay"],
 	      "additionalProperties": false}),
 	  .example_args = JSON({"delay": "1h30m"}), .fn = run_nap },
+	{ .name = "login", .summary = "keep a secret, and check it",
+	  .args_schema = JSON({"type": "object", "properties":
+	      {"user": {"type": "string"},
+	      "password": {"type": "string", "maxLength": 8,
+	      "writeOnly": true},
+	      "env": {"type": "object", "additionalProperties":
+	      {"type": "string", "writeOnly": true}}}}),
+	  .fn = run_echo, .check = check_login },
 	{ .name = "fail", .summary = "raise",
 	  .args_schema = JSON({"type": "object", "properties":
 	      {"host": {"type": "string", "default": "home"}}}),

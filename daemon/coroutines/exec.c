@@ -479,7 +479,8 @@ const struct evtask_coroutine exec_coroutine = {
 			"env": {
 				"type": "object",
 				"additionalProperties": {
-					"type": ["string", "null"]
+					"type": ["string", "null"],
+					"writeOnly": true
 				},
 				"description": "variables to set; null unsets"
 			},

@@ -118,7 +118,7 @@ serve_coroutine_get(struct call *call)
 	if (entry == NULL)
 		return NULL;
 	o = json_object_new_object();
-	evtask_ctl_put(&o, "coroutine", render_coroutine(entry, VIEW_ALL));
+	evtask_ctl_put(&o, "coroutine", render_coroutine(entry, VIEW_WHOLE));
 	put_seq(&o, call);
 	return o;
 }

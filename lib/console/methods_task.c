@@ -20,11 +20,13 @@
 
 /* What the coroutine's own check has found wrong. */
 static void
-refuse_args(struct call *call, struct json_object *args, const char *path,
-    const char *expected)
+refuse_args(struct call *call, const struct catalog_entry *entry,
+    struct json_object *args, const char *path, const char *expected)
 {
 	struct json_object *members = json_object_new_object();
-	struct json_object *got = evtask_ctl_get(args, path);
+	struct json_object *shown = evtask_ctl_show_args(entry->args, args,
+	    EVTASK_CTL_DEPTH_MAX);
+	struct json_object *got = evtask_ctl_get(shown, path);
 	char full[256];
 
 	snprintf(full, sizeof(full), "args.%s", path);
@@ -32,6 +34,7 @@ refuse_args(struct call *call, struct json_object *args, const char *path,
 	evtask_ctl_put_text(&members, "expected", expected);
 	evtask_ctl_put_text(&members, "got", got != NULL
 	    ? json_object_to_json_string(got) : "what was given");
+	json_object_put(shown);
 	call_refuse(call, "ArgsInvalid", members);
 }
 
@@ -49,7 +52,7 @@ complete_args(struct call *call, const struct catalog_entry *entry,
 	if (entry->row->check == NULL ||
 	    entry->row->check(args, &path, &expected) == 0)
 		return true;
-	refuse_args(call, args, path, expected);
+	refuse_args(call, entry, args, path, expected);
 	return false;
 }
 
@@ -258,6 +261,8 @@ serve_task_get(struct call *call)
 
 	if (record == NULL || !view_select(call, view_members(), &members))
 		return NULL;
+	if (evtask_ctl_get(call->params, "fields") == NULL)
+		members = VIEW_WHOLE;
 	o = json_object_new_object();
 	evtask_ctl_put(&o, "task", view_task(call->console, record, members));
 	put_seq(&o, call);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "console.h"
+#include "job.h"
 #include "render.h"
 
 #define LINKS_MAX 1000 /* of a chain, a circle: the first ones */
@@ -65,6 +66,19 @@ put_coroutine(struct json_object **object, const char *key,
 
 	evtask_ctl_put_text(object, key, entry != NULL ? entry->row->name
 	    : NULL);
+}
+
+/* Its own are below reply, result, a list of tasks and the task. */
+#define ARGS_DEPTH (EVTASK_CTL_DEPTH_MAX - 4)
+
+static void
+put_args(struct json_object **object, const char *key, const struct view *view)
+{
+	const struct record *record = view->record;
+
+	if (record->job != NULL && record->coroutine != NULL)
+		evtask_ctl_put(object, key, evtask_ctl_show_args(
+		    record->coroutine->args, record->job->args, ARGS_DEPTH));
 }
 
 static void
@@ -376,20 +390,20 @@ put_warnings(struct json_object **object, const char *key,
 
 /* In the order of the shape Task in lib/ctl/shape.c. */
 static const char *const names[] = {
-	"id", "name", "coroutine", "parent", "state", "outcome", "wait",
+	"id", "name", "coroutine", "args", "parent", "state", "outcome", "wait",
 	"created_us", "started_us", "done_us", "created_by", "created_at",
 	"cancel", "labels", "counters", "stack", "ending", "warnings", NULL
 };
 
 static const put_fn puts_of[] = {
-	put_id, put_name, put_coroutine, put_parent, put_state, put_outcome,
-	put_wait, put_created_us, put_started_us, put_done_us, put_created_by,
+	put_id, put_name, put_coroutine, put_args, put_parent, put_state,
+	put_outcome, put_wait, put_created_us, put_started_us, put_done_us, put_created_by,
 	put_created_at, put_cancel, put_labels, put_counters, put_stack,
 	put_ending, put_warnings
 };
 
 /* The members that need none of the info, which costs as much as all. */
-#define CHEAP_MEMBERS UINT32_C(0x32077) /* id, name, coroutine, state,
+#define CHEAP_MEMBERS UINT32_C(0x640ef) /* id, name, coroutine, args, state,
 					   outcome, wait, labels, ending,
 					   warnings */
 

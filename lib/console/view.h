@@ -6,7 +6,9 @@
 #include "dispatch.h"
 #include "registry.h"
 
-#define VIEW_ALL UINT32_MAX
+#define VIEW_WHOLE UINT32_MAX
+#define VIEW_ALL (VIEW_WHOLE & ~VIEW_ARGS) /* unless asked for by name */
+#define VIEW_ARGS (UINT32_C(1) << 3)       /* the place of "args" */
 
 /* The caller's; NULL without memory. The id is always among the members. */
 struct json_object *view_task(const struct evtask_console *console,

@@ -356,6 +356,7 @@ evtask_ctl_check_params(const struct evtask_ctl_method *method,
 	fault.path_size = 0;
 	fault.expected = fault.got = (struct text){0};
 	fault.did_you_mean = NULL;
+	fault.secret = false;
 	if ((params == NULL || check_value(&whole, params, &fault)) &&
 	    check_fields(method->params, params, &fault))
 		return 0;

@@ -64,7 +64,10 @@ fault_leave(struct fault *fault, size_t mark)
 bool
 fault_value(struct fault *fault, struct json_object *value)
 {
-	fault_describe(&fault->got, value);
+	if (fault->secret)
+		text_add_string(&fault->got, "a secret");
+	else
+		fault_describe(&fault->got, value);
 	return false;
 }
 

@@ -20,6 +20,7 @@ struct fault {
 	size_t path_size;
 	struct text expected; /* must be ... */
 	struct text got;      /* not ... */
+	bool secret;          /* got does not say what */
 	const char *did_you_mean; /* NULL: no idea; borrowed */
 };
 

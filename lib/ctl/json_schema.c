@@ -373,7 +373,7 @@ check_any_of(struct json_object *schema, struct json_object *keyword,
 	if (!json_object_is_type(keyword, json_type_array))
 		return true;
 	for (i = 0; !fits && i < json_object_array_length(keyword); i++) {
-		ignored = (struct fault){0};
+		ignored = (struct fault){ .secret = fault->secret };
 		fits = check_json_schema(
 		    json_object_array_get_idx(keyword, i), value, &ignored);
 		text_release(&ignored.expected);
@@ -420,12 +420,33 @@ static const struct {
 	{ "properties", check_properties },
 };
 
-bool
-check_json_schema(struct json_object *schema, struct json_object *value,
+static bool
+check_keywords(struct json_object *schema, struct json_object *value,
     struct fault *fault)
 {
 	struct json_object *keyword;
 	size_t i;
+
+	for (i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+		if (json_object_object_get_ex(schema, keywords[i].name,
+		    &keyword) &&
+		    !keywords[i].check(schema, keyword, value, fault))
+			return false;
+	return check_bounds(schema, value, fault);
+}
+
+bool
+is_secret(struct json_object *schema)
+{
+	return evtask_ctl_get_bool(schema, "writeOnly", false);
+}
+
+/* What is wrong with a secret is said without saying it. */
+bool
+check_json_schema(struct json_object *schema, struct json_object *value,
+    struct fault *fault)
+{
+	bool secret = fault->secret;
 
 	if (!check_no_nul(value, fault))
 		return false;
@@ -434,10 +455,9 @@ check_json_schema(struct json_object *schema, struct json_object *value,
 		return fault_got(fault, "left out", "there");
 	if (!json_object_is_type(schema, json_type_object))
 		return true;
-	for (i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
-		if (json_object_object_get_ex(schema, keywords[i].name,
-		    &keyword) &&
-		    !keywords[i].check(schema, keyword, value, fault))
-			return false;
-	return check_bounds(schema, value, fault);
+	fault->secret |= is_secret(schema);
+	if (!check_keywords(schema, value, fault))
+		return false;
+	fault->secret = secret;
+	return true;
 }

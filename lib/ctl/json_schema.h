@@ -11,4 +11,7 @@ struct json_object;
 bool check_json_schema(struct json_object *schema, struct json_object *value,
     struct fault *fault);
 
+/* Whether the schema says "writeOnly": what it holds is never shown. */
+bool is_secret(struct json_object *schema);
+
 #endif

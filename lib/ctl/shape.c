@@ -227,6 +227,8 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "name", OPTIONAL NAME, .doc = "Unique among the kept." },
 		{ "coroutine", OPTIONAL NULLABLE PROSE,
 		  .doc = "What it was made from." },
+		{ "args", OPTIONAL OBJECT, .doc = "Its arguments, secrets "
+		  "as ***; in lists and events when asked for by name." },
 		{ "parent", OPTIONAL NULLABLE COUNT,
 		  .doc = "The task that made it." },
 		{ "state", OPTIONAL ONE_OF(STATES), .doc = "Where it is." },

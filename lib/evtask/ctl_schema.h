@@ -156,7 +156,8 @@ evtask_ctl_fill_params(const struct evtask_ctl_method *method,
  * coroutines describe themselves by: type, properties, required,
  * additionalProperties, enum, const, minimum, maximum, minLength, maxLength,
  * minItems, maxItems, items, anyOf, oneOf (read as anyOf), and format
- * "duration". Other keywords are not looked at, as JSON Schema has it.
+ * "duration"; of what is "writeOnly", a secret, an error does not say what it
+ * was. Other keywords are not looked at, as JSON Schema has it.
  * Returns 0; -EINVAL and *ret_error, an ArgsInvalid error object that the
  * caller owns; -ENOMEM.
  */
@@ -170,6 +171,15 @@ evtask_ctl_check_args(struct json_object *schema, struct json_object *args,
  */
 EVTASK_API EVTASK_CHECKED int
 evtask_ctl_fill_args(struct json_object *schema, struct json_object *args);
+
+/*
+ * A copy of args to be shown: what the schema says is "writeOnly", a secret,
+ * is "***" in it, and what is nested deeper than so many levels says so. The
+ * caller owns it; NULL without memory.
+ */
+EVTASK_API struct json_object *
+evtask_ctl_show_args(struct json_object *schema, struct json_object *args,
+    int depth);
 
 /*
  * The whole protocol as an OpenRPC document with JSON Schema and an example

@@ -39,7 +39,9 @@ struct json_object;
 struct evtask_coroutine {
 	const char *name;
 	const char *summary;		/* a sentence */
-	const char *args_schema;	/* JSON Schema of an object; NULL: {} */
+	const char *args_schema;	/* JSON Schema of an object; NULL: {}.
+					   What is "writeOnly" is a secret,
+					   and never shown */
 	const char *result_schema;	/* NULL: anything */
 	const char *example_args;	/* JSON; for help and rpc.discover */
 	evtask_fn fn;			/* its argument is the job */
