@@ -56,6 +56,16 @@ measure_ns(void)
 	return (ms != NULL ? atol(ms) : 200) * (int64_t)1000000;
 }
 
+/* How much slower than alone everything is: sleepers must not wake before the
+ * last of them has gone to sleep. */
+static inline int64_t
+patience(void)
+{
+	const char *times = getenv("BENCH_PATIENCE");
+
+	return times != NULL ? atol(times) : 1;
+}
+
 /* run(n, ops) does at least ops operations among n tasks and returns what one
  * cost, in ns; it is asked for more until they last long enough. */
 static inline void
@@ -108,14 +118,22 @@ mappings(void)
 	return lines;
 }
 
-/* Deadlines nobody can foresee, the same in every peer: xorshift32. */
-static inline uint32_t
-next_random(uint32_t *state)
+/* n delays between one second and two, in microseconds, in an order nobody
+ * can foresee and which is the same for every peer: xorshift32. */
+static inline int32_t *
+delays_us(long n)
 {
-	*state ^= *state << 13;
-	*state ^= *state >> 17;
-	*state ^= *state << 5;
-	return *state;
+	int32_t *delays = (int32_t *)malloc((size_t)n * sizeof *delays);
+	uint32_t x = 1;
+	long i;
+
+	for (i = 0; i < n; i++) {
+		x ^= x << 13;
+		x ^= x >> 17;
+		x ^= x << 5;
+		delays[i] = 1000000 + (int32_t)(x % 1000000);
+	}
+	return delays;
 }
 
 static inline int

@@ -125,7 +125,8 @@ static void
 asleep(long n)
 {
 	auto until = std::chrono::steady_clock::now() +
-	    std::chrono::seconds(1) + std::chrono::microseconds(n * 50);
+	    std::chrono::seconds(1) +
+	    std::chrono::microseconds(n * 50 * patience());
 	double before = resident_bytes();
 	std::vector<fibers::fiber> tasks;
 	long count = 0;

@@ -256,7 +256,7 @@ asleep_main(void *arg)
 	int r;
 
 	a->until_us = evtask_loop_time_us(evtask_get_running_loop()) +
-	    1000000 + a->n * 15;
+	    1000000 + a->n * 15 * patience();
 	tasks = create_all(sleeper, a, a->n);
 	r = evtask_sleep(0);
 	if (r < 0 || a->asleep < a->n)
@@ -336,6 +336,7 @@ futures(long n)
 
 struct timers {
 	long n, expired;
+	int32_t *delays_us;
 	struct evtask_handle **handles;
 };
 
@@ -350,12 +351,10 @@ arm_all(struct timers *t)
 {
 	struct evtask_loop *loop = evtask_get_running_loop();
 	int64_t now_us = evtask_loop_time_us(loop);
-	uint32_t seed = 1;
 
 	for (long i = 0; i < t->n; i++) {
-		int r = evtask_call_at(loop,
-		    now_us + 1000000 + next_random(&seed) % 1000000, expire, t,
-		    &t->handles[i]);
+		int r = evtask_call_at(loop, now_us + t->delays_us[i], expire,
+		    t, &t->handles[i]);
 
 		if (r < 0)
 			die("call_at", r);
@@ -370,6 +369,7 @@ timers_main(void *arg)
 	int64_t t0, t1;
 	int r;
 
+	t->delays_us = delays_us(t->n);
 	t->handles = calloc((size_t)t->n, sizeof(struct evtask_handle *));
 	for (int warm = 0; warm < 2; warm++) {
 		t0 = cpu_ns();
@@ -394,6 +394,7 @@ timers_main(void *arg)
 			return r;
 	report("expire", (double)(cpu_ns() - t0) / n);
 	free(t->handles);
+	free(t->delays_us);
 	return 0;
 }
 

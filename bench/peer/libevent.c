@@ -32,15 +32,11 @@ expire(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
-arm_all(struct event_base *base, struct event *events, long n)
+arm_all(struct event_base *base, struct event *events, const int32_t *delays,
+    long n)
 {
-	uint32_t seed = 1;
-
 	for (long i = 0; i < n; i++) {
-		struct timeval delay = {
-			.tv_sec = 1,
-			.tv_usec = (suseconds_t)(next_random(&seed) % 1000000),
-		};
+		struct timeval delay = { 1, delays[i] - 1000000 };
 
 		evtimer_assign(&events[i], base, expire, NULL);
 		evtimer_add(&events[i], &delay);
@@ -52,11 +48,12 @@ timers(long n)
 {
 	struct event_base *base = base_new();
 	struct event *events = calloc((size_t)n, sizeof *events);
+	int32_t *delays = delays_us(n);
 	int64_t t0, t1;
 
 	for (int warm = 0; warm < 2; warm++) {
 		t0 = cpu_ns();
-		arm_all(base, events, n);
+		arm_all(base, events, delays, n);
 		t1 = cpu_ns();
 		for (long i = 0; i < n; i++)
 			evtimer_del(&events[i]);
@@ -65,13 +62,14 @@ timers(long n)
 			report("cancel", (double)(cpu_ns() - t1) / (double)n);
 		}
 	}
-	arm_all(base, events, n);
+	arm_all(base, events, delays, n);
 	sleep(3);
 	t0 = cpu_ns();
 	while (expired < n)
 		event_base_loop(base, EVLOOP_ONCE);
 	report("expire", (double)(cpu_ns() - t0) / (double)n);
 	free(events);
+	free(delays);
 	event_base_free(base);
 }
 

@@ -20,14 +20,12 @@ expire(uv_timer_t *timer)
 
 /* Made anew each time, as with the others. */
 static void
-arm_all(uv_loop_t *loop, uv_timer_t *timers, long n)
+arm_all(uv_loop_t *loop, uv_timer_t *timers, const int32_t *delays, long n)
 {
-	uint32_t seed = 1;
-
 	for (long i = 0; i < n; i++) {
 		uv_timer_init(loop, &timers[i]);
 		uv_timer_start(&timers[i], expire,
-		    1000 + next_random(&seed) % 1000000 / 1000, 0);
+		    (uint64_t)delays[i] / 1000, 0);
 	}
 }
 
@@ -36,11 +34,12 @@ timers(long n)
 {
 	uv_loop_t *loop = uv_default_loop();
 	uv_timer_t *timers = calloc((size_t)n, sizeof *timers);
+	int32_t *delays = delays_us(n);
 	int64_t t0, t1;
 
 	for (int warm = 0; warm < 2; warm++) {
 		t0 = cpu_ns();
-		arm_all(loop, timers, n);
+		arm_all(loop, timers, delays, n);
 		t1 = cpu_ns();
 		for (long i = 0; i < n; i++)
 			uv_timer_stop(&timers[i]);
@@ -52,7 +51,7 @@ timers(long n)
 			uv_close((uv_handle_t *)&timers[i], NULL);
 		uv_run(loop, UV_RUN_DEFAULT);
 	}
-	arm_all(loop, timers, n);
+	arm_all(loop, timers, delays, n);
 	sleep(3);
 	t0 = cpu_ns();
 	while (expired < n)

@@ -114,8 +114,10 @@ fn alive(n: usize) {
 }
 
 fn asleep(n: usize) {
-    run(async {
-        let until = Instant::now() + Duration::from_micros(1_000_000 + n as u64 * 15);
+    let patience = std::env::var("BENCH_PATIENCE").unwrap_or_default().parse().unwrap_or(1);
+    run(async move {
+        let wait = Duration::from_micros(1_000_000 + n as u64 * 15 * patience);
+        let until = Instant::now() + wait;
         let before = status_bytes("VmRSS:");
         let tasks = (0..n).map(|_| spawn(sleep_until(until))).collect();
         // The first poll of each puts it to sleep; in turns, with I/O between.
