@@ -4,6 +4,9 @@ CORE_CHECKS = \
 	tests/check_stack \
 	tests/check_coro \
 	tests/check_ready \
+	tests/check_slab \
+	tests/check_overflow \
+	tests/check_trim \
 	tests/check_timers \
 	tests/check_value \
 	tests/check_error \
@@ -50,6 +53,12 @@ tests_check_stack_CFLAGS = $(core_cflags)
 tests_check_stack_LDADD = $(core_libs)
 tests_check_coro_CFLAGS = $(core_cflags)
 tests_check_coro_LDADD = $(core_libs)
+tests_check_slab_CFLAGS = $(core_cflags)
+tests_check_slab_LDADD = $(core_libs)
+tests_check_overflow_CFLAGS = $(core_cflags)
+tests_check_overflow_LDADD = $(core_libs)
+tests_check_trim_CFLAGS = $(core_cflags)
+tests_check_trim_LDADD = $(core_libs)
 tests_check_ready_CFLAGS = $(core_cflags)
 tests_check_ready_LDADD = $(core_libs)
 tests_check_timers_CFLAGS = $(core_cflags)

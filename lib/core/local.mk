@@ -16,6 +16,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/inbox.c lib/core/inbox.h \
 	lib/core/list.h \
 	lib/core/loop.c lib/core/loop.h \
+	lib/core/overflow.c \
 	lib/core/query.c \
 	lib/core/ready.c lib/core/ready.h \
 	lib/core/remote.c lib/core/remote.h \
@@ -25,5 +26,6 @@ libevtask_objs_la_SOURCES += \
 	lib/core/slab.c lib/core/slab.h \
 	lib/core/task.c lib/core/task.h \
 	lib/core/timers.c lib/core/timers.h \
+	lib/core/trim.c lib/core/trim.h \
 	lib/core/value.c lib/core/value.h \
 	lib/core/wrap.c

@@ -25,6 +25,7 @@
 #include "core/recorder.h"
 #include "core/resource.h"
 #include "core/task.h"
+#include "core/trim.h"
 
 enum {
 	OWN_EVENTS = 2,		/* of ours in the base: inbox and alarm */
@@ -158,6 +159,25 @@ others_can_wake(const struct evtask_loop *loop)
 	    EVENT_BASE_COUNT_ADDED) > OWN_EVENTS;
 }
 
+/* With much memory idle, the first second of a long wait is a wait of its own:
+ * if nothing happens the memory goes. */
+static void
+poll_and_trim(struct evtask_loop *loop, int64_t until_us)
+{
+	int64_t trim_us = evtask_loop_time_us(loop) + TRIM_AFTER_US;
+
+	if (until_us > trim_us) {
+		alarm_set(&loop->alarm, trim_us);
+		poll_base(loop, EVLOOP_ONCE);
+		if (!ready_empty(&loop->ready) || loop->now_us < trim_us)
+			return;
+		evtask_loop_trim(loop);
+	}
+	if (until_us != EVTASK_FOREVER)
+		alarm_set(&loop->alarm, until_us);
+	poll_base(loop, EVLOOP_ONCE);
+}
+
 /* Nothing is ready and nothing can become so. */
 static int
 idle(struct evtask_loop *loop)
@@ -200,7 +220,10 @@ poll_system(struct evtask_loop *loop)
 		return idle(loop);
 	if (timer != NULL && timer->when_us <= evtask_loop_time_us(loop))
 		flags |= EVLOOP_NONBLOCK;
-	else if (timer != NULL)
+	else if (trim_is_due(loop)) {
+		poll_and_trim(loop, loop->timers.first_us);
+		return 0;
+	} else if (timer != NULL)
 		alarm_set(&loop->alarm, timer->when_us);
 	poll_base(loop, flags);
 	return 0;

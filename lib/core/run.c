@@ -6,6 +6,8 @@
  */
 #include "core/run.h"
 
+#include <evtask/overflow.h>
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -77,6 +79,7 @@ evtask_run_at(evtask_fn fn, void *arg,
 {
 	struct evtask_loop *loop = NULL;
 	struct evtask *task = NULL;
+	bool watches = evtask_watch_overflows() == 0;
 	int r = current.loop != NULL ? misuse(NULL, site, -EBUSY,
 	    "a loop is run inside another") : evtask_loop_new(options, &loop);
 
@@ -91,5 +94,7 @@ evtask_run_at(evtask_fn fn, void *arg,
 		run_cancel_leftovers(loop);
 	evtask_unref(task);
 	(void)evtask_loop_free(loop);
+	if (watches)
+		evtask_unwatch_overflows();
 	return r;
 }

@@ -41,9 +41,10 @@ _Static_assert(STACK_MAX_SIZE <= SIZE_MAX / 2 / SLAB_STACKS,
 
 #define CANARY UINT64_C(0x6b61747665766b61)
 
-struct slab {
-	struct slab *next;
+struct stack_slab {
+	struct stack_slab *next;
 	void *memory;
+	size_t unused;			/* stacks, while stack_pool_trim() counts */
 };
 
 void
@@ -84,6 +85,7 @@ stack_make(struct stack_pool *pool, char *low, size_t order)
 	_Static_assert(sizeof(struct stack) <= LINE, "a descriptor is a line");
 	if (guard > pool->guard)
 		pool->guard = guard;
+	stack->slab = pool->slabs;
 	stack->base = low + pool->page;
 	stack->size = (size_t)((char *)stack - stack->base);
 	stack->valgrind_id = announce_stack(stack->base, stack);
@@ -94,7 +96,7 @@ static int
 slab_add(struct stack_pool *pool)
 {
 	size_t bytes = pool->stride * SLAB_STACKS;
-	struct slab *slab = malloc(sizeof *slab);
+	struct stack_slab *slab = malloc(sizeof *slab);
 
 	if (slab == NULL)
 		return -1;
@@ -125,7 +127,7 @@ slab_add(struct stack_pool *pool)
 void
 stack_pool_release(struct stack_pool *pool)
 {
-	struct slab *slab;
+	struct stack_slab *slab;
 
 	for (struct stack *s = pool->free; s != NULL; s = s->next)
 		announce_stack_end(s->valgrind_id);
@@ -135,6 +137,58 @@ stack_pool_release(struct stack_pool *pool)
 		free(slab);
 	}
 	pool->free = NULL;
+}
+
+/* Trimming. The oldest slab stays. */
+
+static bool
+is_idle(const struct stack_slab *slab)
+{
+	return slab->unused == SLAB_STACKS && slab->next != NULL;
+}
+
+static void
+drop_idle_slabs(struct stack_pool *pool)
+{
+	struct stack_slab **at = &pool->slabs, *slab;
+
+	while ((slab = *at) != NULL) {
+		if (!is_idle(slab)) {
+			at = &slab->next;
+			continue;
+		}
+		*at = slab->next;
+		munmap(slab->memory, pool->stride * SLAB_STACKS);
+		free(slab);
+		pool->total -= SLAB_STACKS;
+		pool->n_free -= SLAB_STACKS;
+	}
+}
+
+void
+stack_pool_trim(struct stack_pool *pool)
+{
+	struct stack **at = &pool->free, *stack;
+
+	for (struct stack_slab *s = pool->slabs; s != NULL; s = s->next)
+		s->unused = 0;
+	for (stack = pool->free; stack != NULL; stack = stack->next)
+		stack->slab->unused++;
+	while ((stack = *at) != NULL) {
+		if (is_idle(stack->slab)) {
+			*at = stack->next;
+			announce_stack_end(stack->valgrind_id);
+		} else {
+			/* All but its top page, where this stands. */
+			char *top = (char *)((uintptr_t)stack &
+			    ~(uintptr_t)(pool->page - 1));
+
+			(void)madvise(stack->base, (size_t)(top - stack->base),
+			    MADV_DONTNEED);
+			at = &stack->next;
+		}
+	}
+	drop_idle_slabs(pool);
 }
 
 struct stack *

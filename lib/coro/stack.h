@@ -22,6 +22,7 @@ struct stack {
 	struct stack *next;	/* in the pool, while free */
 	char *base;		/* lowest usable byte, above the guard */
 	size_t size;		/* usable bytes, this descriptor excluded */
+	struct stack_slab *slab;	/* it is cut from */
 	unsigned int valgrind_id;
 };
 
@@ -30,7 +31,7 @@ struct stack_pool {
 	size_t stride;		/* bytes from one stack to the next */
 	size_t page;		/* the system's page, and the guard's size */
 	struct stack *free;	/* last used first: its pages are warm */
-	struct slab *slabs;
+	struct stack_slab *slabs;	/* newest first */
 	size_t total, n_free;
 	enum stack_guard guard;	/* the weakest in force */
 };
@@ -44,6 +45,12 @@ void stack_pool_init(struct stack_pool *pool, size_t size_bytes);
 
 /* Every stack must be back. */
 void stack_pool_release(struct stack_pool *pool);
+
+/*
+ * Gives memory back to the system: slabs of which no stack is in use, and of
+ * other free stacks what lies deep. Takes time for each free stack.
+ */
+void stack_pool_trim(struct stack_pool *pool);
 
 /* A stack from a new slab; NULL: no memory or no mappings left. */
 struct stack *stack_get_slowly(struct stack_pool *pool);

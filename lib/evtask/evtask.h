@@ -25,6 +25,7 @@
 #include <evtask/io.h>
 #include <evtask/lock.h>
 #include <evtask/loop.h>
+#include <evtask/overflow.h>
 #include <evtask/process.h>
 #include <evtask/queue.h>
 #include <evtask/remote.h>

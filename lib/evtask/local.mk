@@ -30,6 +30,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/job.h \
 	lib/evtask/lock.h \
 	lib/evtask/loop.h \
+	lib/evtask/overflow.h \
 	lib/evtask/process.h \
 	lib/evtask/queue.h \
 	lib/evtask/remote.h \

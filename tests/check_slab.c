@@ -1,0 +1,142 @@
+/*
+ * check_slab - cells of one size.
+ */
+#include "core/slab.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/suite.h"
+
+enum { CELL = 192, MANY = 50000 };	/* some ten chunks */
+
+static struct slab slab;
+static void *cells[MANY];
+
+static void
+setup(void)
+{
+	slab_init(&slab, CELL);
+}
+
+static void
+teardown(void)
+{
+	slab_release(&slab);
+}
+
+static void
+take_many(void)
+{
+	for (size_t i = 0; i < MANY; i++) {
+		cells[i] = slab_get(&slab);
+		ck_assert_ptr_nonnull(cells[i]);
+		memset(cells[i], (int)i, CELL);
+	}
+}
+
+static bool
+is_kept(const unsigned char *cell, size_t i)
+{
+	for (size_t at = 0; at < CELL; at++)
+		if (cell[at] != (unsigned char)i)
+			return false;
+	return true;
+}
+
+static size_t
+chunks(void)
+{
+	size_t n = 0;
+
+	/* The first member of a chunk is the next one. */
+	for (void **chunk = (void **)slab.chunks; chunk != NULL;
+	    chunk = *chunk)
+		n++;
+	return n;
+}
+
+START_TEST(cells_are_apart_and_aligned)
+{
+	take_many();
+	for (size_t i = 0; i < MANY; i++) {
+		ck_assert_uint_eq((uintptr_t)cells[i] % CACHE_LINE, 0);
+		ck_assert(is_kept(cells[i], i));
+	}
+	ck_assert_uint_eq(slab.used, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		slab_put(&slab, cells[i]);
+	ck_assert_uint_eq(slab.used, 0);
+}
+END_TEST
+
+START_TEST(the_cell_put_back_last_is_taken_first)
+{
+	void *a = slab_get(&slab), *b = slab_get(&slab);
+
+	if (slab.plain) {
+		slab_put(&slab, a);
+		slab_put(&slab, b);
+		return;
+	}
+	slab_put(&slab, a);
+	slab_put(&slab, b);
+	ck_assert_ptr_eq(slab_get(&slab), b);
+	ck_assert_ptr_eq(slab_get(&slab), a);
+}
+END_TEST
+
+START_TEST(trimming_gives_back_the_chunks_that_hold_nothing)
+{
+	size_t before;
+
+	take_many();
+	if (slab.plain) {
+		for (size_t i = 0; i < MANY; i++)
+			slab_put(&slab, cells[i]);
+		return;
+	}
+	before = chunks();
+	ck_assert_uint_gt(before, 3);
+	ck_assert_uint_eq(slab_trim(&slab), 0);
+	/* One cell of each thousand stays, of the first half. */
+	for (size_t i = 0; i < MANY; i++)
+		if (i >= MANY / 2 || i % 1000 != 0)
+			slab_put(&slab, cells[i]);
+	ck_assert_uint_gt(slab_trim(&slab), 0);
+	ck_assert_uint_lt(chunks(), before);
+	for (size_t i = 0; i < MANY / 2; i += 1000)
+		ck_assert(is_kept(cells[i], i));
+	for (size_t i = 0; i < MANY / 2; i += 1000)
+		slab_put(&slab, cells[i]);
+	ck_assert_uint_gt(slab_trim(&slab), 0);
+	ck_assert_uint_eq(chunks(), 2);	/* the first, and the newest */
+	take_many();			/* and all goes on */
+	for (size_t i = 0; i < MANY; i++)
+		slab_put(&slab, cells[i]);
+}
+END_TEST
+
+START_TEST(a_slab_that_was_never_used_can_be_trimmed_and_released)
+{
+	ck_assert_uint_eq(slab_trim(&slab), 0);
+	ck_assert_uint_eq(chunks(), 0);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("slab");
+	TCase *tc = tcase_create("slab");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, cells_are_apart_and_aligned);
+	tcase_add_test(tc, the_cell_put_back_last_is_taken_first);
+	tcase_add_test(tc, trimming_gives_back_the_chunks_that_hold_nothing);
+	tcase_add_test(tc,
+	    a_slab_that_was_never_used_can_be_trimmed_and_released);
+	suite_add_tcase(s, tc);
+	return suite_main(s);
+}

@@ -1,0 +1,130 @@
+/*
+ * check_trim - giving memory back after a peak.
+ */
+#include "tests/core.h"
+
+enum { PEAK = 2000 };
+
+static size_t
+stacks(void)
+{
+	struct evtask_loop_stats stats;
+
+	evtask_loop_get_stats(loop, &stats);
+	return stats.stacks;
+}
+
+static int
+suspend_once(void *arg)
+{
+	(void)arg;
+	return evtask_sleep(0);
+}
+
+/* Many tasks at once, each on a stack of its own, and then none. */
+static void
+peak(void)
+{
+	for (int i = 0; i < PEAK; i++)
+		ck_assert_int_eq(evtask_loop_create_task(loop, suspend_once,
+		    NULL, NULL, NULL), 0);
+	evtask_loop_stop(loop);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	evtask_loop_stop(loop);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+}
+
+START_TEST(stacks_that_nobody_uses_go_when_asked)
+{
+	peak();
+	ck_assert_uint_ge(stacks(), PEAK);
+	evtask_loop_trim(loop);
+	ck_assert_uint_le(stacks(), 64);
+	peak();				/* and come again */
+	ck_assert_uint_ge(stacks(), PEAK);
+}
+END_TEST
+
+static int
+sleep_long(void *arg)
+{
+	volatile char mark[64] = "still here";
+
+	(void)arg;
+	if (evtask_sleep(3600 * SECOND) < 0)
+		return -ECANCELED;
+	return evtask_return(evtask_value_bool(strcmp((char *)mark,
+	    "still here") == 0));
+}
+
+START_TEST(stacks_in_use_stay_as_they_are)
+{
+	struct evtask *sleeper;
+	struct evtask_value value;
+
+	peak();
+	sleeper = start(sleep_long, NULL);
+	evtask_loop_stop(loop);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	evtask_loop_trim(loop);
+	ck_assert_uint_le(stacks(), 2 * 64);
+	ck_assert_int_eq(evtask_loop_run_until_complete(loop, sleeper), 0);
+	ck_assert_int_eq(evtask_result(sleeper, &value), 0);
+	ck_assert(value.u.b);
+	evtask_unref(sleeper);
+}
+END_TEST
+
+static void
+stop(void *arg)
+{
+	(void)arg;
+	evtask_loop_stop(loop);
+}
+
+/* Two seconds of real time: the first of them with nothing to do. */
+START_TEST(a_loop_that_is_idle_gives_them_back_by_itself)
+{
+	struct evtask_loop_options options = { .clock = EVTASK_CLOCK_MONOTONIC };
+	struct evtask *sleeper;
+
+	ck_assert_int_eq(evtask_loop_free(loop), 0);
+	ck_assert_int_eq(evtask_loop_new(&options, &loop), 0);
+	peak();
+	ck_assert_uint_ge(stacks(), PEAK);
+	ck_assert_int_eq(evtask_loop_create_task(loop, sleep_long, NULL, NULL,
+	    &sleeper), 0);
+	ck_assert_int_eq(evtask_call_later(loop, 2 * SECOND, stop, NULL,
+	    NULL), 0);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	ck_assert_uint_le(stacks(), 2 * 64);
+	evtask_cancel(sleeper, NULL);
+	ck_assert_int_eq(evtask_loop_run_until_complete(loop, sleeper), 0);
+	evtask_unref(sleeper);
+}
+END_TEST
+
+START_TEST(a_few_idle_stacks_are_kept)
+{
+	for (int i = 0; i < 200; i++)
+		ck_assert_int_eq(evtask_loop_create_task(loop, suspend_once,
+		    NULL, NULL, NULL), 0);
+	run_dry();
+	ck_assert_uint_ge(stacks(), 200);
+}
+END_TEST
+
+START_TEST(trimming_no_loop_or_a_new_one_does_nothing)
+{
+	evtask_loop_trim(NULL);
+	evtask_loop_trim(loop);
+	ck_assert_uint_eq(stacks(), 0);
+}
+END_TEST
+
+CORE_SUITE("trim",
+    stacks_that_nobody_uses_go_when_asked,
+    stacks_in_use_stay_as_they_are,
+    a_loop_that_is_idle_gives_them_back_by_itself,
+    a_few_idle_stacks_are_kept,
+    trimming_no_loop_or_a_new_one_does_nothing)
