@@ -21,6 +21,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/ready.c lib/core/ready.h \
 	lib/core/remote.c lib/core/remote.h \
 	lib/core/recorder.c lib/core/recorder.h \
+	lib/core/report.c \
 	lib/core/resource.c lib/core/resource.h \
 	lib/core/run.c lib/core/run.h \
 	lib/core/slab.c lib/core/slab.h \

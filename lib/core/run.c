@@ -1,5 +1,9 @@
 /*
- * run.c - asyncio.run(): a loop for the life of one task.
+ * run.c - running a loop until something is done; and asyncio.run(), a loop
+ * for the life of one task.
+ *
+ * To run until a future is done is to run for ever and to let the future stop
+ * the loop: the stopper waits for it as any waiter does.
  *
  * When main has ended, what is left is cancelled, oldest first, and waited
  * for; its errors go to nobody's handler but the loop's.
@@ -15,6 +19,78 @@
 #include "core/error.h"
 #include "core/future.h"
 #include "core/task.h"
+
+/* A run that was refused. */
+static int
+busy(struct evtask_loop *loop, const struct evtask_site *site)
+{
+	return misuse(loop, site, -EBUSY,
+	    "a loop is run while one runs in this thread, or it in another");
+}
+
+int
+evtask_loop_run_forever_at(struct evtask_loop *loop,
+    const struct evtask_site *site)
+{
+	int r;
+
+	if (loop == NULL)
+		return misuse(NULL, site, -EINVAL, "no loop is run");
+	r = loop_run(loop);
+	return r == -EBUSY ? busy(current.loop, site) : r;
+}
+
+/* Waits for a future by stopping the loop. */
+struct stopper {
+	struct runnable runnable;
+	struct evtask_loop *loop;
+	struct waiter waiter;
+};
+
+static void
+stop_run(struct runnable *r)
+{
+	evtask_loop_stop(container_of(r, struct stopper, runnable)->loop);
+}
+
+int
+evtask_loop_run_until_complete_at(struct evtask_loop *loop,
+    union evtask_awaitable f, const struct evtask_site *site)
+{
+	struct stopper stopper = {
+		.runnable.run = stop_run, .loop = loop,
+		.waiter.wakes = &stopper.runnable,
+	};
+	int r;
+
+	if (loop == NULL || f.future == NULL)
+		return misuse(loop, site, -EINVAL,
+		    "no loop is run, or for nothing");
+	if (f.future->loop != loop)
+		return misuse(loop, site, -EXDEV,
+		    "a loop is run for a future of another");
+	if (current.loop != NULL || loop_is_elsewhere(loop) || loop->running)
+		return busy(current.loop, site);
+	r = ready_reserve(&loop->ready, 1);
+	if (r < 0)
+		return r;
+	evtask_future_ref(f.future);
+	list_init(&stopper.waiter.link);
+	if (f.future->state == FUTURE_PENDING)
+		future_link(f.future, &stopper.waiter);
+	else
+		loop_schedule(loop, &stopper.runnable);
+	r = loop_run(loop);
+	list_remove(&stopper.waiter.link);
+	ready_remove(&loop->ready, &stopper.runnable);
+	ready_unreserve(&loop->ready, 1);
+	if (r == 0 && f.future->state == FUTURE_PENDING)
+		r = -EINTR;
+	evtask_future_unref(f.future);
+	return r;
+}
+
+/* asyncio.run(). */
 
 void
 run_cancel_leftovers(struct evtask_loop *loop)
