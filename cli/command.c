@@ -199,6 +199,25 @@ static const struct command commands[] = {
 		.run = verb_stacks,
 	},
 	{
+		.name = "trace",
+		.summary = "save what tasks did last, for Perfetto",
+		.doc = "save writes the flight recorder as a trace that "
+		    "ui.perfetto.dev and chrome://tracing open: to a file, or "
+		    "without one to the standard output. start begins anew, "
+		    "stop ends it.",
+		.methods = METHODS("trace.snapshot", "trace.start",
+		    "trace.stop", "task.list"),
+		.args = ARGS({ "ACTION", ARG_CHOICE,
+		    .values = VALUES("save", "start", "stop") },
+		    { "FILE", ARG_TEXT, .optional = true }),
+		.options = OPTIONS(OPT("last", 'l', "last_us")),
+		.own = OWN({ "last_us", COUNT,
+		    .doc = "Only the last so many seconds." }),
+		.example = "trace save out.json --last 30s",
+		.exits = NO_EXITS,
+		.run = verb_trace,
+	},
+	{
 		.name = "resources",
 		.summary = "list what tasks share, who holds it and who waits",
 		.doc = "Locks, queues, events, semaphores, conditions: those a "

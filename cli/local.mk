@@ -50,6 +50,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs_output.c \
 	cli/verbs_server.c \
 	cli/verbs_task.c \
+	cli/verbs_trace.c \
 	cli/words.c cli/words.h
 if HAVE_LIBDW
 libevtask_cli_objs_la_SOURCES += cli/source_dw.c

@@ -315,7 +315,7 @@ static bool
 is_volatile(const char *key)
 {
 	static const char *const keys[] = { "seq", "instance", "version",
-	    "pid", "uid", "site", "created_at", "held_at", "stack", "frames",
+	    "pid", "uid", "site", "created_at", "held_at", "stack", "frames", "records",
 	    "counters", "ref", "methods", "components", "info", "requests",
 	    "metrics", NULL };
 	const char *const *k;

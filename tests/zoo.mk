@@ -1,6 +1,7 @@
 # tests: the zoo: sick programs, and what inspection says of each.
 ZOO_TESTS = \
 	tests/zoo/stacks.sh \
+	tests/zoo/trace.sh \
 	tests/zoo/waits.sh
 TESTS += $(ZOO_TESTS)
 EXTRA_DIST += $(ZOO_TESTS) tests/zoo/zoo_lib.sh

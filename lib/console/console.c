@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <evtask/console.h>
 #include <evtask/inspect_stack.h>
+#include <evtask/inspect_trace.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,16 @@ set_clock(struct evtask_console *console)
 	    now.tv_nsec / 1000 - console->started_us;
 }
 
+/* Unless the program records already, for reasons of its own. */
+static int
+start_trace(struct evtask_console *console)
+{
+	int r = evtask_trace_start(console->loop, 0);
+
+	console->own_trace = r == 0;
+	return r == -EALREADY ? 0 : r;
+}
+
 static int
 start(struct evtask_console *console,
     const struct evtask_console_options *options, char **ret_message)
@@ -112,6 +123,8 @@ start(struct evtask_console *console,
 		    EVTASK_CTL_VIEWER, ret_message);
 	if (r == 0)
 		r = observe_start(console);
+	if (r == 0 && !options->no_trace)
+		r = start_trace(console);
 	return r;
 }
 
@@ -125,6 +138,8 @@ console_free(struct evtask_console *console)
 	while ((session = TAILQ_FIRST(&console->sessions.list)) != NULL)
 		session_shut_down(session);
 	observe_stop(console); /* after the subscriptions, which observe */
+	if (console->own_trace)
+		evtask_trace_stop(console->loop);
 	watch_release(console);
 	evtask_symbols_free(console->symbols);
 	settle_release(console);

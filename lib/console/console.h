@@ -52,6 +52,7 @@ struct evtask_console {
 	/* Runs settle() in the next turn: what has happened is told. */
 	struct event *settle;
 
+	bool own_trace;         /* the flight recorder is ours to stop */
 	struct evtask_symbols *symbols; /* NULL: nobody has asked yet */
 
 	/* Looks at tasks now and then: watch.c. */

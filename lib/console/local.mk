@@ -32,6 +32,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/methods_stack.c \
 	lib/console/methods_sub.c \
 	lib/console/methods_task.c \
+	lib/console/methods_trace.c \
 	lib/console/methods_wait.c \
 	lib/console/metrics.c \
 	lib/console/metrics.h \

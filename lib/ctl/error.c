@@ -97,6 +97,8 @@ static const struct evtask_ctl_error errors[] = {
 	{ "ArgsInvalid", 1102, .message = "{path} must be {expected}, not "
 	  "{got}", .hint = "coroutine.get describes the arguments" },
 
+	{ "TraceNotActive", 1401, .message = "nothing is recorded",
+	  .hint = "trace.start starts the flight recorder" },
 	{ "StackUnavailable", 1501, .message = "task {task} has no stack",
 	  .hint = "a task has one from its first run to its end" },
 	{ "SubscriptionNotFound", 1301, .message = "there is no subscription "

@@ -280,6 +280,23 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "outcome", NULLABLE ONE_OF(OUTCOMES),
 		  .doc = "How it ended; null until it is done." },
 	) },
+	[SHAPE_TRACE_RECORD] = { "TraceRecord", "Something began.", FIELDS(
+		{ "seq", COUNT, .doc = "Counts all records, from 1." },
+		{ "ts_ns", COUNT,
+		  .doc = "When, in nanoseconds on a clock of the server's." },
+		{ "type", ONE_OF("created", "runs", "waits", "woken", "cancel",
+		  "done", "polls", "turns"),
+		  .doc = "What. A task that runs ends the run of the one "
+		  "before; the loop polls, and then turns." },
+		{ "task", COUNT, .doc = "Which task; 0: the loop." },
+		{ "other", COUNT,
+		  .doc = "Who created, woke or cancelled it, or whom it waits "
+		  "for; 0: the loop, or no task." },
+		{ "op", NULLABLE PROSE,
+		  .doc = "The operation it waits in; or how it ended." },
+		{ "name", PROSE,
+		  .doc = "Of what it waits for, else its own; cut." },
+	) },
 	[SHAPE_WAIT] = { "Wait", "What a task waits for.", FIELDS(
 		{ "op", NAME, .doc = "The operation: lock.acquire ..." },
 		{ "on", NULLABLE SHAPE(RESOURCE), .doc = "The resource." },

@@ -49,6 +49,7 @@ struct evtask_console_options {
 	size_t keep_done;		/* finished tasks kept; 0: 1,000 */
 	size_t log_bytes;		/* kept of each task's output; 0: 1 MiB.
 					   Of all done tasks 64 MiB are kept */
+	bool no_trace;			/* without the flight recorder */
 	size_t connections;		/* clients at a time; 0: 64 */
 	gid_t operator_gid;		/* who may create and cancel tasks beside
 					   root and this user; 0: nobody. The

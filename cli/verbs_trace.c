@@ -1,0 +1,235 @@
+/*
+ * verbs_trace.c - the flight recorder: what it holds, as a file for Perfetto.
+ */
+#include <errno.h>
+#include <evtask/ctl.h>
+#include <evtask/inspect_trace.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli.h"
+#include "exits.h"
+#include "grammar.h"
+#include "verbs.h"
+
+struct trace {
+	struct evtask_trace_record *v;
+	size_t n, room;
+	int64_t now_ns;
+	struct json_object *ops;   /* keeps the texts that v points to */
+	struct json_object *names; /* of tasks, by id as text */
+};
+
+static enum evtask_trace_type
+type_of(const char *name)
+{
+	int type = 0;
+
+	while (type < EVTASK_TRACE_TYPES && strcmp(evtask_trace_type_name(
+	    (enum evtask_trace_type)type), name) != 0)
+		type++;
+	return (enum evtask_trace_type)type;
+}
+
+/* A text that lives as long as the trace. */
+static const char *
+keep_op(struct trace *trace, const char *op)
+{
+	if (op == NULL)
+		return NULL;
+	if (evtask_ctl_get(trace->ops, op) == NULL)
+		evtask_ctl_put_text(&trace->ops, op, op);
+	return evtask_ctl_get_text(trace->ops, op, NULL);
+}
+
+static int
+take_record(struct trace *trace, struct json_object *o)
+{
+	struct evtask_trace_record *record, *more;
+
+	if (trace->n == trace->room) {
+		trace->room = trace->room > 0 ? trace->room * 2 : 4096;
+		more = reallocarray(trace->v, trace->room, sizeof(*more));
+		if (more == NULL)
+			return -ENOMEM;
+		trace->v = more;
+	}
+	record = &trace->v[trace->n++];
+	*record = (struct evtask_trace_record){
+		.seq = (uint64_t)evtask_ctl_get_int(o, "seq", 0),
+		.ts_ns = evtask_ctl_get_int(o, "ts_ns", 0),
+		.task = (uint64_t)evtask_ctl_get_int(o, "task", 0),
+		.other = (uint64_t)evtask_ctl_get_int(o, "other", 0),
+		.type = type_of(evtask_ctl_get_text(o, "type", "")),
+		.op = keep_op(trace, evtask_ctl_get_text(o, "op", NULL)),
+	};
+	snprintf(record->name, sizeof(record->name), "%s",
+	    evtask_ctl_get_text(o, "name", ""));
+	return 0;
+}
+
+/* All there is at this moment; what comes while it is fetched is left. */
+static int
+fetch_records(struct cli *cli, struct trace *trace)
+{
+	struct json_object *params, *page, *list;
+	int64_t next = 0, end_ns = INT64_MAX;
+	int r = 0;
+
+	while (r == 0 && next >= 0) {
+		params = json_object_new_object();
+		evtask_ctl_put_int(&params, "after", next);
+		r = cli_ask(cli, "trace.snapshot", params, &page);
+		if (r != 0)
+			return r;
+		if (end_ns == INT64_MAX)
+			end_ns = trace->now_ns = evtask_ctl_get_int(page,
+			    "now_ns", 0);
+		list = evtask_ctl_get(page, "records");
+		for (size_t i = 0; r == 0 &&
+		    i < json_object_array_length(list); i++)
+			r = take_record(trace, json_object_array_get_idx(list,
+			    i));
+		next = evtask_ctl_get_int(page, "next", -1);
+		if (trace->n > 0 && trace->v[trace->n - 1].ts_ns > end_ns)
+			next = -1;
+		json_object_put(page);
+	}
+	return r == -ENOMEM ? cli_no_memory(cli) : r;
+}
+
+/* The names of the tasks there are: records of before them have none. */
+static int
+fetch_names(struct cli *cli, struct trace *trace)
+{
+	struct json_object *params = json_object_new_object(), *page, *list;
+	struct json_object *task;
+	const char *next;
+	char key[24];
+	bool more = true;
+	int r = 0;
+
+	evtask_ctl_put(&params, "fields", json_tokener_parse("[\"name\"]"));
+	evtask_ctl_put_int(&params, "limit", 1000);
+	while (r == 0 && more) {
+		r = cli_ask(cli, "task.list", json_object_get(params), &page);
+		if (r != 0)
+			break;
+		list = evtask_ctl_get(page, "tasks");
+		for (size_t i = 0; i < json_object_array_length(list); i++) {
+			task = json_object_array_get_idx(list, i);
+			snprintf(key, sizeof(key), "%lld", (long long)
+			    evtask_ctl_get_int(task, "id", 0));
+			evtask_ctl_put_text(&trace->names, key,
+			    evtask_ctl_get_text(task, "name", ""));
+		}
+		next = evtask_ctl_get_text(page, "next", NULL);
+		more = next != NULL;
+		if (more)
+			json_object_object_add(params, "cursor",
+			    json_object_new_string(next));
+		json_object_put(page);
+	}
+	json_object_put(params);
+	return r;
+}
+
+static const char *
+name_of(uint64_t task, void *arg)
+{
+	const struct trace *trace = arg;
+	char key[24];
+
+	snprintf(key, sizeof(key), "%llu", (unsigned long long)task);
+	return evtask_ctl_get_text(trace->names, key, NULL);
+}
+
+/* Those of the last so many microseconds. */
+static size_t
+first_of(const struct trace *trace, int64_t last_us)
+{
+	size_t i = 0;
+
+	while (i < trace->n && last_us < INT64_MAX / 1000 &&
+	    trace->v[i].ts_ns < trace->now_ns - last_us * 1000)
+		i++;
+	return i;
+}
+
+static int
+write_trace(struct cli *cli, struct trace *trace, const char *path,
+    int64_t last_us)
+{
+	struct evtask_trace_names names = { .name = name_of, .arg = trace };
+	bool to_stdout = strcmp(path, "-") == 0;
+	FILE *file = to_stdout ? cli->out.data : fopen(path, "w");
+	size_t from = first_of(trace, last_us);
+	int r;
+
+	if (file == NULL) {
+		out_error(&cli->out, "cannot write %s: %s", path,
+		    strerror(errno));
+		return EXIT_FAILED;
+	}
+	r = evtask_trace_write(file, trace->v + from, trace->n - from, &names);
+	if (!to_stdout && fclose(file) != 0 && r == 0)
+		r = -errno;
+	if (r < 0) {
+		out_error(&cli->out, "cannot write %s: %s", path,
+		    strerror(-r));
+		return EXIT_FAILED;
+	}
+	if (!to_stdout)
+		out_note(&cli->out, "%zu records; open %s at ui.perfetto.dev "
+		    "or chrome://tracing", trace->n - from, path);
+	return 0;
+}
+
+static int
+save(struct cli *cli, struct invocation *invocation)
+{
+	const char *path = invocation->texts.n > 1 ? invocation->texts.v[1] :
+	    "-";
+	int64_t last_us = evtask_ctl_get_int(invocation->own, "last_us",
+	    INT64_MAX);
+	struct trace trace = {
+		.ops = json_object_new_object(),
+		.names = json_object_new_object(),
+	};
+	int r = fetch_records(cli, &trace);
+
+	if (r == 0)
+		r = fetch_names(cli, &trace);
+	if (r == 0)
+		r = write_trace(cli, &trace, path, last_us);
+	free(trace.v);
+	json_object_put(trace.ops);
+	json_object_put(trace.names);
+	return r;
+}
+
+static int
+ask_for(struct cli *cli, const char *method)
+{
+	struct json_object *result;
+	int r = cli_ask(cli, method, NULL, &result);
+
+	if (r != 0)
+		return r;
+	if (cli->out.json)
+		out_json(&cli->out, result);
+	json_object_put(result);
+	return 0;
+}
+
+int
+verb_trace(struct cli *cli, struct invocation *invocation)
+{
+	const char *action = invocation->texts.v[0];
+
+	if (strcmp(action, "save") == 0)
+		return save(cli, invocation);
+	return ask_for(cli, strcmp(action, "start") == 0 ? "trace.start" :
+	    "trace.stop");
+}
