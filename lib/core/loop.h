@@ -27,6 +27,14 @@ struct loop_resource {
 	void (*release)(struct loop_resource *resource);
 };
 
+/* What a loop has one of, when it has any. */
+enum loop_single {
+	LOOP_STREAMS,
+	LOOP_THREADS,
+	LOOP_WATCHES,
+	LOOP_SINGLES,
+};
+
 struct evtask_loop {
 	/* What runs, and when. */
 	struct ready ready;
@@ -67,6 +75,7 @@ struct evtask_loop {
 	struct list handles;		/* scheduled, by evtask_handle.link */
 	struct list callbacks;		/* of done futures, queued */
 	struct list resources;
+	struct loop_resource *single[LOOP_SINGLES];	/* of these; NULL */
 	struct list known;		/* what its tasks share: resource.h */
 	uint64_t last_resource;		/* id */
 	uint32_t walks;			/* through the graph, so far */

@@ -14,5 +14,6 @@ libevtask_objs_la_SOURCES += \
 	lib/io/stream.c lib/io/stream.h \
 	lib/io/stream_read.c \
 	lib/io/stream_write.c \
+	lib/io/streams.c lib/io/streams.h \
 	lib/io/thread.c \
 	lib/io/watch.c lib/io/watch.h

@@ -1,12 +1,11 @@
 /*
  * stream.c - streams: opening, closing, and being told.
  *
- * An open stream is watched for reading all along, by one persistent event, so
- * that a task that waits asks the system for nothing. The event is level
- * triggered: libevent does not tell an error or a hang-up from bytes, and
- * edge triggered a connection that was reset behind its last bytes would
- * never be heard of again by who trusts a short read. If the event comes and
- * nobody waits, it is taken out of the base until somebody does.
+ * An open stream is watched for reading all along, by one persistent event,
+ * edge triggered, so that a task that waits asks the system for nothing. What
+ * edges hide is heard otherwise: see streams.c. A base that knows no edges
+ * tells as long as there are bytes; if it does and nobody waits, the event is
+ * taken out of the base until somebody does.
  *
  * For writing the stream is watched when the system has taken less than it
  * was given, and only until it takes more.
@@ -25,6 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/streams.h"
 #include "wait/line.h"
 
 static void
@@ -34,12 +34,21 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	s->drained = false;
-	if (s->reader != NULL) {
-		future_settle(s->reader);
-	} else {
+	if (s->reading) {
+		future_settle(&s->come);
+	} else if (!s->edges) {
 		event_del(&s->readable);
 		s->watched = false;
 	}
+}
+
+void
+stream_hung_up(struct evtask_stream *s)
+{
+	s->hung_up = true;
+	s->drained = false;
+	if (s->reading)
+		future_settle(&s->come);
 }
 
 static void
@@ -68,8 +77,8 @@ stream_watch_writable(struct evtask_stream *s)
 static void
 wake_all(struct evtask_stream *s)
 {
-	if (s->reader != NULL)
-		future_settle(s->reader);
+	if (s->reading)
+		future_settle(&s->come);
 	if (s->writer != NULL)
 		future_settle(s->writer);
 	line_give_all(&s->writers);
@@ -81,9 +90,9 @@ close_now(struct evtask_stream *s)
 {
 	event_del(&s->readable);
 	event_del(&s->writable);
+	streams_leave(s);
 	close(s->fd);
 	s->fd = -1;
-	list_remove(&s->resource.link);
 	line_give_all(&s->closers);
 	buffer_release(&s->out);
 	if (s->refs > 0)
@@ -127,13 +136,6 @@ evtask_stream_close(struct evtask_stream *s)
 	/* They who stood in line to write might have sent it. */
 	if (stream_watch_writable(s) < 0)
 		evtask_stream_abort(s);
-}
-
-static void
-stream_release(struct loop_resource *resource)
-{
-	evtask_stream_abort(container_of(resource, struct evtask_stream,
-	    resource));
 }
 
 struct evtask_stream *
@@ -215,11 +217,14 @@ stream_make(int fd, bool socket, const char *name)
 	if (s == NULL)
 		return NULL;
 	*s = (struct evtask_stream){
-		.resource.release = stream_release, .loop = current.loop,
-		.refs = 1, .fd = fd, .socket = socket,
+		.loop = current.loop, .refs = 1, .fd = fd, .socket = socket,
 		.in_limit = EVTASK_STREAM_LIMIT,
 		.out_limit = EVTASK_STREAM_LIMIT,
 	};
+	s->wait = (struct wait){
+		.type = "stream", .name = s->name, .until_us = EVTASK_FOREVER,
+	};
+	future_init(&s->come, s->loop, &future_plain);
 	list_init(&s->closers);
 	list_init(&s->writers);
 	if (name != NULL)
@@ -227,6 +232,18 @@ stream_make(int fd, bool socket, const char *name)
 	else
 		snprintf(s->name, sizeof s->name, "fd %d", fd);
 	return s;
+}
+
+/* Both in one way: libevent does not mix them on a descriptor. */
+static void
+stream_assign(struct evtask_stream *s)
+{
+	short edges = s->edges ? EV_ET : 0;
+
+	event_assign(&s->readable, s->loop->base, s->fd,
+	    (short)(EV_READ | EV_PERSIST | edges), on_readable, s);
+	event_assign(&s->writable, s->loop->base, s->fd,
+	    (short)(EV_WRITE | edges), on_writable, s);
 }
 
 int
@@ -244,16 +261,13 @@ stream_new(int fd, const char *name, struct evtask_stream **ret_stream)
 	if (s == NULL)
 		return -ENOMEM;
 	r = set_nonblocking(fd);
-	if (r == 0 && (event_assign(&s->readable, s->loop->base, fd,
-	    EV_READ | EV_PERSIST, on_readable, s) < 0 ||
-	    event_assign(&s->writable, s->loop->base, fd, EV_WRITE,
-	    on_writable, s) < 0))
-		r = -ENOMEM;
+	if (r == 0)
+		r = streams_join(s);
 	if (r < 0) {
 		free(s);
 		return r;
 	}
-	list_append(&s->loop->resources, &s->resource.link);
+	stream_assign(s);
 	*ret_stream = s;
 	return 0;
 }

@@ -13,7 +13,7 @@
 
 /*	open --close--> closing --all sent--> closed	abort: at once */
 struct evtask_stream {
-	struct loop_resource resource;	/* of the loop's, until closed */
+	struct list link;		/* in the loop's, until closed */
 	struct evtask_loop *loop;
 	unsigned int refs;		/* 0: closing, and then freed */
 	int fd;				/* -1: closed */
@@ -26,11 +26,16 @@ struct evtask_stream {
 	/* Reading. */
 	struct event readable;		/* in the base while `watched` */
 	bool watched;
+	bool edges;			/* it happens when bytes come, and not
+					   while they are there */
 	bool drained;			/* empty, until `readable` happens */
+	bool hung_up;			/* what comes behind the bytes makes
+					   no edge any more */
 	bool ended;			/* the other side's end was read */
 	int read_error;			/* 0: none so far */
-	struct evtask_future *reader;	/* what the one task that reads waits
-					   for; NULL: none does */
+	bool reading;			/* a task is, and waits */
+	struct evtask_future come;	/* what it waits for, and its reasons: */
+	struct wait wait;		/* here, made ready, as it is often */
 	struct buffer in;		/* come and not asked for */
 	size_t in_limit;
 	char *cut;			/* where a NUL stands in for `hidden`,
@@ -54,6 +59,9 @@ enum { STREAM_IN_A_ROW = 32 };
 
 /* A stream named by who made the connection. */
 int stream_new(int fd, const char *name, struct evtask_stream **ret_stream);
+
+/* The other side is gone, or said that it will send no more. */
+void stream_hung_up(struct evtask_stream *stream);
 
 /* When it can be written: sends what is left, without suspending. */
 void stream_flush(struct evtask_stream *stream);

@@ -23,22 +23,23 @@ static int
 wait_readable(struct evtask_stream *s, const char *op,
     const struct evtask_site *site)
 {
-	struct wait wait = {
-		.op = op, .type = "stream", .name = s->name, .site = site,
-		.until_us = EVTASK_FOREVER,
-	};
-	struct evtask_future ready;
 	int r;
 
 	if (!s->watched && event_add(&s->readable, NULL) < 0)
 		return -ENOMEM;
 	s->watched = true;
-	future_init(&ready, s->loop, &future_plain);
-	s->reader = &ready;
-	r = s->drained ? task_park(&ready, &wait) : task_yield();
-	s->reader = NULL;
+	s->wait.op = op;
+	s->wait.site = site;
+	s->reading = true;
+	r = s->drained ? task_park(&s->come, &s->wait) : task_yield();
+	s->reading = false;
 	s->in_a_row = 0;
-	future_release(&ready);
+	/* Pending again, for the next time. It never has a value. */
+	if (s->come.state == FUTURE_CANCELLED) {
+		future_release(&s->come);
+		s->come.error = NULL;
+	}
+	s->come.state = FUTURE_PENDING;
 	return r;
 }
 
@@ -60,13 +61,13 @@ receive(struct evtask_stream *s, void *buf, size_t size, const char *op,
 		n = read(s->fd, buf, size);
 		s->in_a_row++;
 		if (n > 0) {
-			s->drained = (size_t)n < size;
+			s->drained = (size_t)n < size && !s->hung_up;
 			return n;
 		}
 		if (n == 0)
 			s->ended = true;
 		else if (errno == EAGAIN)
-			s->drained = true;
+			s->drained = true;	/* even behind a hang-up */
 		else if (errno != EINTR)
 			s->read_error = -errno;
 	}
@@ -79,7 +80,7 @@ begin(struct evtask_stream *s)
 {
 	if (s == NULL || current.task == NULL)
 		return -EINVAL;
-	if (s->reader != NULL)
+	if (s->reading)
 		return -EBUSY;
 	if (s->cut != NULL) {
 		*s->cut = s->hidden;
