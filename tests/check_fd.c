@@ -247,6 +247,19 @@ START_TASK_TEST(writing_where_nobody_reads_says_so)
 	return 0;
 }
 
+/* With the signal as it is by default, which would end the test. */
+START_TASK_TEST(a_socket_nobody_reads_raises_no_signal)
+{
+	int pair[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK |
+	    SOCK_CLOEXEC, 0, pair), 0);
+	close(pair[1]);
+	ck_assert_int_eq(evtask_write(pair[0], "x", 1), -EPIPE);
+	close(pair[0]);
+	return 0;
+}
+
 START_TASK_TEST(writing_nothing_writes_nothing)
 {
 	open_pipe();
@@ -521,6 +534,38 @@ START_TEST(what_a_writer_raises_is_reported)
 }
 END_TEST
 
+/* More than the first array has places for, and far apart. */
+START_TEST(each_descriptor_has_a_reader_of_its_own)
+{
+	static char words[200][8];
+	int copies[COUNT(words)];
+
+	open_pipe();
+	for (size_t i = 0; i < COUNT(copies); i++) {
+		copies[i] = fcntl(fds[0], F_DUPFD_CLOEXEC, i % 2 ? 700 : 10);
+		snprintf(words[i], sizeof words[i], "%zu", i);
+		ck_assert_int_eq(evtask_loop_add_reader(loop, copies[i],
+		    say_arg, words[i]), 0);
+	}
+	for (size_t i = 0; i < COUNT(copies); i++) {
+		if (i == 3 || i == 150)
+			continue;
+		ck_assert_int_eq(evtask_loop_remove_reader(loop, copies[i]),
+		    1);
+		ck_assert_int_eq(evtask_loop_remove_reader(loop, copies[i]),
+		    0);
+	}
+	ck_assert_int_eq(write(fds[1], "x", 1), 1);
+	run_turns(1);
+	ck_assert(strcmp(said, "3 150") == 0 || strcmp(said, "150 3") == 0);
+	ck_assert_int_eq(evtask_loop_remove_reader(loop, copies[3]), 1);
+	ck_assert_int_eq(evtask_loop_remove_reader(loop, copies[150]), 1);
+	for (size_t i = 0; i < COUNT(copies); i++)
+		close(copies[i]);
+	close_pipe();
+}
+END_TEST
+
 START_TEST(watches_go_with_the_loop)
 {
 	open_pipe();
@@ -544,6 +589,7 @@ CORE_SUITE("fd",
     writing_goes_on_until_all_is_written,
     a_cancelled_write_says_how_far_it_came,
     writing_where_nobody_reads_says_so,
+    a_socket_nobody_reads_raises_no_signal,
     writing_nothing_writes_nothing,
     waiting_answers_what_can_be_done,
     what_cannot_be_written_is_waited_for,
@@ -559,4 +605,5 @@ CORE_SUITE("fd",
     a_reader_taken_away_in_its_own_turn_is_not_called,
     what_cannot_be_watched_is_said,
     what_a_writer_raises_is_reported,
+    each_descriptor_has_a_reader_of_its_own,
     watches_go_with_the_loop)

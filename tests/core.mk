@@ -34,6 +34,7 @@ CORE_CHECKS = \
 	tests/check_process \
 	tests/check_thread \
 	tests/check_stream \
+	tests/check_resolve \
 	tests/check_server \
 	tests/check_misuse \
 	tests/check_memory \
@@ -115,6 +116,8 @@ tests_check_thread_CFLAGS = $(core_cflags)
 tests_check_thread_LDADD = $(core_libs)
 tests_check_stream_CFLAGS = $(core_cflags)
 tests_check_stream_LDADD = $(core_libs)
+tests_check_resolve_CFLAGS = $(core_cflags)
+tests_check_resolve_LDADD = $(core_libs)
 tests_check_server_CFLAGS = $(core_cflags)
 tests_check_server_LDADD = $(core_libs)
 tests_check_misuse_CFLAGS = $(core_cflags)

@@ -40,8 +40,12 @@ evtask_read_at(int fd, void *buf, size_t size, const struct evtask_site *site);
 #define evtask_read(fd, buf, size) \
 	evtask_read_at((fd), (buf), (size), EVTASK_SITE)
 
-/* Writes all of it. Returns 0, or a negative errno: then some may be written,
- * and *ret_written of evtask_write_at() (may be NULL) says how much. */
+/*
+ * Writes all of it. Returns 0, or a negative errno: then some may be written,
+ * and *ret_written (may be NULL) says how much. Where nobody reads, it is
+ * -EPIPE; a socket raises no SIGPIPE, but a pipe does, which ends the program
+ * unless that is ignored: signal(SIGPIPE, SIG_IGN).
+ */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_write_at(int fd, const void *buf, size_t size, size_t *ret_written,
     const struct evtask_site *site);

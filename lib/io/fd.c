@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "io/poll.h"
@@ -82,16 +83,32 @@ evtask_read_at(int fd, void *buf, size_t size, const struct evtask_site *site)
 	}
 }
 
+/* A socket that nobody reads says so by its answer, and by no signal. */
+static ssize_t
+write_some(int fd, const void *buf, size_t size, bool *socket)
+{
+	ssize_t n;
+
+	if (*socket) {
+		n = send(fd, buf, size, MSG_NOSIGNAL);
+		if (n >= 0 || errno != ENOTSOCK)
+			return n;
+		*socket = false;
+	}
+	return write(fd, buf, size);
+}
+
 int
 evtask_write_at(int fd, const void *buf, size_t size, size_t *ret_written,
     const struct evtask_site *site)
 {
 	size_t written = 0;
 	int r = current.task != NULL ? 0 : -EINVAL;
+	bool socket = true;	/* until it says no */
 
 	while (r >= 0 && written < size) {
-		ssize_t n = write(fd, (const char *)buf + written,
-		    size - written);
+		ssize_t n = write_some(fd, (const char *)buf + written,
+		    size - written, &socket);
 
 		if (n >= 0)
 			written += (size_t)n;

@@ -104,16 +104,11 @@ pool_release(struct loop_resource *resource)
 static struct pool *
 pool_of(struct evtask_loop *loop)
 {
-	struct list *link;
+	struct loop_resource *resource = loop->single[LOOP_THREADS];
 	struct pool *pool;
 
-	list_foreach(link, &loop->resources) {
-		struct loop_resource *resource =
-		    container_of(link, struct loop_resource, link);
-
-		if (resource->release == pool_release)
-			return container_of(resource, struct pool, resource);
-	}
+	if (resource != NULL)
+		return container_of(resource, struct pool, resource);
 	pool = calloc(1, sizeof *pool);
 	if (pool == NULL)
 		return NULL;
@@ -123,6 +118,7 @@ pool_of(struct evtask_loop *loop)
 	pthread_cond_init(&pool->finished, NULL);
 	list_init(&pool->queue);
 	list_append(&loop->resources, &pool->resource.link);
+	loop->single[LOOP_THREADS] = &pool->resource;
 	return pool;
 }
 
