@@ -26,7 +26,8 @@ OVERVIEW_TABLES = $(srcdir)/doc/asyncio.table $(SECTION_3)/index
 doc/evtask.3: doc/overview.awk doc/mdoc.awk doc/asyncio.table \
 		doc/evtask.3.in $(SECTION_3)/stamp
 	$(AM_V_GEN)LC_ALL=C $(AWK) -f $(srcdir)/doc/overview.awk \
-		-f $(srcdir)/doc/mdoc.awk -v out=$@.tmp $(OVERVIEW_TABLES) \
+		-f $(srcdir)/doc/mdoc.awk -v out=$@.tmp \
+		-v docdir="$(docdir)" $(OVERVIEW_TABLES) \
 		$(srcdir)/doc/evtask.3.in && mv $@.tmp $@
 
 # Section 3: a page for each public header, written from its comments, and for

@@ -1,11 +1,12 @@
 # overview.awk - evtask(3) from its template, the table of asyncio's names, and
 # the list of pages that header.awk has left.
 #
-#	awk -f overview.awk -f mdoc.awk -v out=PAGE asyncio.table index \
-#	    evtask.3.in
+#	awk -f overview.awk -f mdoc.awk -v out=PAGE -v docdir=DIR \
+#	    asyncio.table index evtask.3.in
 #
 # The line @asyncio@ of the template becomes the table, a list for each of its
-# sections, "== Tasks"; and @pages@ the pages, "noun library title".
+# sections, "== Tasks"; and @pages@ the pages, "noun library title". @docdir@ in
+# a line is where the tour is installed.
 
 BEGIN {
 	FS = "\t"
@@ -18,6 +19,7 @@ files == 2		{ page[++n_pages] = $0; next }
 $0 == "@asyncio@"	{ write_table(); next }
 $0 == "@pages@"		{ write_pages(); next }
 {
+	gsub(/@docdir@/, docdir)
 	print >out
 }
 

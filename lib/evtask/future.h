@@ -144,7 +144,9 @@ evtask_await_at(union evtask_awaitable f, const struct evtask_site *site);
 
 /*
  * Python's `v = await f`: waits, then hands over the result, or raises what f
- * failed with. The value (may be asked for with NULL) is borrowed from f.
+ * failed with. Returns 0 and the value, borrowed from f (may be asked for with
+ * NULL); the error's code, -ECANCELED when f was cancelled; or as
+ * evtask_await().
  */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_await_result_at(union evtask_awaitable f,

@@ -45,7 +45,7 @@ struct evtask_symbol {
 
 /*
  * The symbols of this process. Files are read when something of theirs is
- * first looked up, and kept.
+ * first looked up, and kept. new returns 0 or -ENOMEM; free accepts NULL.
  */
 struct evtask_symbols;
 

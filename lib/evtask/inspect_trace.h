@@ -54,6 +54,7 @@ evtask_trace_start(struct evtask_loop *loop, size_t n);
 /* Stops, and forgets. */
 EVTASK_API void evtask_trace_stop(struct evtask_loop *loop);
 
+/* Whether it records. */
 EVTASK_API bool evtask_trace_is_on(const struct evtask_loop *loop);
 
 /*

@@ -125,8 +125,8 @@ evtask_job_set_ending(struct evtask_job *job, const char *text);
 
 /*
  * Ends the coroutine with a JSON result, for `return evtask_job_return(job,
- * json)`. Takes the reference. Values of evtask_return() serve too: integers,
- * booleans, text, lists.
+ * json)`. Takes the reference. Returns 0, or -EINVAL outside a task.
+ * Values of evtask_return() serve too: integers, booleans, text, lists.
  */
 EVTASK_API int
 evtask_job_return(struct evtask_job *job, struct json_object *result);

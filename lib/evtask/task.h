@@ -155,8 +155,8 @@ EVTASK_API int evtask_cancelling(const struct evtask *task);
  * yet delivered is dropped. Returns how many are left. */
 EVTASK_API int evtask_uncancel(struct evtask *task);
 
-/* evtask_cancel() in somebody's name: recorded as the origin. For consoles and
- * frameworks, which cancel for others. */
+/* evtask_cancel() in somebody's name, recorded as the origin; returns what that
+ * does. For consoles and frameworks, which cancel for others. */
 EVTASK_API int
 evtask_cancel_by(union evtask_awaitable f, const char *msg,
     const struct evtask_origin *origin, const struct evtask_site *site);
