@@ -48,6 +48,37 @@ START_TEST(a_list_in_slices_is_the_list)
 }
 END_TEST
 
+START_TEST(a_log_in_slices_is_the_log_and_is_followed_from_its_end)
+{
+	struct json_object *whole, *sliced, *m;
+	int fd = client_new();
+
+	json_object_put(ask(fd, "task.create", "{\"coroutine\":\"say\","
+	    "\"name\":\"s\",\"args\":{\"text\":\"a\\nb\\n\","
+	    "\"times\":100,\"linger\":60}}"));
+	turns(3);
+	whole = ask(fd, "task.logs", "{\"task\":\"s\",\"limit\":150}");
+	slice_finely();
+	sliced = ask(fd, "task.logs", "{\"task\":\"s\",\"limit\":150}");
+	ck_assert_str_eq(member(sliced, "result.next"), "150");
+	json_object_object_del(whole, "id");
+	json_object_object_del(sliced, "id");
+	ck_assert_str_eq(json_object_to_json_string(whole),
+	    json_object_to_json_string(sliced));
+	json_object_put(whole);
+	json_object_put(sliced);
+	ask_later(fd, 1, "task.logs", "{\"task\":\"s\",\"limit\":199,"
+	    "\"follow\":true}");
+	m = next(fd);
+	ck_assert_str_eq(member(m, "result.sub"), "1");
+	json_object_put(m);
+	m = next(fd);
+	ck_assert_str_eq(member(m, "params.data.line.text"), "b");
+	json_object_put(m);
+	ck_assert(client_is_silent(fd));
+}
+END_TEST
+
 START_TEST(other_clients_are_served_between_two_slices)
 {
 	int fd = client_new(), other = client_new();
@@ -211,6 +242,8 @@ main(void)
 
 	tcase_add_checked_fixture(tc, console_set_up, console_tear_down);
 	tcase_add_test(tc, a_list_in_slices_is_the_list);
+	tcase_add_test(tc,
+	    a_log_in_slices_is_the_log_and_is_followed_from_its_end);
 	tcase_add_test(tc, other_clients_are_served_between_two_slices);
 	tcase_add_test(tc, answers_of_a_connection_keep_their_order);
 	tcase_add_test(tc, two_lists_take_turns);

@@ -181,12 +181,10 @@ job_new(struct evtask_console *console, const struct evtask_coroutine *row,
 	job_log_init(&job->log, console->log_bytes);
 	LIST_INIT(&job->pacers);
 	job->input = evbuffer_new();
-	if (evtask_event_new("drain", &job->drained) < 0 ||
-	    job->input == NULL) {
+	if (job->input == NULL) {
 		job_unref(job);
 		return NULL;
 	}
-	evtask_event_set(job->drained);
 	return job;
 }
 

@@ -31,7 +31,8 @@ struct evtask_job {
 	char ending[EVTASK_JOB_ENDING_MAX + 1]; /* "": nothing to say */
 	struct job_log log;
 	struct pacer_list pacers;       /* of the log, see pace.c */
-	struct evtask_event *drained;   /* cleared by those who are held */
+	struct evtask_event *drained;   /* cleared by those who are held;
+					   NULL: nobody ever was */
 	struct evtask_handle *prompt;   /* seals what is open; NULL: not due */
 	struct evbuffer *input;
 	struct evtask_future *reader;   /* waits for input; NULL: nobody */

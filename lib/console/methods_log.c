@@ -72,27 +72,6 @@ read_after(struct call *call, const struct job_log *log, uint64_t *ret_line)
 	return false;
 }
 
-/* Lines from *line on, which moves past them. */
-static struct json_object *
-render_lines(const struct call *call, const struct job_log *log,
-    uint32_t streams, uint64_t *line)
-{
-	int64_t limit = evtask_ctl_get_int(call->params, "limit", 0);
-	struct json_object *array = json_object_new_array();
-	const struct job_log_line *at;
-	size_t bytes = 0;
-
-	for (; limit > 0 && bytes < LOGS_BYTES_MAX &&
-	    (at = job_log_line(log, *line)) != NULL; ++*line) {
-		if ((streams & (1U << at->stream)) == 0)
-			continue;
-		evtask_ctl_append(&array, render_log_line(call->console, at));
-		bytes += at->size + 64;
-		limit--;
-	}
-	return array;
-}
-
 /* To hold a task is to act on it. False: the call is refused. */
 static bool
 may_pace(struct call *call)
@@ -125,44 +104,114 @@ has_more(const struct job_log *log, uint32_t streams, uint64_t line)
 	return false;
 }
 
-struct json_object *
-serve_task_logs(struct call *call)
-{
-	struct record *record = resolve_task(call);
-	uint32_t streams = streams_of(call);
-	struct json_object *o, *lines;
-	struct subscription *sub = NULL;
-	bool following = evtask_ctl_get_bool(call->params, "follow", false);
-	const struct job_log *log;
-	char next[24];
-	uint64_t line;
+/* The answer, as far as it is. Ten thousand lines are made in slices. */
+struct logs {
+	struct slice slice;
+	struct record *record; /* a reference */
+	uint32_t streams;
+	uint64_t line;         /* the next */
+	int64_t left;          /* lines, of the limit */
+	size_t bytes;          /* so far */
+	uint64_t seq;
+	bool follow, pace;
+	bool failed;
+};
 
-	if (record == NULL || !read_after(call, log_of(record), &line) ||
-	    !may_pace(call) || !may_subscribe(call, following))
-		return NULL;
-	log = log_of(record);
-	lines = render_lines(call, log, streams, &line);
-	if (lines == NULL)
-		return NULL;
-	if (following) {
-		sub = subscription_new(call->session);
-		if (sub == NULL) {
-			json_object_put(lines);
-			return NULL;
-		}
-		subscription_follow(sub, record, streams, line,
-		    evtask_ctl_get_bool(call->params, "pace", false));
+/* The next line there is: the log may have dropped some meanwhile. */
+static const struct job_log_line *
+next_line(struct logs *logs, const struct job_log *log)
+{
+	if (logs->line < log->first)
+		logs->line = log->first;
+	return job_log_line(log, logs->line);
+}
+
+static bool
+step(struct slice *slice)
+{
+	struct logs *logs = (struct logs *)slice;
+	const struct job_log *log = log_of(logs->record);
+	const struct job_log_line *at;
+
+	while (logs->left > 0 && logs->bytes < LOGS_BYTES_MAX &&
+	    (at = next_line(logs, log)) != NULL) {
+		logs->line++;
+		if ((logs->streams & (1U << at->stream)) == 0)
+			continue;
+		logs->failed |= slice_add(slice, render_log_line(
+		    slice->session->console, at)) == 0;
+		logs->bytes += at->size + 64;
+		logs->left--;
+		if (slice_is_over(slice))
+			return logs->left == 0;
 	}
-	snprintf(next, sizeof(next), "%" PRIu64, line);
+	return true;
+}
+
+/* The subscription begins here, behind the last line of the answer, which
+ * goes before its events. */
+static struct json_object *
+finish(struct slice *slice)
+{
+	struct logs *logs = (struct logs *)slice;
+	const struct job_log *log = log_of(logs->record);
+	struct subscription *sub = NULL;
+	struct json_object *o;
+	char next[24];
+
+	if (logs->follow && !logs->failed)
+		sub = subscription_new(slice->session);
+	if (logs->failed || (logs->follow && sub == NULL))
+		return NULL;
+	if (sub != NULL)
+		subscription_follow(sub, logs->record, logs->streams,
+		    logs->line, logs->pace);
+	snprintf(next, sizeof(next), "%" PRIu64, logs->line);
 	o = json_object_new_object();
-	evtask_ctl_put(&o, "lines", lines);
 	evtask_ctl_put_text(&o, "next", next);
-	evtask_ctl_put_bool(&o, "more", has_more(log, streams, line));
+	evtask_ctl_put_bool(&o, "more",
+	    has_more(log, logs->streams, logs->line));
 	evtask_ctl_put_int(&o, "dropped_bytes", (int64_t)log->dropped_bytes);
 	if (sub != NULL)
 		evtask_ctl_put_int(&o, "sub", (int64_t)sub->id);
 	else
 		evtask_ctl_put_null(&o, "sub");
-	put_seq(&o, call);
+	evtask_ctl_put_int(&o, "seq", (int64_t)logs->seq);
+	if (o == NULL && sub != NULL)
+		subscription_free(sub);
 	return o;
+}
+
+static void
+release(struct slice *slice)
+{
+	record_unref(((struct logs *)slice)->record);
+}
+
+struct json_object *
+serve_task_logs(struct call *call)
+{
+	struct record *record = resolve_task(call);
+	bool follow = evtask_ctl_get_bool(call->params, "follow", false);
+	struct logs *logs;
+	uint64_t line;
+
+	if (record == NULL || !read_after(call, log_of(record), &line) ||
+	    !may_pace(call) || !may_subscribe(call, follow))
+		return NULL;
+	logs = calloc(1, sizeof(*logs));
+	if (logs == NULL)
+		return NULL;
+	logs->slice.key = "lines";
+	logs->slice.step = step;
+	logs->slice.finish = finish;
+	logs->slice.release = release;
+	logs->record = record_ref(record);
+	logs->streams = streams_of(call);
+	logs->line = line;
+	logs->left = evtask_ctl_get_int(call->params, "limit", 0);
+	logs->seq = call->console->ring.seq;
+	logs->follow = follow;
+	logs->pace = evtask_ctl_get_bool(call->params, "pace", false);
+	return slice_start(call, &logs->slice);
 }

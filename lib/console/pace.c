@@ -34,7 +34,7 @@ update(struct evtask_job *job)
 		if (pacer->line < slowest)
 			slowest = pacer->line;
 	job_log_need(&job->log, slowest);
-	if (!is_held(job))
+	if (job->drained != NULL && !is_held(job))
 		evtask_event_set(job->drained);
 }
 
@@ -73,6 +73,8 @@ evtask_job_drain(struct evtask_job *job)
 {
 	int r = 0;
 
+	if (is_held(job) && job->drained == NULL)
+		r = evtask_event_new("drain", &job->drained);
 	while (r == 0 && is_held(job)) {
 		evtask_event_clear(job->drained);
 		r = evtask_event_wait(job->drained);

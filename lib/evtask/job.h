@@ -97,7 +97,7 @@ evtask_job_log(struct evtask_job *job, enum evtask_job_stream stream,
  * task.logs) is more than half of a log behind: call it between two writes of
  * what may be much, and nothing is dropped before that reader has it. Also in
  * tasks that the coroutine has made, which must end before it. Returns 0, at
- * once when nobody is behind; -ECANCELED; -EINVAL, not in a task.
+ * once when nobody is behind; -ECANCELED; -EINVAL, not in a task; -ENOMEM.
  */
 EVTASK_API EVTASK_SUSPENDS int evtask_job_drain(struct evtask_job *job);
 /* Bytes ever logged on a stream. */
