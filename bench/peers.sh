@@ -24,8 +24,8 @@ newer() {
 	[ -x "$1" ] || return 1
 	program=$1
 	shift
-	for source in "$@" "$top/bench/measure.h" "$top/bench/listener.h"; do
-		[ "$program" -nt "$source" ] || return 1
+	for older in "$@" "$top/bench/measure.h" "$top/bench/listener.h"; do
+		[ "$program" -nt "$older" ] || return 1
 	done
 }
 

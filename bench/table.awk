@@ -89,7 +89,7 @@ function verdict(i,    n, goals, g, value, out, ours, sign) {
 }
 
 function line(a, b, c, d, e, f) {
-	printf "| %-47s | %-23s | %9s | %17s | %7s | %s |\n", a, b, c, d, e, f
+	printf "| %-58s | %-23s | %9s | %17s | %7s | %s |\n", a, b, c, d, e, f
 }
 
 # The peers of a number, best first; those that fail come last.

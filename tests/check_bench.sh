@@ -95,6 +95,21 @@ report $? "a row that is not there is refused"
 [ $? -eq 1 ]
 report $? "no clients are refused"
 
+# A program is made of its source, and anew when that has changed.
+built() {
+	(
+		top=$top_srcdir bin=$dir
+		. "$bench/peers.sh"
+		in_c epoll peer/epoll.c
+	) >"$dir/log" 2>&1 && "$dir/epoll" 2>&1
+}
+CC=${CC:-gcc}
+[ "$(built)" = echo ]
+report $? "a program is built from its source"
+touch -d '2001-01-01' "$dir/epoll"
+[ "$(built)" = echo ] && [ "$dir/epoll" -nt "$bench/peer/epoll.c" ]
+report $? "a program is built anew when its source is newer"
+
 # One number that is worked out by hand: three rounds of two peers, a third
 # that fails, a goal that is met and one that is missed.
 cat >"$dir/rows" <<'END'

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <evtask/evtask.h>
+#include <evtask/inspect_trace.h>
 #include <unistd.h>
 
 #include "bench/measure.h"
@@ -92,6 +93,7 @@ switches(long n)
 struct yields {
 	long n, ops, left;
 	int64_t begin, end;
+	bool recorded;
 };
 
 static int
@@ -117,8 +119,10 @@ static int
 yields_main(void *arg)
 {
 	struct yields *y = arg;
+	int r = y->recorded ?
+	    evtask_trace_start(evtask_get_running_loop(), 0) : 0;
 
-	return await_all(create_all(yielder, y, y->n), y->n);
+	return r < 0 ? r : await_all(create_all(yielder, y, y->n), y->n);
 }
 
 static double
@@ -134,6 +138,25 @@ static void
 yield(long n)
 {
 	report_per_op("ns", yield_ns, n);
+}
+
+/* recorder: what a yield takes more when the flight recorder is on. */
+
+static double
+recorded_ns(long n, long ops)
+{
+	struct yields y = {
+		.n = n, .ops = ops, .left = ops + 2 * n, .recorded = true,
+	};
+
+	run(yields_main, &y);
+	return (double)(y.end - y.begin) / (double)ops - yield_ns(n, ops);
+}
+
+static void
+recorder(long n)
+{
+	report_per_op("ns", recorded_ns, n);
 }
 
 /* spawn: one after the other, created and awaited for its result. */
@@ -438,6 +461,7 @@ echo(long n)
 static const struct measure_row rows[] = {
 	{ "switch", switches },
 	{ "yield", yield },
+	{ "recorder", recorder },
 	{ "spawn", spawn },
 	{ "join", join },
 	{ "alive", alive },
