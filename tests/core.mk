@@ -13,6 +13,7 @@ CORE_CHECKS = \
 	tests/check_future \
 	tests/check_task \
 	tests/check_cancel \
+	tests/check_interrupt \
 	tests/check_cycle \
 	tests/check_factory \
 	tests/check_debug \
@@ -74,6 +75,8 @@ tests_check_task_CFLAGS = $(core_cflags)
 tests_check_task_LDADD = $(core_libs)
 tests_check_cancel_CFLAGS = $(core_cflags)
 tests_check_cancel_LDADD = $(core_libs)
+tests_check_interrupt_CFLAGS = $(core_cflags)
+tests_check_interrupt_LDADD = $(core_libs)
 tests_check_cycle_CFLAGS = $(core_cflags)
 tests_check_cycle_LDADD = $(core_libs)
 tests_check_factory_CFLAGS = $(core_cflags)
