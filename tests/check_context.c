@@ -167,6 +167,74 @@ START_TEST(outside_the_loop_there_is_no_context)
 }
 END_TEST
 
+static void
+say_it_in_handler(struct evtask_loop *l, const struct evtask_report *report,
+    void *arg)
+{
+	(void)l, (void)report;
+	(void)say_it(arg);
+}
+
+static void
+set_and_raise(void *arg)
+{
+	set((intptr_t)arg);
+	(void)!evtask_raise(-EIO, "on purpose");
+}
+
+static int
+set_and_fail(void *arg)
+{
+	set((intptr_t)arg);
+	return -EIO;
+}
+
+START_TEST(the_exception_handler_runs_in_the_context_of_who_failed)
+{
+	evtask_loop_set_exception_handler(loop, say_it_in_handler, NULL);
+	ck_assert_int_eq(evtask_call_soon(loop, set_and_raise, (void *)3,
+	    NULL), 0);
+	run_dry();
+	spawn(set_and_fail, (void *)4);
+	run_dry();
+	ck_assert_said("3 4");
+}
+END_TEST
+
+static void
+say_it_in_callback(void *arg)
+{
+	(void)say_it(arg);
+	set(9);
+}
+
+START_TASK_TEST(a_callback_may_share_a_context_that_is_given)
+{
+	struct evtask_context *context;
+	struct evtask_handle *handle;
+
+	set(1);
+	ck_assert_int_eq(evtask_context_copy(&context), 0);
+	set(2);
+	ck_assert_int_eq(evtask_call_soon(NULL, say_it_in_callback, NULL,
+	    &handle), 0);
+	ck_assert_ptr_ne(evtask_handle_get_context(handle), context);
+	evtask_handle_set_context(handle, context);
+	ck_assert_ptr_eq(evtask_handle_get_context(handle), context);
+	(void)!evtask_sleep(0);
+	/* Once called it has none any more, and takes none. */
+	ck_assert_ptr_null(evtask_handle_get_context(handle));
+	evtask_handle_set_context(handle, context);
+	ck_assert_ptr_null(evtask_handle_get_context(handle));
+	evtask_handle_set_context(NULL, context);
+	ck_assert_ptr_null(evtask_handle_get_context(NULL));
+	ck_assert_said("1");
+	ck_assert_int_eq(get(), 2);
+	evtask_handle_unref(handle);
+	evtask_context_unref(context);
+	return 0;
+}
+
 CORE_SUITE("context",
     a_variable_never_set_has_no_value,
     a_child_has_what_was_set_when_it_was_created,
@@ -175,4 +243,6 @@ CORE_SUITE("context",
     a_callback_runs_in_the_context_that_registered_it,
     a_task_of_a_callback_has_what_that_set,
     values_are_released_with_the_last_context,
-    outside_the_loop_there_is_no_context)
+    outside_the_loop_there_is_no_context,
+    the_exception_handler_runs_in_the_context_of_who_failed,
+    a_callback_may_share_a_context_that_is_given)

@@ -186,6 +186,47 @@ START_TEST(without_a_loop_nothing_is_ensured)
 }
 END_TEST
 
+START_TEST(a_task_that_is_done_at_birth_is_not_cancelled)
+{
+	struct evtask *task;
+
+	evtask_loop_set_task_factory(loop, evtask_eager_task_factory, NULL);
+	run_body(return_at_once);
+	task = start(return_at_once, NULL);	/* outside: not eager */
+	run_dry();
+	ck_assert_int_eq(evtask_cancel(task, NULL), 0);
+	ck_assert_int_eq(evtask_cancelling(task), 0);
+	evtask_unref(task);
+}
+END_TEST
+
+static int
+create_and_cancel(void *arg)
+{
+	struct evtask *done, *waits;
+
+	(void)arg;
+	ck_assert_int_eq(evtask_create(return_at_once, NULL, NULL, &done), 0);
+	ck_assert_int_eq(evtask_create(say_and_sleep, NULL, NULL, &waits), 0);
+	ck_assert(evtask_done(done));
+	ck_assert_int_eq(evtask_cancel(done, NULL), 0);
+	ck_assert_int_eq(outcome(done), 0);
+	ck_assert_int_eq(evtask_cancel(waits, NULL), 1);
+	ck_assert_int_eq(evtask_await(waits), 0);
+	ck_assert(evtask_cancelled(waits));
+	evtask_unref(done);
+	evtask_unref(waits);
+	return 0;
+}
+
+START_TEST(an_eager_task_is_cancelled_when_it_waits)
+{
+	evtask_loop_set_task_factory(loop, evtask_eager_task_factory, NULL);
+	run_body(create_and_cancel);
+	ck_assert_said("begun");
+}
+END_TEST
+
 CORE_SUITE("factory",
     every_creation_goes_through_the_factory,
     tasks_of_a_group_too,
@@ -195,4 +236,6 @@ CORE_SUITE("factory",
     the_eager_factory_starts_every_task_at_once,
     a_new_task_asks_no_factory,
     a_task_knows_its_coroutine_and_its_loop,
-    without_a_loop_nothing_is_ensured)
+    without_a_loop_nothing_is_ensured,
+    a_task_that_is_done_at_birth_is_not_cancelled,
+    an_eager_task_is_cancelled_when_it_waits)

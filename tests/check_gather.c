@@ -373,6 +373,36 @@ START_TEST(ten_thousand_children)
 }
 END_TEST
 
+START_TEST(a_shield_may_be_gathered_and_a_gather_shielded)
+{
+	struct evtask_future *inner = new_future(), *shield, *all, *over;
+
+	ck_assert_int_eq(evtask_shield(inner, &shield), 0);
+	ck_assert_int_eq(evtask_gather((union evtask_awaitable[]){
+	    AWAITABLE(shield) }, 1, false, &all), 0);
+	ck_assert_int_eq(evtask_shield(all, &over), 0);
+	/* The outer shield keeps the gather from it. */
+	ck_assert_int_eq(evtask_cancel(over, NULL), 1);
+	run_dry();
+	ck_assert(!evtask_done(all));
+	/* The inner one keeps the future from what the gather passes on. */
+	ck_assert_int_eq(evtask_cancel(all, NULL), 1);
+	run_dry();
+	ck_assert_int_eq(outcome(all), -ECANCELED);
+	ck_assert(evtask_cancelled(shield));
+	ck_assert(!evtask_done(inner));
+	/* What the gather came to is nobody's any more. */
+	ck_assert_reported("a task raised after its shield was cancelled",
+	    -ECANCELED);
+	evtask_set_result(inner, evtask_value_none());
+	run_dry();
+	evtask_future_unref(inner);
+	evtask_future_unref(shield);
+	evtask_future_unref(all);
+	evtask_future_unref(over);
+}
+END_TEST
+
 CORE_SUITE("gather",
     results_stand_in_the_order_of_the_arguments,
     a_gather_of_none_is_done_at_once,
@@ -391,4 +421,5 @@ CORE_SUITE("gather",
     a_deep_nest_of_gathers_is_let_go_on_a_small_stack,
     settled_by_somebody_else_it_lets_its_children_go_on,
     children_of_two_loops_are_refused,
-    ten_thousand_children)
+    ten_thousand_children,
+    a_shield_may_be_gathered_and_a_gather_shielded)

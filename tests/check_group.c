@@ -412,6 +412,26 @@ START_TASK_TEST(only_who_entered_it_leaves_it)
 	return 0;
 }
 
+static int
+cancel_the_group_and_wait(void *arg)
+{
+	evtask_group_cancel(&group);
+	return nap(arg);
+}
+
+START_TASK_TEST(an_eager_task_that_ends_the_group_is_cancelled_itself)
+{
+	struct evtask_options eager = { .eager = true };
+
+	enter();
+	ck_assert_int_eq(evtask_group_create_task(&group,
+	    cancel_the_group_and_wait, (void *)9, &eager, NULL), 0);
+	ck_assert_int_eq(leave(0), 0);
+	ck_assert_said("nap-125");
+	ck_assert_int_eq(evtask_loop_time_us(loop), 0);
+	return 0;
+}
+
 CORE_SUITE("group",
     leaving_waits_for_all,
     an_empty_group_takes_no_turn,
@@ -435,4 +455,5 @@ CORE_SUITE("group",
     who_waits_for_its_tasks_is_known,
     a_group_is_unwound_with_its_loop,
     outside_a_task_there_is_no_group,
-    only_who_entered_it_leaves_it)
+    only_who_entered_it_leaves_it,
+    an_eager_task_that_ends_the_group_is_cancelled_itself)

@@ -976,6 +976,67 @@ START_TEST(a_loop_counts_what_it_does)
 }
 END_TEST
 
+static void
+report_and_raise(struct evtask_loop *l, const struct evtask_report *report,
+    void *arg)
+{
+	(void)l, (void)arg;
+	say("told%d", evtask_error_code(report->error));
+	(void)!evtask_raise(-EPIPE, "the handler fails");
+}
+
+static void
+raise_io(void *arg)
+{
+	(void)!evtask_raise(-EIO, "%s", (char *)arg);
+}
+
+static int
+drop_and_raise(void *arg)
+{
+	struct evtask_future *f;
+	int r = evtask_future_new(NULL, &f);
+
+	(void)!evtask_raise(-EIO, "%s", (char *)arg);
+	ck_assert_int_eq(r, 0);
+	evtask_set_exception(f, evtask_error_new(-ENOENT, NULL, NULL));
+	evtask_future_unref(f);
+	return -EIO;
+}
+
+START_TEST(a_handler_that_raises_breaks_nothing)
+{
+	struct evtask_error *e;
+	struct evtask *task;
+
+	evtask_loop_set_exception_handler(loop, report_and_raise, NULL);
+	ck_assert_int_eq(evtask_call_soon(loop, raise_io, "a", NULL), 0);
+	ck_assert_int_eq(evtask_call_soon(loop, say_arg, "next", NULL), 0);
+	run_dry();
+	ck_assert_said("told-5 next");
+	/* Nor does it take away what the task has raised itself. */
+	task = start(drop_and_raise, "mine");
+	run_dry();
+	ck_assert_said("told-2");
+	ck_assert_int_eq(evtask_exception(task, &e), 0);
+	ck_assert_str_eq(evtask_error_message(e), "mine");
+	evtask_unref(task);
+}
+END_TEST
+
+START_TEST(the_handler_is_asked_for)
+{
+	void *arg = NULL;
+
+	evtask_loop_set_exception_handler(loop, report_and_raise, &arg);
+	ck_assert(evtask_loop_get_exception_handler(loop, &arg) ==
+	    report_and_raise);
+	ck_assert_ptr_eq(arg, &arg);
+	ck_assert(evtask_loop_get_exception_handler(loop, NULL) ==
+	    report_and_raise);
+}
+END_TEST
+
 CORE_SUITE("loop",
     what_a_turn_queues_runs_in_the_next,
     what_was_ready_comes_before_io_and_io_before_timers,
@@ -1026,4 +1087,6 @@ CORE_SUITE("loop",
     the_hosts_base_stays_the_hosts,
     the_virtual_clock_needs_a_base_of_its_own,
     a_stack_size_beyond_reason_is_refused,
-    a_loop_counts_what_it_does)
+    a_loop_counts_what_it_does,
+    a_handler_that_raises_breaks_nothing,
+    the_handler_is_asked_for)

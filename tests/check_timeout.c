@@ -1,6 +1,8 @@
 /* Deadlines over a piece of a task: whose cancellation it was, at the end. */
 #include "tests/core.h"
 
+#include <time.h>
+
 #include <stdlib.h>
 
 /* Sleeps `work` under a deadline of `limit`, microseconds both. */
@@ -476,6 +478,99 @@ START_TASK_TEST(many_scopes_nest)
 	return 0;
 }
 
+/* The outer task is cancelled while an inner timeout is being resolved. */
+static int
+time_out_inside(void *arg)
+{
+	struct evtask_timeout t;
+	int r = evtask_timeout_enter(&t, SECOND);
+
+	ck_assert_int_eq(r, 0);
+	r = evtask_sleep(EVTASK_FOREVER);
+	ck_assert_int_eq(r, -ECANCELED);
+	evtask_cancel(evtask_current_task(), "from outside");
+	r = evtask_timeout_exit(&t, r);
+	say("r%d left%d", r, evtask_cancelling(evtask_current_task()));
+	(void)arg;
+	return r;
+}
+
+START_TEST(a_deadline_and_a_cancel_are_both_resolved)
+{
+	struct evtask *task = start(time_out_inside, NULL);
+
+	run_dry();
+	/* The timeout took its own request back, and left the other. */
+	ck_assert_said("r-125 left1");
+	ck_assert(evtask_cancelled(task));
+	ck_assert_int_eq(evtask_cancelling(task), 1);
+	evtask_unref(task);
+}
+END_TEST
+
+static int
+block_through_both(void *arg)
+{
+	struct evtask_timeout outer, inner;
+	struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
+	int r;
+
+	(void)arg;
+	ck_assert_int_eq(evtask_timeout_enter(&outer, 5000), 0);
+	ck_assert_int_eq(evtask_timeout_enter(&inner, 10000), 0);
+	nanosleep(&pause, NULL);	/* nobody gets to anything */
+	r = evtask_timeout_exit(&inner, evtask_sleep(3600 * SECOND));
+	ck_assert_int_eq(r, -ECANCELED);
+	r = evtask_timeout_exit(&outer, r);
+	ck_assert_int_eq(r, -ETIMEDOUT);
+	ck_assert(evtask_timeout_expired(&inner));
+	ck_assert(evtask_timeout_expired(&outer));
+	ck_assert_int_eq(evtask_cancelling(evtask_current_task()), 0);
+	evtask_error_unref(evtask_catch(r));
+	return 0;
+}
+
+START_TEST(when_the_loop_was_blocked_both_deadlines_have_passed)
+{
+	struct evtask *task;
+
+	replace_loop(new_loop(EVTASK_CLOCK_MONOTONIC));
+	task = start(block_through_both, NULL);
+	ck_assert_int_eq(evtask_loop_run_until_complete(loop, task), 0);
+	ck_assert_int_eq(outcome(task), 0);
+	evtask_unref(task);
+}
+END_TEST
+
+static int
+fail_in_the_group(void *arg)
+{
+	struct evtask_timeout t;
+	struct evtask_group g;
+	int r = evtask_timeout_enter(&t, SECOND);
+
+	ck_assert_int_eq(r, 0);
+	ck_assert_int_eq(evtask_group_enter(&g), 0);
+	ck_assert_int_eq(evtask_group_create_task(&g, sleep_for_ever, NULL,
+	    NULL, arg), 0);
+	r = evtask_group_exit(&g, 0);
+	return evtask_timeout_exit(&t, r);
+}
+
+START_TEST(a_deadline_over_a_group_cancels_its_tasks)
+{
+	struct evtask *child;
+	struct evtask *task = start(fail_in_the_group, &child);
+
+	run_dry();
+	ck_assert(evtask_cancelled(child));
+	ck_assert_int_eq(outcome(task), -ETIMEDOUT);
+	ck_assert_int_eq(evtask_loop_time_us(loop), SECOND);
+	evtask_unref(child);
+	evtask_unref(task);
+}
+END_TEST
+
 CORE_SUITE("timeout",
     work_done_in_time_is_left_alone,
     work_that_takes_too_long_times_out,
@@ -501,4 +596,7 @@ CORE_SUITE("timeout",
     a_task_that_is_unwound_leaves_its_scope_in_order,
     a_deadline_cancels_what_is_awaited,
     a_deadline_in_clean_up_leaves_who_cancelled_on_record,
-    many_scopes_nest)
+    many_scopes_nest,
+    a_deadline_and_a_cancel_are_both_resolved,
+    when_the_loop_was_blocked_both_deadlines_have_passed,
+    a_deadline_over_a_group_cancels_its_tasks)

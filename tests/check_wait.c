@@ -32,6 +32,12 @@ end_in_seconds(void *arg)
 	return seconds < 0 ? evtask_raise(-EIO, "on purpose") : 0;
 }
 
+static void
+cancel_later(void *arg)
+{
+	evtask_cancel((struct evtask *)arg, "late");
+}
+
 START_TASK_TEST(all_are_waited_for)
 {
 	start_three(end_in_seconds, 1, 3, 2);
@@ -458,6 +464,134 @@ START_TEST(outside_a_task_nobody_waits)
 }
 END_TEST
 
+START_TASK_TEST(time_that_is_up_together_with_a_completion_counts_it)
+{
+	/* The task's timer is due first, or the wait's own. */
+	for (int yields = 0; yields < 2; yields++) {
+		union evtask_awaitable them[] = { AWAITABLE(
+		    start(end_in_seconds, (void *)1)) };
+
+		if (yields)
+			ck_assert_int_eq(evtask_sleep(0), 0);
+		ck_assert_int_eq(evtask_wait(them, 1, SECOND,
+		    EVTASK_ALL_COMPLETED), yields);
+		ck_assert_int_eq(evtask_await(them[0].task), 0);
+		ck_assert_int_eq(outcome(them[0].task), 0);
+		evtask_unref(them[0].task);
+	}
+	return 0;
+}
+
+static void
+settle(void *arg)
+{
+	evtask_set_result(arg, evtask_value_int(5));
+}
+
+START_TASK_TEST(a_result_set_by_a_callback_is_handed_over)
+{
+	struct evtask_future *f = new_future();
+	struct evtask_value v;
+
+	ck_assert_int_eq(evtask_call_soon(loop, settle, f, NULL), 0);
+	ck_assert_int_eq(evtask_wait_for(f, SECOND, &v), 0);
+	ck_assert_int_eq(v.u.i, 5);
+	evtask_future_unref(f);
+	return 0;
+}
+
+static int
+clean_up_for_a_while(void *arg)
+{
+	int r = evtask_sleep(EVTASK_FOREVER);
+	int again = evtask_sleep(10 * SECOND);
+
+	(void)arg;
+	say("r%d again%d", r, again);
+	return r;
+}
+
+static int
+wait_for_one_who_cleans_up(void *arg)
+{
+	return evtask_wait_for((struct evtask *)arg, SECOND, NULL);
+}
+
+START_TEST(a_cancel_during_the_clean_up_of_what_timed_out_goes_through)
+{
+	struct evtask *inner = start(clean_up_for_a_while, NULL);
+	struct evtask *task = start(wait_for_one_who_cleans_up, inner);
+
+	ck_assert_int_eq(evtask_call_later(loop, 2 * SECOND, cancel_later,
+	    task, NULL), 0);
+	run_dry();
+	ck_assert_said("r-125 again-125");
+	ck_assert(evtask_cancelled(task));
+	ck_assert_int_eq(evtask_cancelling(task), 1);
+	evtask_unref(inner);
+	evtask_unref(task);
+}
+END_TEST
+
+static int
+return_five_though_cancelled(void *arg)
+{
+	int r = evtask_sleep(EVTASK_FOREVER);
+
+	(void)arg;
+	ck_assert_int_eq(r, -ECANCELED);
+	return evtask_return(evtask_value_int(5));
+}
+
+static int
+wait_ten_and_say(void *arg)
+{
+	struct evtask_value v;
+	int r = evtask_wait_for((struct evtask *)arg, 10 * SECOND, &v);
+
+	say("r%d", r);
+	return r;
+}
+
+START_TEST(a_cancel_that_is_swallowed_inside_spares_who_waits)
+{
+	struct evtask *inner = start(return_five_though_cancelled, NULL);
+	struct evtask *task = start(wait_ten_and_say, inner);
+
+	run_turns(2);
+	ck_assert_int_eq(evtask_cancel(task, NULL), 1);
+	run_dry();
+	ck_assert_said("r0");
+	ck_assert(!evtask_cancelled(task));
+	ck_assert_int_eq(evtask_cancelling(task), 1);
+	evtask_unref(inner);
+	evtask_unref(task);
+}
+END_TEST
+
+static int
+return_five(void *arg)
+{
+	int r = sleep_seconds(arg);
+
+	return r < 0 ? r : evtask_return(evtask_value_int(5));
+}
+
+/* With no time a call never begins, even one that would not wait. */
+START_TASK_TEST(a_call_under_a_deadline_hands_over_its_value)
+{
+	struct evtask_value v;
+
+	ck_assert_int_eq(evtask_wait_for_call(return_five, (void *)1,
+	    2 * SECOND, &v), 0);
+	ck_assert_int_eq(v.u.i, 5);
+	ck_assert_int_eq(evtask_wait_for_call(return_five, (void *)0, 0, &v),
+	    -ETIMEDOUT);
+	evtask_error_unref(evtask_catch(-ETIMEDOUT));
+	ck_assert_int_eq(evtask_wait_for_call(NULL, NULL, 1, &v), -EINVAL);
+	return 0;
+}
+
 CORE_SUITE("wait",
     all_are_waited_for,
     the_first_of_them_is_enough,
@@ -487,4 +621,9 @@ CORE_SUITE("wait",
     no_time_cancels_what_is_pending,
     no_time_waits_for_who_swallows,
     cancelled_it_cancels_what_it_waits_for,
-    outside_a_task_nobody_waits)
+    outside_a_task_nobody_waits,
+    time_that_is_up_together_with_a_completion_counts_it,
+    a_result_set_by_a_callback_is_handed_over,
+    a_cancel_during_the_clean_up_of_what_timed_out_goes_through,
+    a_cancel_that_is_swallowed_inside_spares_who_waits,
+    a_call_under_a_deadline_hands_over_its_value)

@@ -354,13 +354,12 @@ evtask_result_at(union evtask_awaitable f, struct evtask_value *ret_value,
 	if (r < 0)
 		return r;
 	switch ((enum future_state)f.future->state) {
-	case FUTURE_PENDING:
-		return -EINPROGRESS;
 	case FUTURE_CANCELLED:
 		return -ECANCELED;
 	case FUTURE_RAISED:
 		f.future->fetched = true;
 		return evtask_error_code(f.future->error);
+	case FUTURE_PENDING:	/* refused before */
 	case FUTURE_RETURNED:
 		break;
 	}
@@ -378,8 +377,6 @@ evtask_exception_at(union evtask_awaitable f, struct evtask_error **ret_error,
 	if (r < 0)
 		return r;
 	switch ((enum future_state)f.future->state) {
-	case FUTURE_PENDING:
-		return -EINPROGRESS;
 	case FUTURE_CANCELLED:
 		return -ECANCELED;
 	case FUTURE_RAISED:
@@ -387,6 +384,7 @@ evtask_exception_at(union evtask_awaitable f, struct evtask_error **ret_error,
 		if (ret_error != NULL)
 			*ret_error = f.future->error;
 		return 0;
+	case FUTURE_PENDING:	/* refused before */
 	case FUTURE_RETURNED:
 		break;
 	}

@@ -27,9 +27,21 @@ void
 evtask_loop_call_exception_handler(struct evtask_loop *loop,
     const struct evtask_report *report)
 {
+	struct evtask_error **raised = current_raised(), *outer = NULL;
+
 	loop->stats.reports++;
-	if (loop->exception_fn != NULL)
-		loop->exception_fn(loop, report, loop->exception_arg);
+	if (loop->exception_fn == NULL)
+		return;
+	/* What the handler raises is nobody's, and not whose report it is. */
+	if (raised != NULL) {
+		outer = *raised;
+		*raised = NULL;
+	}
+	loop->exception_fn(loop, report, loop->exception_arg);
+	if (raised != NULL) {
+		evtask_error_unref(*raised);
+		*raised = outer;
+	}
 }
 
 void
