@@ -321,6 +321,10 @@ add_item(struct json_object *schema, struct json_object *object,
 	struct json_object *list = evtask_ctl_get(object, name), *item;
 	int r;
 
+	if (list != NULL && !json_object_is_type(list, json_type_array))
+		return explain(ret_why, -EINVAL, "%s was given as %s already, "
+		    "which is not a list", name,
+		    json_object_to_json_string(list));
 	r = pair_read(evtask_ctl_get(schema, "items"), name, text, &item,
 	    ret_why);
 	if (r < 0)

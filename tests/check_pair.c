@@ -187,6 +187,8 @@ START_TEST(mistakes_are_named_with_the_way_out)
 	assert_refused("\"60\" is not key=value", "60");
 	assert_refused("\"=5\" is not key=value", "=5");
 	assert_refused("\":=5\" is not key=value", ":=5");
+	assert_refused("argv was given as 5 already, which is not a list",
+	    "argv:=5", "argv=a");
 }
 END_TEST
 
