@@ -46,7 +46,7 @@ evtask_event_free(struct evtask_event *event)
 	free(event);
 }
 
-static int
+static __attribute__((__noinline__)) int
 stand_in_line(struct evtask_event *event, const struct evtask_site *site)
 {
 	struct wait wait = {

@@ -220,7 +220,7 @@ evtask_queue_full(const struct evtask_queue *queue)
 /* Putting in and taking out. */
 
 /* Waits in one of the lines. */
-static int
+static __attribute__((__noinline__)) int
 stand_in_line(struct evtask_queue *queue, struct list *line, const char *op,
     bool *ret_given, const struct evtask_site *site)
 {
@@ -305,8 +305,9 @@ evtask_queue_put_at(struct evtask_queue *queue, struct evtask_value value,
 	if (r == 0)
 		r = wait_for_room(queue, site);
 	if (r == 0)
-		return evtask_queue_put_nowait_at(queue, value, site);
-	evtask_value_unref(value);
+		r = put(queue, value);
+	if (r < 0)
+		evtask_value_unref(value);
 	return r;
 }
 

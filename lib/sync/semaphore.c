@@ -79,7 +79,7 @@ hand_out(struct evtask_semaphore *semaphore)
 	return true;
 }
 
-static int
+static __attribute__((__noinline__)) int
 stand_in_line(struct evtask_semaphore *semaphore,
     const struct evtask_site *site, bool *ret_given)
 {

@@ -48,10 +48,9 @@ line_wait(struct list *line, struct wait *wait, bool *ret_given)
 }
 
 bool
-line_is_elsewhere(const struct list *line)
+line_stands_elsewhere(const struct list *line)
 {
-	return !list_empty(line) &&
-	    loop_is_elsewhere(place_of(line->next)->turn.loop);
+	return loop_is_elsewhere(place_of(line->next)->turn.loop);
 }
 
 int

@@ -29,7 +29,14 @@ void line_give_all(struct list *line);
 
 /* Whether those who stand there run in another thread; then this is no place
  * to touch the line, and line_misuse() the answer: -EPERM. */
-bool line_is_elsewhere(const struct list *line);
+bool line_stands_elsewhere(const struct list *line);	/* not empty */
+
+static inline bool
+line_is_elsewhere(const struct list *line)
+{
+	return !list_empty(line) && line_stands_elsewhere(line);
+}
+
 int line_misuse(const struct list *line, const struct evtask_site *site);
 
 /* Whether somebody stands there who is not leaving, cancelled. */
