@@ -210,6 +210,45 @@ offer_verbs(struct evtask_ctl_nearest *nearest, void *arg)
 	json_object_put(document);
 }
 
+/* At the prompt: which tasks the line is about, as the person says it. */
+static void
+note_tasks(struct cli *cli, const struct invocation *invocation)
+{
+	struct json_object *words = NULL;
+
+	if (cli->mode != CLI_PROMPT)
+		return;
+	for (size_t i = 0; i < invocation->tasks.n; i++) {
+		if (words == NULL)
+			words = json_object_new_array();
+		evtask_ctl_append(&words, json_object_new_string(
+		    invocation->tasks.v[i]));
+	}
+	json_object_put(cli->asked);
+	cli->asked = words;
+}
+
+/* A line of options alone: they hold from now on. */
+static bool
+is_setting(struct cli *cli, const struct invocation *invocation,
+    const struct settings *now)
+{
+	return cli->mode != CLI_ONE_SHOT && invocation->command == NULL &&
+	    !now->help && !now->version &&
+	    !is_misplaced(cli, invocation->globals);
+}
+
+static void
+keep_settings(struct cli *cli, const struct invocation *invocation,
+    const struct settings *now)
+{
+	if (cli->sticky == NULL)
+		cli->sticky = json_object_new_array();
+	evtask_ctl_append(&cli->sticky,
+	    json_object_get(invocation->globals)); /* texts are borrowed */
+	use_settings(cli, now);
+}
+
 int
 cli_run_words(struct cli *cli, const struct words *words)
 {
@@ -226,6 +265,12 @@ cli_run_words(struct cli *cli, const struct words *words)
 		return usage_error(cli, r, why);
 	}
 	apply_globals(&now, invocation.globals);
+	if (is_setting(cli, &invocation, &now)) {
+		keep_settings(cli, &invocation, &now);
+		grammar_release(&invocation);
+		return EXIT_OK;
+	}
+	note_tasks(cli, &invocation);
 	use_settings(cli, &now);
 	r = run_invocation(cli, &invocation);
 	if (r >= 0)
@@ -303,6 +348,7 @@ run_main(void *arg)
 	remote_close(run->cli->remote);
 	run->cli->remote = NULL;
 	json_object_put(run->cli->document);
+	json_object_put(run->cli->sticky);
 	return 0;
 }
 

@@ -45,6 +45,9 @@ struct cli {
 	int64_t last;             /* the task created last; 0: none */
 	void (*interrupt)(void *arg); /* what Ctrl-C does; NULL: as usual */
 	void *interrupt_arg;
+	struct json_object *asked; /* words for the tasks of the line that runs,
+	                            * or ran; NULL: none. The prompt's. */
+	struct json_object *sticky; /* options that hold for all lines to come */
 	struct json_object *told; /* ids whose end a verb has told; or NULL */
 	struct json_object *document; /* the server's protocol; NULL: unasked */
 	struct terminal *terminal; /* the prompt's; NULL elsewhere */

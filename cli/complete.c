@@ -1,11 +1,10 @@
 /*
  * complete.c - how a line may go on.
  *
- * The line is walked as the grammar would read it, but forgiving: what cannot
- * be understood is passed over. Where the walk ends decides what is offered:
- * verbs, options, the values of an option, or what the next argument is. The
- * tables say all of that; tasks and coroutines come from a source, which is
- * the server for a shell and what the prompt has seen for the prompt.
+ * Where the walk over the line ends decides what is offered: verbs, options,
+ * the values of an option, or what the next argument is. The tables say all of
+ * that; tasks and coroutines come from a source, which is the server for a
+ * shell and what the prompt has seen for the prompt.
  */
 #include "complete.h"
 
@@ -19,25 +18,10 @@
 #include "grammar.h"
 #include "help.h"
 #include "pair.h"
+#include "render.h"
+#include "text.h"
+#include "walk.h"
 #include "words.h"
-
-/* Where the walk stands. */
-struct walk {
-	const struct words *words;
-	const struct complete_source *source;
-	struct json_object *document; /* asked for; NULL: not yet */
-	struct generated *generated;  /* the verb, when the table has none */
-	const struct command *command;
-	const struct argument *argument;
-	const struct evtask_ctl_field *awaited; /* an option wants its value */
-	size_t first;     /* the word of the first argument */
-	const char *subject; /* the coroutine or the method that was named */
-	bool literal;     /* -- has come */
-	const char *stem; /* the last word: what is there already */
-	const char *lead; /* goes before each candidate: "--state=", "a,b," */
-	struct candidates *to;
-	int r;
-};
 
 static void
 offer_led(struct walk *walk, const char *text, const char *tail,
@@ -48,7 +32,10 @@ offer_led(struct walk *walk, const char *text, const char *tail,
 
 	if (walk->r < 0 || strncmp(text, walk->stem, strlen(walk->stem)) != 0)
 		return;
-	v = reallocarray(walk->to->v, walk->to->n + 1, sizeof(*v));
+	v = walk->to->v;
+	if ((walk->to->n & (walk->to->n - 1)) == 0) /* room: a power of two */
+		v = reallocarray(v, walk->to->n == 0 ? 1 : 2 * walk->to->n,
+		    sizeof(*v));
 	if (v == NULL || asprintf(&whole, "%s%s%s", walk->lead, text,
 	    tail) < 0) {
 		walk->to->v = v != NULL ? v : walk->to->v;
@@ -73,16 +60,6 @@ offer_values(struct walk *walk, const char *const *values)
 		offer(walk, *values, NULL);
 }
 
-static struct json_object *
-document_of(struct walk *walk)
-{
-	if (walk->document == NULL && walk->source->document != NULL)
-		walk->document = walk->source->document(walk->source->arg);
-	if (walk->document == NULL)
-		walk->document = evtask_ctl_discover("evtaskd", "");
-	return walk->document;
-}
-
 static void
 offer_generated(const char *name, const char *summary, void *arg)
 {
@@ -95,7 +72,7 @@ offer_verbs(struct walk *walk)
 	for (const struct command *c = command_table(); c->name != NULL; c++)
 		if (walk->source->prompt || !c->prompt_only)
 			offer(walk, c->name, c->summary);
-	generated_each(document_of(walk), offer_generated, walk);
+	generated_each(walk_document(walk), offer_generated, walk);
 }
 
 static void
@@ -153,7 +130,8 @@ offer_tasks(struct walk *walk)
 {
 	struct json_object *all, *task;
 	const char *name, *outcome;
-	char doc[256];
+	int64_t now_us = render_now_us(), created_us;
+	char doc[256], age[TEXT_AGE_SIZE];
 
 	all = walk->source->tasks(walk->stem, walk->argument->want,
 	    walk->source->arg);
@@ -164,37 +142,17 @@ offer_tasks(struct walk *walk)
 		outcome = evtask_ctl_get_text(task, "outcome", NULL);
 		if (*name == '\0' || is_named(walk, name))
 			continue;
-		snprintf(doc, sizeof(doc), "%s, %s",
+		created_us = evtask_ctl_get_int(task, "created_us", now_us);
+		snprintf(doc, sizeof(doc), "%s, %s, %s old",
 		    evtask_ctl_get_text(task, "coroutine", "task"),
 		    outcome != NULL ? outcome :
-		    evtask_ctl_get_text(task, "state", "?"));
+		    evtask_ctl_get_text(task, "state", "?"),
+		    text_age(now_us - created_us, age));
 		offer(walk, name, doc);
 	}
 	json_object_put(all);
 	if (walk->stem[0] == '@')
 		offer(walk, "@last", "the task you created last");
-}
-
-/* The schema of the arguments of the line's coroutine or method; to put. */
-static struct json_object *
-schema_of_line(struct walk *walk)
-{
-	const char *name = walk->subject;
-	struct json_object *all, *c, *schema = NULL;
-
-	if (walk->generated != NULL)
-		return json_object_get(walk->generated->schema);
-	if (walk->command->args[0].kind == ARG_METHOD)
-		return generated_schema(document_of(walk), name);
-	all = walk->source->coroutines(walk->source->arg);
-	for (size_t i = 0; all != NULL && schema == NULL &&
-	    i < json_object_array_length(all); i++) {
-		c = json_object_array_get_idx(all, i);
-		if (strcmp(evtask_ctl_get_text(c, "name", ""), name) == 0)
-			schema = json_object_get(evtask_ctl_get(c, "args"));
-	}
-	json_object_put(all);
-	return schema;
 }
 
 /* The values key may have: those of its enum, or true and false. */
@@ -215,24 +173,6 @@ offer_pair_values(struct walk *walk, struct json_object *schema,
 		    NULL });
 }
 
-/* Whether a word of the line gives key already; a list takes many. */
-static bool
-is_given(const struct walk *walk, struct json_object *member, const char *key)
-{
-	size_t size = strlen(key);
-	const char *word;
-
-	if (pair_allows(member, "array"))
-		return false;
-	for (size_t i = walk->first; i + 1 < walk->words->n; i++) {
-		word = walk->words->v[i].text;
-		if (strncmp(word, key, size) == 0 &&
-		    (word[size] == '=' || word[size] == ':'))
-			return true;
-	}
-	return false;
-}
-
 static void
 offer_keys(struct walk *walk, struct json_object *schema)
 {
@@ -245,7 +185,7 @@ offer_keys(struct walk *walk, struct json_object *schema)
 		bool map = pair_allows(member, "object") &&
 		    !pair_allows(member, "string");
 
-		if (!is_given(walk, member, key))
+		if (!walk_is_given(walk, member, key))
 			offer_led(walk, key, map ? "." : "=",
 			    evtask_ctl_get_text(member, "description", ""));
 	}
@@ -254,7 +194,7 @@ offer_keys(struct walk *walk, struct json_object *schema)
 static void
 offer_pairs(struct walk *walk)
 {
-	struct json_object *schema = schema_of_line(walk);
+	struct json_object *schema = walk_schema(walk);
 	const char *equals = strchr(walk->stem, '=');
 	char *lead, *key;
 
@@ -300,7 +240,7 @@ offer_argument(struct walk *walk)
 		offer_pairs(walk);
 		break;
 	case ARG_METHOD:
-		generated_each_method(document_of(walk), offer_generated,
+		generated_each_method(walk_document(walk), offer_generated,
 		    walk);
 		break;
 	case ARG_TOPIC:
@@ -379,70 +319,6 @@ offer_last(struct walk *walk)
 		offer_argument(walk);
 }
 
-/* An option among the words: does it want the next word? */
-static void
-walk_option(struct walk *walk, const char *word)
-{
-	const struct evtask_ctl_field *field = NULL;
-	const struct option *option;
-
-	if (strchr(word, '=') != NULL)
-		return;
-	if (word[1] == '-')
-		option = grammar_option(walk->command, word + 2, 0, &field);
-	else
-		option = grammar_option(walk->command, NULL,
-		    word[strlen(word) - 1], &field);
-	if (option != NULL && !grammar_is_flag(field, option))
-		walk->awaited = field;
-}
-
-static void
-find_verb(struct walk *walk, const char *word)
-{
-	walk->command = command_find(word);
-	if (walk->command != NULL)
-		return;
-	walk->generated = generated_new(document_of(walk), word);
-	walk->command = walk->generated != NULL ? &walk->generated->command :
-	    command_find("quit"); /* which offers nothing */
-}
-
-static void
-walk_argument(struct walk *walk, const char *word, size_t at)
-{
-	if (walk->command == NULL) {
-		find_verb(walk, word);
-		walk->argument = walk->command->args;
-		walk->first = at + 1;
-		return;
-	}
-	if (walk->argument->kind == ARG_COROUTINE ||
-	    walk->argument->kind == ARG_METHOD)
-		walk->subject = word;
-	if (walk->argument->kind == ARG_PROGRAM)
-		walk->literal = true;
-	if (walk->argument->name != NULL && !walk->argument->many)
-		walk->argument++;
-}
-
-static void
-walk_word(struct walk *walk, const char *word, size_t at)
-{
-	if (walk->awaited != NULL) {
-		walk->awaited = NULL;
-	} else if (!walk->literal && strcmp(word, "--") == 0) {
-		walk->literal = true;
-		while (walk->argument != NULL && walk->argument->name != NULL &&
-		    walk->argument->kind != ARG_PROGRAM)
-			walk->argument++;
-	} else if (!walk->literal && word[0] == '-' && word[1] != '\0') {
-		walk_option(walk, word);
-	} else {
-		walk_argument(walk, word, at);
-	}
-}
-
 static int
 by_text(const void *a, const void *b)
 {
@@ -455,20 +331,20 @@ int
 complete_words(const struct words *words,
     const struct complete_source *source, struct candidates *ret_candidates)
 {
-	struct walk walk = { .words = words, .source = source,
-	    .to = ret_candidates, .stem = "", .lead = "" };
+	struct walk walk;
+	int r;
 
 	*ret_candidates = (struct candidates){0};
-	for (size_t i = 0; i + 1 < words->n; i++)
-		walk_word(&walk, words->v[i].text, i);
+	walk_over(&walk, words, words->n > 0 ? words->n - 1 : 0, source);
+	walk.to = ret_candidates;
 	if (words->n > 0)
 		walk.stem = words->v[words->n - 1].text;
 	offer_last(&walk);
-	generated_free(walk.generated);
-	json_object_put(walk.document);
-	if (walk.r < 0) {
+	r = walk.r;
+	walk_release(&walk);
+	if (r < 0) {
 		complete_release(ret_candidates);
-		return walk.r;
+		return r;
 	}
 	if (ret_candidates->n > 0)
 		qsort(ret_candidates->v, ret_candidates->n,

@@ -143,8 +143,10 @@ print_lines(struct out *out)
 	    "  'as it is'   \"with \\\" \\\\ \\n \\t\"   back\\ slash   "
 	    "# a comment\n\n"
 	    "Nothing is expanded: no variables, no file names. After --, "
-	    "words are taken\nas they are. At the prompt, a line that begins "
-	    "with a blank is not kept in\nthe history.\n");
+	    "words are taken\nas they are. JSON behind := needs no quotes. A "
+	    "line that ends with a backslash,\nor within JSON, goes on in the "
+	    "next one. A line of options alone sets them for\nthose that "
+	    "follow.\n");
 }
 
 static void
@@ -179,6 +181,23 @@ print_warnings(struct out *out)
 	}
 }
 
+static void
+print_prompt(struct out *out)
+{
+	print_title(out, "The prompt");
+	out_printf(out,
+	    "  evtask 1r 4w 1f>   1 task runs, 4 wait, 1 has failed\n\n"
+	    "  Tab      completes; what may follow stands behind in grey\n"
+	    "  Ctrl-C   drops the line, or ends the request and never its "
+	    "task; again\n           offers to cancel that\n"
+	    "  Ctrl-Z   ends a wait: its end is told when it comes\n"
+	    "  Ctrl-R   searches the history\n"
+	    "  Ctrl-D   leaves\n"
+	    "\nA line that begins with a blank is not kept in the history, nor "
+	    "one with a\nsecret in it. ~/.config/evtask/startup is run first. "
+	    "Keys are set in\n~/.inputrc, between $if evtask and $endif.\n");
+}
+
 static const struct help_page pages[] = {
 	{ "exit-codes", "how evtask ends", print_exits },
 	{ "options", "the options every verb takes", print_globals },
@@ -186,6 +205,7 @@ static const struct help_page pages[] = {
 	{ "arguments", "how arguments are written", print_values },
 	{ "lines", "how the lines of the prompt and of scripts are written",
 	  print_lines },
+	{ "prompt", "the keys of the prompt, and what it says", print_prompt },
 	{ "methods", "the verbs that are made from the protocol",
 	  print_methods },
 	{ "warnings", "what looks wrong with a task", print_warnings },

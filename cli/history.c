@@ -3,17 +3,22 @@
  *
  * Each line is written as it is entered: prompts side by side then share one
  * history, and a crash loses nothing. A line that begins with a blank is never
- * written, nor remembered: that is how a secret is kept out.
+ * written, nor remembered, and neither is one that looks like it has a secret
+ * in it. Of lines that are equal the newest is remembered.
  */
 #include "history.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <readline/history.h>
+#include "words.h"
 
 #define LINES_KEPT 2000
 
@@ -46,6 +51,56 @@ make_directories(const char *path)
 	free(copy);
 }
 
+/* Takes the older ones of lines that are equal out of what is remembered. */
+static void
+forget_same(const char *line)
+{
+	HIST_ENTRY *entry;
+
+	for (int i = history_length - 1; i >= 0; i--) {
+		entry = history_get(history_base + i);
+		if (entry != NULL && strcmp(entry->line, line) == 0)
+			free_history_entry(remove_history(i));
+	}
+}
+
+/* By line, and equal ones by age. */
+static int
+by_line(const void *a, const void *b)
+{
+	HIST_ENTRY *const *x = a, *const *y = b;
+	int r = strcmp((*x)->line, (*y)->line);
+
+	return r != 0 ? r : ((*x)->data > (*y)->data) -
+	    ((*x)->data < (*y)->data);
+}
+
+/* The same for all lines, as they come from the file. The place of an entry
+ * goes into its data, which readline keeps for whoever wants it. */
+static void
+forget_all_same(void)
+{
+	HIST_ENTRY **list = history_list(), **sorted;
+	size_t n = (size_t)history_length;
+
+	sorted = n > 0 ? calloc(n, sizeof(*sorted)) : NULL;
+	if (sorted == NULL)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		sorted[i] = list[i];
+		list[i]->data = (void *)(uintptr_t)i;
+	}
+	qsort(sorted, n, sizeof(*sorted), by_line);
+	for (size_t i = 0; i + 1 < n; i++) /* all but the newest of each */
+		sorted[i]->data = strcmp(sorted[i]->line,
+		    sorted[i + 1]->line) == 0 ? (void *)sorted : NULL;
+	sorted[n - 1]->data = NULL;
+	for (int i = history_length - 1; i >= 0; i--)
+		if (history_list()[i]->data != NULL)
+			free_history_entry(remove_history(i));
+	free(sorted);
+}
+
 void
 history_load(const char *path)
 {
@@ -55,34 +110,118 @@ history_load(const char *path)
 		return;
 	if (history_length >= LINES_KEPT)
 		history_truncate_file(path, LINES_KEPT);
+	forget_all_same();
 }
 
-static void
+/* What keys of secrets are called, in part. */
+static const char *const secret_keys[] = {
+	"password", "passwd", "passphrase", "secret", "token", "apikey",
+	"api_key", "api-key", "credential", "private_key", "authorization",
+	NULL
+};
+
+static bool
+names_secret(const char *key, size_t size)
+{
+	char part[128];
+
+	snprintf(part, sizeof(part), "%.*s", (int)size, key);
+	for (const char *const *k = secret_keys; *k != NULL; k++)
+		if (strcasestr(part, *k) != NULL)
+			return true;
+	return false;
+}
+
+/* "https://user:word@host" */
+static bool
+has_login(const char *text)
+{
+	const char *p = strstr(text, "://"), *at, *colon;
+
+	if (p == NULL)
+		return false;
+	p += 3;
+	at = memchr(p, '@', strcspn(p, "/?# "));
+	colon = memchr(p, ':', strcspn(p, "/?# "));
+	return at != NULL && colon != NULL && colon < at;
+}
+
+/* Whether a word of it is the value of something secret: key=value, a header
+ * in quotes, --key value. */
+static bool
+is_secret(const char *line)
+{
+	struct words words;
+	const char *word;
+	size_t size;
+	bool secret = false, cut = words_cut(line, &words, NULL) == 0;
+
+	for (size_t i = 0; cut && i < words.n; i++) {
+		word = words.v[i].text;
+		size = strcspn(word, "=:");
+		secret |= has_login(word) ||
+		    ((word[size] != '\0' || word[0] == '-') &&
+		    names_secret(word, size));
+	}
+	if (cut)
+		words_release(&words);
+	return secret;
+}
+
+static int
+write_line(int fd, const char *line)
+{
+	struct stat before;
+	size_t size = strlen(line) + 1;
+	char *text;
+	int r;
+
+	if (asprintf(&text, "%s\n", line) < 0)
+		return -ENOMEM;
+	r = fstat(fd, &before) < 0 ? -errno : 0;
+	if (r == 0) {
+		ssize_t n = write(fd, text, size);
+
+		if (n != (ssize_t)size)
+			r = n < 0 ? -errno : -ENOSPC;
+		if (n > 0 && r < 0 && ftruncate(fd, before.st_size) < 0)
+			r = -errno; /* half a line stays behind */
+	}
+	free(text);
+	return r;
+}
+
+static int
 append(const char *path, const char *line)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
+	int fd = open(path, flags, 0600), r;
 
 	if (fd < 0) {
 		make_directories(path);
-		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
-		    0600);
+		fd = open(path, flags, 0600);
 	}
 	if (fd < 0)
-		return;
-	dprintf(fd, "%s\n", line);
+		return -errno;
+	r = write_line(fd, line);
 	close(fd);
+	return r;
 }
 
-void
+int
 history_keep(const char *path, const char *line)
 {
 	HIST_ENTRY *last = history_get(history_base + history_length - 1);
 
-	if (line[0] == '\0' || line[0] == ' ' || line[0] == '\t')
-		return;
+	if (line[0] == '\0' || line[0] == ' ' || line[0] == '\t' ||
+	    is_secret(line))
+		return 0;
 	if (last != NULL && strcmp(last->line, line) == 0)
-		return;
+		return 0;
+	forget_same(line);
 	add_history(line);
-	if (path != NULL)
-		append(path, line);
+	/* The file has a line for each: one with a line end in its quotes is
+	 * remembered here only. */
+	return path != NULL && strchr(line, '\n') == NULL ?
+	    append(path, line) : 0;
 }

@@ -17,10 +17,12 @@
 #include <errno.h>
 #include <evtask/ctl.h>
 #include <evtask/evtask.h>
+#include <fnmatch.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
+#include "names.h"
 #include "remote.h"
 #include "text.h"
 
@@ -129,6 +131,19 @@ learn_document(struct keeper *keeper)
 	return 0;
 }
 
+/* Levels grow by addition: only a server that has left ours behind is worth a
+ * word. */
+static void
+tell_level(struct keeper *keeper, struct json_object *api)
+{
+	int64_t oldest = evtask_ctl_get_int(api, "compatible", 0);
+
+	if (oldest > EVTASK_CTL_API_LEVEL)
+		notice(keeper->notices, "* the server speaks the protocol from "
+		    "level %lld on, and this evtask is of level %d: install a "
+		    "newer one", (long long)oldest, EVTASK_CTL_API_LEVEL);
+}
+
 /* Whether it is the server we knew; the first one is. */
 static int
 learn_instance(struct keeper *keeper, bool *ret_same)
@@ -143,6 +158,7 @@ learn_instance(struct keeper *keeper, bool *ret_same)
 	*ret_same = keeper->instance[0] == '\0' ||
 	    strcmp(keeper->instance, instance) == 0;
 	snprintf(keeper->instance, sizeof(keeper->instance), "%s", instance);
+	tell_level(keeper, evtask_ctl_get(hello, "api"));
 	json_object_put(hello);
 	return 0;
 }
@@ -166,25 +182,37 @@ subscribe(struct keeper *keeper, int64_t seq, struct stream **ret_stream)
 	return r;
 }
 
-static void
+/* The number of those that were not told, when the burst is over. */
+static int
 tell_rest(void *arg)
 {
 	struct keeper *keeper = arg;
+	int r = evtask_sleep(BURST_US), n;
 
-	evtask_handle_unref(keeper->summary);
-	keeper->summary = NULL;
-	if (keeper->untold > 0)
-		notice(keeper->notices, "* and %d more tasks ended",
-		    keeper->untold);
+	if (r == 0)
+		r = counts_take(keeper->counts);
+	n = keeper->untold;
 	keeper->untold = 0;
+	if (r == 0 && n > 0)
+		notice(keeper->notices, "* and %d more tasks ended", n);
+	return r;
+}
+
+static void
+sum_up(struct keeper *keeper)
+{
+	if (keeper->summary != NULL && !evtask_done(keeper->summary))
+		return;
+	evtask_unref(keeper->summary);
+	keeper->summary = NULL;
+	evtask_create(tell_rest, keeper, NULL, &keeper->summary);
 }
 
 /* Whether one more end is to be told by itself. */
 static bool
 may_tell(struct keeper *keeper)
 {
-	struct evtask_loop *loop = evtask_get_running_loop();
-	int64_t now_us = evtask_loop_time_us(loop);
+	int64_t now_us = evtask_loop_time_us(evtask_get_running_loop());
 
 	if (now_us - keeper->burst_us > BURST_US) {
 		keeper->burst_us = now_us;
@@ -193,9 +221,7 @@ may_tell(struct keeper *keeper)
 	if (keeper->told++ < BURST)
 		return true;
 	keeper->untold++;
-	if (keeper->summary == NULL)
-		evtask_call_later(loop, BURST_US, tell_rest, keeper,
-		    &keeper->summary);
+	sum_up(keeper);
 	return false;
 }
 
@@ -213,9 +239,68 @@ was_told(struct keeper *keeper, int64_t id)
 	return true;
 }
 
+/* Whether somebody was promised to hear of it. */
+static bool
+is_promised(struct keeper *keeper, int64_t id)
+{
+	char key[24];
+
+	snprintf(key, sizeof(key), "%lld", (long long)id);
+	if (!json_object_object_get_ex(keeper->promised, key, NULL))
+		return false;
+	json_object_object_del(keeper->promised, key);
+	return true;
+}
+
+/* Whether the word, as a person writes it, means the task. */
+static bool
+is_meant(struct keeper *keeper, const char *word, struct json_object *task)
+{
+	const char *name = evtask_ctl_get_text(task, "name", "");
+	int64_t id = 0;
+
+	switch (names_look(word, &id)) {
+	case NAME_ID:
+		return evtask_ctl_get_int(task, "id", -1) == id;
+	case NAME_LAST:
+		return evtask_ctl_get_int(task, "id", -1) == keeper->cli->last;
+	case NAME_GLOB:
+		return fnmatch(word, name, 0) == 0;
+	case NAME_PLAIN:
+		return strncmp(name, word, strlen(word)) == 0;
+	}
+	return false;
+}
+
+void
+keeper_promise(struct keeper *keeper, struct json_object *words)
+{
+	if (keeper->promised == NULL)
+		keeper->promised = json_object_new_object();
+	json_object_object_foreach(keeper->picture->tasks, key, task) {
+		if (strcmp(evtask_ctl_get_text(task, "state", ""),
+		    "done") == 0)
+			continue;
+		for (size_t i = 0; i < json_object_array_length(words); i++)
+			if (is_meant(keeper, json_object_get_string(
+			    json_object_array_get_idx(words, i)), task))
+				evtask_ctl_put_bool(&keeper->promised, key,
+				    true);
+	}
+}
+
+static bool
+is_to_be_told(struct keeper *keeper, struct json_object *event)
+{
+	int64_t id = evtask_ctl_get_int(event, "task", 0);
+
+	return !was_told(keeper, id) && (is_promised(keeper, id) ||
+	    may_tell(keeper));
+}
+
 /* "* nap (42) returned after 3s", "* build (5) returned (exit 2) after 1m" */
 static void
-tell_done(struct keeper *keeper, struct json_object *event)
+tell_end(struct keeper *keeper, struct json_object *event)
 {
 	int64_t id = evtask_ctl_get_int(event, "task", 0);
 	struct json_object *task = picture_task(keeper->picture, id);
@@ -224,8 +309,6 @@ tell_done(struct keeper *keeper, struct json_object *event)
 	const char *ending = evtask_ctl_get_text(data, "ending", NULL);
 	char age[TEXT_AGE_SIZE];
 
-	if (was_told(keeper, id) || !may_tell(keeper))
-		return;
 	notice(keeper->notices, "* %s (%lld) %s%s%s%s after %s",
 	    evtask_ctl_get_text(task, "name", "task"), (long long)id,
 	    evtask_ctl_get_text(data, "outcome", "ended"),
@@ -258,7 +341,8 @@ static void
 take_end(struct keeper *keeper, struct json_object *event)
 {
 	if (!keeper->notices->held) {
-		tell_done(keeper, event);
+		if (is_to_be_told(keeper, event) && counts_take(keeper->counts) == 0)
+			tell_end(keeper, event);
 		return;
 	}
 	if (keeper->held == NULL)
@@ -274,7 +358,8 @@ keeper_catch_up(struct keeper *keeper)
 	keeper->held = NULL;
 	for (size_t i = 0; held != NULL &&
 	    i < json_object_array_length(held); i++)
-		tell_done(keeper, json_object_array_get_idx(held, i));
+		if (is_to_be_told(keeper, json_object_array_get_idx(held, i)))
+			tell_end(keeper, json_object_array_get_idx(held, i));
 	json_object_put(held);
 	forget_told(keeper);
 }
@@ -314,6 +399,8 @@ listen_once(struct keeper *keeper, bool *lagged)
 		r = learn_coroutines(keeper);
 	if (r == 0)
 		r = learn_tasks(keeper, &seq);
+	if (r == 0)
+		r = counts_take(keeper->counts);
 	if (r == 0)
 		r = subscribe(keeper, seq, &stream);
 	if (r < 0 || stream == NULL)
@@ -392,9 +479,13 @@ keeper_run(void *arg)
 		if (r == 0)
 			keeper->changed(keeper->arg);
 	}
-	if (keeper->summary != NULL)
-		evtask_handle_cancel(keeper->summary);
-	evtask_handle_unref(keeper->summary);
+	if (keeper->summary != NULL) {
+		evtask_cancel(keeper->summary, NULL);
+		if (evtask_await(keeper->summary) < 0)
+			r = -ECANCELED;
+		evtask_unref(keeper->summary);
+	}
 	json_object_put(keeper->held);
+	json_object_put(keeper->promised);
 	return r;
 }

@@ -5,6 +5,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/cli.c cli/cli.h \
 	cli/command.c cli/command.h \
 	cli/complete.c cli/complete.h \
+	cli/counts.c cli/counts.h \
 	cli/create.c cli/create.h \
 	cli/ending.c cli/ending.h \
 	cli/exits.c cli/exits.h \
@@ -12,9 +13,11 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/explain.c cli/explain.h \
 	cli/field.c cli/field.h \
 	cli/file.c cli/file.h \
+	cli/ghost.c cli/ghost.h \
 	cli/generated.c cli/generated.h \
 	cli/grammar.c cli/grammar.h \
 	cli/help.c cli/help.h \
+	cli/hint.c cli/hint.h \
 	cli/history.c cli/history.h \
 	cli/keeper.c cli/keeper.h \
 	cli/names.c cli/names.h \
@@ -37,6 +40,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/run.c \
 	cli/script.c cli/script.h \
 	cli/ssh.c cli/ssh.h \
+	cli/tab.c cli/tab.h \
 	cli/table.c cli/table.h \
 	cli/terminal.c cli/terminal.h \
 	cli/source.h \
@@ -44,6 +48,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/pair.c cli/pair.h \
 	cli/usage.c \
 	cli/verbs.h \
+	cli/walk.c cli/walk.h \
 	cli/watch.c \
 	cli/verbs_complete.c \
 	cli/verbs_inspect.c \

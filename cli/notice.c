@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <readline/readline.h>
+#include "ghost.h"
 #include "text.h"
 
 /* States in which the screen shows something else than the line. */
@@ -35,14 +36,18 @@ show(const struct notices *notices, const char *text)
 {
 	FILE *file = notices->editing ? rl_outstream : stdout;
 
-	if (notices->editing)
+	if (notices->editing) {
+		ghost_hide(notices->ghost);
 		rl_clear_visible_line();
+	}
 	text_print(file, text, true);
 	fputc('\n', file);
 	fflush(file);
 	if (notices->editing) {
+		notices->changed(notices->arg);
 		rl_on_new_line();
 		rl_redisplay();
+		ghost_show(notices->ghost);
 	}
 }
 
@@ -107,5 +112,6 @@ notices_release(struct notices *notices)
 	for (size_t i = 0; i < notices->n; i++)
 		free(notices->v[i]);
 	free(notices->v);
-	*notices = (struct notices){0};
+	notices->v = NULL;
+	notices->n = 0;
 }

@@ -9,7 +9,12 @@
 
 #define NOTICES_MAX 200 /* held back; of more, only the number is told */
 
+struct ghost;
+
 struct notices {
+	struct ghost *ghost; /* behind the line */
+	void (*changed)(void *arg); /* the prompt may say something else now */
+	void *arg;
 	bool editing;  /* a line is being edited: readline has the screen */
 	bool held;     /* a verb has the screen */
 	char **v;      /* held back, oldest first */

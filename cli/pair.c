@@ -264,6 +264,23 @@ pair_read(struct json_object *schema, const char *key, const char *text,
 	    wanted(schema), text);
 }
 
+const char *
+pair_type(struct json_object *schema)
+{
+	static const char *const words[][2] = {
+		{ "array", "list" }, { "object", "members" },
+		{ "number", "number" }, { "integer", "integer" },
+		{ "boolean", "true|false" }, { "string", "text" },
+	};
+
+	if (is_duration(schema))
+		return "duration";
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (pair_allows(schema, words[i][0]))
+			return words[i][1];
+	return "anything";
+}
+
 struct json_object *
 pair_member(struct json_object *schema, const char *name)
 {

@@ -33,6 +33,9 @@ int pair_read(struct json_object *schema, const char *key, const char *text,
 struct json_object *
 pair_member(struct json_object *schema, const char *name);
 
+/* What the schema takes, in a word: "duration", "text", "true|false" ... */
+const char *pair_type(struct json_object *schema);
+
 /* Whether the schema names that type: "array", "string" ... */
 int pair_allows(struct json_object *schema, const char *type);
 

@@ -114,6 +114,19 @@ picture_event(struct picture *picture, struct json_object *event)
 	}
 }
 
+int64_t
+picture_failed(const struct picture *picture)
+{
+	int64_t n = 0;
+
+	json_object_object_foreach(picture->tasks, key, task) {
+		(void)key;
+		n += strcmp(evtask_ctl_get_text(task, "outcome", ""),
+		    "raised") == 0;
+	}
+	return n;
+}
+
 static bool
 is_wanted(struct json_object *task, enum argument_want want)
 {

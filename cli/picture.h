@@ -31,6 +31,9 @@ void picture_event(struct picture *picture, struct json_object *event);
 /* The task of that id, borrowed, or NULL. */
 struct json_object *picture_task(const struct picture *picture, int64_t id);
 
+/* How many of the tasks raised. */
+int64_t picture_failed(const struct picture *picture);
+
 /* For the completion: arg is the picture. */
 struct json_object *picture_tasks(const char *prefix, enum argument_want want,
     void *arg);

@@ -31,25 +31,6 @@ const struct rows_kind render_coroutines = {
 	.columns = coroutine_columns,
 };
 
-/* What a schema takes, in a word or two. */
-static const char *
-type_word(struct json_object *schema)
-{
-	static const char *const words[][2] = {
-		{ "array", "list" }, { "object", "members" },
-		{ "number", "number" }, { "integer", "integer" },
-		{ "boolean", "true|false" }, { "string", "text" },
-	};
-
-	if (strcmp(evtask_ctl_get_text(schema, "format", ""),
-	    "duration") == 0)
-		return "duration";
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (pair_allows(schema, words[i][0]))
-			return words[i][1];
-	return "anything";
-}
-
 static bool
 is_required(struct json_object *schema, const char *name)
 {
@@ -88,7 +69,7 @@ print_arguments(struct out *out, struct json_object *schema)
 
 		table_cellf(table, needed ? PAINT_BOLD : PAINT_NONE, "%s",
 		    name);
-		table_cell(table, PAINT_NONE, type_word(member));
+		table_cell(table, PAINT_NONE, pair_type(member));
 		initial = evtask_ctl_get(member, "default");
 		if (initial != NULL)
 			table_cellf(table, PAINT_NONE, "%s [%s]", doc,

@@ -26,63 +26,152 @@
 #include <json-c/json.h>
 #include <readline/readline.h>
 #include "cli.h"
-#include "complete.h"
 #include "exits.h"
+#include "ghost.h"
 #include "history.h"
 #include "keeper.h"
 #include "notice.h"
 #include "picture.h"
 #include "remote.h"
+#include "script.h"
+#include "tab.h"
 #include "terminal.h"
 #include "text.h"
 #include "words.h"
 
-#define SHOWN_MAX 30 /* candidates shown at once */
+#define PROMPT_SIZE 256
 
 struct repl {
 	struct cli *cli;
 	struct terminal terminal;
 	struct picture picture;
+	struct tab tab;
+	struct ghost ghost;
 	struct notices notices;
+	struct counts counts;
 	struct keeper keeper;
 	struct evtask *keeping;      /* the keeper's task */
 	char *history;               /* where it is kept; or NULL */
-	char *line;                  /* entered; NULL: Ctrl-D */
-	struct evtask_future *entered; /* settled with the line */
+	bool unkept;                 /* it could not be, and that was said */
+	char *entered_text;          /* by readline; NULL: Ctrl-D */
+	struct evtask_future *entered; /* settled with that */
+	char *begun;                 /* a line that goes on in the next; or NULL */
+	char *line;                  /* that runs */
+	char *offer;                 /* what a second Ctrl-C is for; or NULL */
 	struct evtask *verb;         /* that runs; or NULL */
+	bool detached;               /* by Ctrl-Z */
 	int code;                    /* of the verb */
-	struct candidates candidates; /* the ones Tab showed last */
+	char prompt[PROMPT_SIZE];    /* as it stands on the screen */
 };
 
 static struct repl *the_repl;
 
-/* The prompt's text; what takes no room is marked for readline. */
+/* One number of the prompt: " 3w", in its colour; readline is told what takes
+ * no room. */
 static void
-prompt_text(const struct repl *repl, char *text, size_t size)
+put_count(const struct repl *repl, FILE *out, int64_t n, char letter,
+    enum paint paint)
+{
+	if (n <= 0)
+		return;
+	fprintf(out, repl->cli->out.color ? " \001%s\002%lld%c\001%s\002" :
+	    " %s%lld%c%s", out_paint(&repl->cli->out, paint), (long long)n,
+	    letter, out_plain(&repl->cli->out));
+}
+
+static void
+put_name(const struct repl *repl, FILE *out)
 {
 	bool alive = remote_alive(repl->cli->remote);
 	const char *name = alive ? "evtask" : "no server";
 
 	if (repl->cli->out.color)
-		snprintf(text, size, "\001\033[1;%dm\002%s>\001\033[0m\002 ",
+		fprintf(out, "\001\033[1;%dm\002%s\001\033[0m\002",
 		    alive ? 32 : 33, name);
 	else
-		snprintf(text, size, "%s> ", name);
+		fputs(name, out);
+	if (!alive)
+		return;
+	put_count(repl, out, repl->counts.running, 'r', PAINT_GREEN);
+	put_count(repl, out, repl->counts.waiting, 'w', PAINT_BLUE);
+	put_count(repl, out, repl->counts.failed, 'f', PAINT_RED);
+}
+
+/* Takes out what takes no room. */
+static void
+measure_prompt(struct repl *repl, const char *text)
+{
+	char *to = repl->prompt;
+
+	for (; *text != '\0'; text++)
+		if (*text == '\001')
+			text += strcspn(text, "\002");
+		else
+			*to++ = *text;
+	*to = '\0';
+}
+
+/* The prompt's text, for readline. */
+static void
+write_prompt(struct repl *repl, char text[PROMPT_SIZE])
+{
+	FILE *out = fmemopen(text, PROMPT_SIZE, "w");
+
+	*text = '\0';
+	if (out == NULL)
+		return;
+	if (repl->begun != NULL)
+		fputs("...", out);
+	else
+		put_name(repl, out);
+	fputs(repl->begun != NULL ? " " : "> ", out);
+	fclose(out);
+	measure_prompt(repl, text);
+}
+
+/* The prompt says something else from now on; the line is drawn by others. */
+static void
+on_notice(void *arg)
+{
+	struct repl *repl = arg;
+	char text[PROMPT_SIZE];
+
+	write_prompt(repl, text);
+	rl_set_prompt(text);
 }
 
 static void
 on_changed(void *arg)
 {
 	struct repl *repl = arg;
-	char text[64];
 
 	if (!repl->notices.editing)
 		return;
-	prompt_text(repl, text, sizeof(text));
+	ghost_hide(&repl->ghost);
 	rl_clear_visible_line();
-	rl_set_prompt(text);
+	on_notice(repl);
 	rl_on_new_line();
 	rl_redisplay();
+	ghost_show(&repl->ghost);
+}
+
+/* Numbers that come late: not a word more than needed moves. */
+static void
+on_counts(void *arg)
+{
+	struct repl *repl = arg;
+	char before[PROMPT_SIZE], text[PROMPT_SIZE];
+
+	strcpy(before, repl->prompt);
+	write_prompt(repl, text);
+	if (strcmp(before, repl->prompt) != 0)
+		on_changed(repl);
+}
+
+static void
+set_editing(struct repl *repl, bool editing)
+{
+	repl->notices.editing = repl->ghost.editing = editing;
 }
 
 static void
@@ -90,7 +179,7 @@ stop_editing(struct repl *repl)
 {
 	if (!repl->notices.editing)
 		return;
-	repl->notices.editing = false;
+	set_editing(repl, false);
 	evtask_loop_remove_reader(NULL, STDIN_FILENO);
 	rl_callback_handler_remove();
 }
@@ -103,9 +192,16 @@ on_line(char *line)
 
 	if (line == NULL)
 		fputc('\n', rl_outstream);
-	repl->line = line;
+	repl->entered_text = line;
 	stop_editing(repl);
 	evtask_set_result(repl->entered, evtask_value_none());
+}
+
+static void
+forget_offer(struct repl *repl)
+{
+	free(repl->offer);
+	repl->offer = NULL;
 }
 
 static void
@@ -113,20 +209,23 @@ on_key(void *arg)
 {
 	struct repl *repl = arg;
 
+	ghost_hide(&repl->ghost);
+	forget_offer(repl);
 	rl_callback_read_char();
 	if (repl->notices.editing)
 		notices_flush(&repl->notices);
+	ghost_show(&repl->ghost);
 }
 
 static int
 begin_editing(struct repl *repl)
 {
-	char text[64];
+	char text[PROMPT_SIZE];
 
 	notices_flush(&repl->notices);
-	prompt_text(repl, text, sizeof(text));
+	write_prompt(repl, text);
+	set_editing(repl, true);
 	rl_callback_handler_install(text, on_line);
-	repl->notices.editing = true;
 	return evtask_loop_add_reader(NULL, STDIN_FILENO, on_key, repl);
 }
 
@@ -134,14 +233,31 @@ begin_editing(struct repl *repl)
 static void
 abandon_line(struct repl *repl)
 {
+	char text[PROMPT_SIZE];
+
+	ghost_hide(&repl->ghost);
 	rl_callback_sigcleanup();
 	rl_free_line_state();
 	rl_point = rl_end;
 	fputs("^C\n", rl_outstream);
+	free(repl->begun);
+	repl->begun = NULL;
+	write_prompt(repl, text);
+	rl_set_prompt(text);
 	rl_replace_line("", 1);
 	rl_on_new_line();
 	rl_redisplay();
 	notices_flush(&repl->notices);
+}
+
+/* The second Ctrl-C: the line that cancels the task, to be entered or not. */
+static void
+make_offer(struct repl *repl)
+{
+	rl_insert_text(repl->offer);
+	forget_offer(repl);
+	rl_redisplay();
+	ghost_show(&repl->ghost);
 }
 
 static void
@@ -150,10 +266,14 @@ on_interrupt(void *arg)
 	struct repl *repl = arg;
 
 	if (repl->notices.editing) {
-		abandon_line(repl);
+		if (repl->offer != NULL && rl_end == 0)
+			make_offer(repl);
+		else
+			abandon_line(repl);
 		return;
 	}
-	fputs("^C", repl->cli->out.prose); /* the terminal does not echo */
+	if (!repl->terminal.lent) /* the terminal does not echo */
+		fputs("^C", repl->cli->out.prose);
 	if (repl->cli->interrupt != NULL)
 		repl->cli->interrupt(repl->cli->interrupt_arg);
 	else if (repl->verb != NULL)
@@ -166,8 +286,11 @@ on_resize(void *arg)
 	struct repl *repl = arg;
 
 	out_measure(&repl->cli->out);
-	if (repl->notices.editing)
-		rl_resize_terminal();
+	if (!repl->notices.editing)
+		return;
+	ghost_hide(&repl->ghost);
+	rl_resize_terminal();
+	ghost_show(&repl->ghost);
 }
 
 /* Back from a stop: somebody else has had the terminal. */
@@ -184,17 +307,36 @@ on_continue(void *arg)
 	if (!repl->notices.editing)
 		return;
 	rl_prep_term_function(1);
-	rl_forced_update_display();
+	fputc('\r', rl_outstream); /* twice is as good as once */
+	rl_on_new_line();
+	rl_redisplay();
+	ghost_show(&repl->ghost);
 }
 
-/* Ctrl-Z: the shell gets its terminal as it was. */
+/* Ctrl-Z while a verb runs: it is not waited for any longer. */
+static void
+detach(struct repl *repl)
+{
+	fputs("^Z", repl->cli->out.prose);
+	repl->detached = true;
+	evtask_cancel(repl->verb, "Ctrl-Z");
+}
+
+/* Ctrl-Z on a line: the shell gets its terminal as it was. */
 static void
 on_stop(void *arg)
 {
 	struct repl *repl = arg;
 
-	if (repl->notices.editing)
+	if (repl->verb != NULL && !repl->terminal.lent) {
+		detach(repl);
+		return;
+	}
+	ghost_hide(&repl->ghost);
+	if (repl->notices.editing) {
+		fputc('\n', rl_outstream);
 		rl_deprep_terminal();
+	}
 	if (!repl->terminal.lent)
 		terminal_give_back(&repl->terminal);
 	evtask_loop_remove_signal_handler(NULL, SIGTSTP);
@@ -230,114 +372,15 @@ static const struct {
 	{ SIGHUP, on_terminate },
 };
 
-/* The candidates for what stands before the cursor. */
-static int
-find_candidates(struct repl *repl)
-{
-	struct complete_source source = { picture_tasks, picture_coroutines,
-	    picture_document, &repl->picture, .prompt = true };
-	char *line = strndup(rl_line_buffer, (size_t)rl_point);
-	struct words words;
-	int r;
-
-	complete_release(&repl->candidates);
-	if (line == NULL)
-		return -ENOMEM;
-	r = words_cut(line, &words, NULL);
-	free(line);
-	if (r < 0)
-		return r;
-	if (words.finished)
-		r = words_add(&words, "");
-	if (r == 0)
-		r = complete_words(&words, &source, &repl->candidates);
-	words_release(&words);
-	return r;
-}
-
-static size_t
-common_size(const struct candidates *candidates)
-{
-	const char *first = candidates->v[0].text, *other;
-	size_t size = strlen(first), n;
-
-	for (size_t i = 1; i < candidates->n; i++) {
-		other = candidates->v[i].text;
-		for (n = 0; n < size && first[n] == other[n]; n++)
-			;
-		size = n;
-	}
-	return size;
-}
-
-/* What readline wants: what all have in common, then all of them. */
-static char **
-on_complete(const char *text, int start, int end)
-{
-	struct repl *repl = the_repl;
-	const struct candidates *found = &repl->candidates;
-	char **matches;
-
-	rl_attempted_completion_over = 1;
-	if (find_candidates(repl) < 0 || found->n == 0)
-		return NULL;
-	rl_completion_append_character = found->open ? '\0' : ' ';
-	matches = calloc(found->n + 2, sizeof(*matches));
-	if (matches == NULL)
-		return NULL;
-	if (found->n == 1) {
-		matches[0] = rl_completion_quote_character != 0 ?
-		    strdup(found->v[0].text) : words_quote(found->v[0].text);
-		return matches;
-	}
-	matches[0] = strndup(found->v[0].text, common_size(found));
-	for (size_t i = 0; i < found->n; i++)
-		matches[i + 1] = strdup(found->v[i].text);
-	return matches;
-}
-
-/* Shows the candidates of the last Tab, each with its words. */
 static void
-on_show_matches(char **matches, int n, int longest)
-{
-	const struct candidates *found = &the_repl->candidates;
-	struct out *out = &the_repl->cli->out;
-	size_t room = out->width > (size_t)longest + 5 ?
-	    out->width - (size_t)longest - 5 : 0;
-
-	rl_crlf();
-	for (size_t i = 0; i < found->n && i < SHOWN_MAX; i++) {
-		fputs("  ", rl_outstream);
-		text_print(rl_outstream, found->v[i].text, false);
-		fprintf(rl_outstream, "%*s%s", (int)((size_t)longest + 2 -
-		    text_width(found->v[i].text)), "",
-		    out_paint(out, PAINT_DIM));
-		text_print_cut(rl_outstream, found->v[i].doc, room);
-		fprintf(rl_outstream, "%s\n", out_plain(out));
-	}
-	if (found->n > SHOWN_MAX)
-		fprintf(rl_outstream, "  ... and %zu more\n",
-		    found->n - SHOWN_MAX);
-	rl_on_new_line();
-	rl_forced_update_display();
-}
-
-static void
-set_up_readline(void)
+set_up_readline(struct repl *repl)
 {
 	rl_readline_name = "evtask"; /* $if evtask in ~/.inputrc */
 	rl_catch_signals = 0;        /* the loop has them */
 	rl_catch_sigwinch = 0;
 	rl_change_environment = 0;
-	rl_completion_query_items = -1; /* asking would block the loop */
-	rl_basic_word_break_characters = " \t\n";
-	rl_completer_word_break_characters = " \t\n";
-	rl_completer_quote_characters = "\"'";
-	rl_attempted_completion_function = on_complete;
-	rl_completion_display_matches_hook = on_show_matches;
-	rl_variable_bind("show-all-if-ambiguous", "on");
-	rl_variable_bind("page-completions", "off");
 	terminal_set_up_readline();
+	tab_set_up(&repl->tab);
 }
 
 static int
@@ -349,14 +392,61 @@ run_verb(void *arg)
 	return 0;
 }
 
-/* Runs the line that was entered. Returns 0, or -ECANCELED for ourselves. */
+static char *
+join(const char *verb, struct json_object *words)
+{
+	char *line = NULL, *word;
+	size_t size;
+	FILE *out = open_memstream(&line, &size);
+
+	if (out == NULL)
+		return NULL;
+	fputs(verb, out);
+	for (size_t i = 0; i < json_object_array_length(words); i++) {
+		word = words_quote(json_object_get_string(
+		    json_object_array_get_idx(words, i)));
+		fprintf(out, " %s", word != NULL ? word : "?");
+		free(word);
+	}
+	fclose(out);
+	return line;
+}
+
+/* The request has ended; its tasks go on. */
+static void
+tell_interrupted(struct repl *repl)
+{
+	struct json_object *tasks = repl->cli->asked;
+	struct out *out = &repl->cli->out;
+	char *names;
+
+	forget_offer(repl);
+	if (tasks == NULL) {
+		out_note(out, "\ninterrupted");
+		return;
+	}
+	if (!repl->detached) {
+		repl->offer = join("cancel", tasks);
+		out_note(out, "\ninterrupted; Ctrl-C again offers to cancel");
+		return;
+	}
+	keeper_promise(&repl->keeper, tasks);
+	names = join("", tasks);
+	out_note(out, "\nyou will be told when%s is done",
+	    names != NULL ? names : "");
+	free(names);
+}
+
+/* Runs fn(repl) as a verb, a task of its own. Returns 0, or -ECANCELED for
+ * ourselves. */
 static int
-run_line(struct repl *repl)
+run_task(struct repl *repl, evtask_fn fn)
 {
 	int r;
 
 	repl->notices.held = true;
-	r = evtask_create(run_verb, repl, NULL, &repl->verb);
+	repl->detached = false;
+	r = evtask_create(fn, repl, NULL, &repl->verb);
 	if (r == 0) {
 		r = evtask_await(repl->verb);
 		if (r < 0) {
@@ -369,7 +459,63 @@ run_line(struct repl *repl)
 	repl->notices.held = false;
 	keeper_catch_up(&repl->keeper);
 	if (repl->code == -ECANCELED)
-		out_note(&repl->cli->out, "\ninterrupted");
+		tell_interrupted(repl);
+	return r < 0 ? r : counts_take(&repl->counts);
+}
+
+static void
+keep_line(struct repl *repl)
+{
+	int r = history_keep(repl->history, repl->line);
+
+	if (r == 0 || repl->unkept)
+		return;
+	repl->unkept = true;
+	notice(&repl->notices, "* the history cannot be kept: %s: %s",
+	    repl->history, strerror(-r));
+}
+
+/* One line of what was entered, or a part of one that goes on. */
+static int
+run_piece(struct repl *repl, const char *piece, bool shown)
+{
+	int r;
+
+	if (repl->begun == NULL)
+		repl->begun = strdup(piece);
+	else if (words_join(&repl->begun, piece) < 0)
+		return 0;
+	if (repl->begun == NULL || words_go_on(repl->begun, true))
+		return 0;
+	repl->line = repl->begun;
+	repl->begun = NULL;
+	if (!shown)
+		out_printf(&repl->cli->out, "%s%s\n", repl->prompt,
+		    repl->line);
+	keep_line(repl);
+	r = run_task(repl, run_verb);
+	free(repl->line);
+	repl->line = NULL;
+	return r;
+}
+
+/* Runs what was entered: a line, or many of them that were pasted. */
+static int
+run_entered(struct repl *repl)
+{
+	char *rest = repl->entered_text, *piece;
+	bool shown = true;
+	int r = 0;
+
+	while (r == 0 && rest != NULL && !repl->cli->quit) {
+		piece = strsep(&rest, "\n");
+		if (rest == NULL && *piece == '\0' && !shown)
+			break; /* the end of the last one that was pasted */
+		r = run_piece(repl, piece, shown);
+		if (repl->code == -ECANCELED)
+			break; /* Ctrl-C is for all of them */
+		shown = false;
+	}
 	return r;
 }
 
@@ -385,14 +531,17 @@ turn(struct repl *repl)
 		r = evtask_await(repl->entered);
 	evtask_future_unref(repl->entered);
 	repl->entered = NULL;
-	if (r < 0 || repl->line == NULL) {
-		repl->cli->quit = true;
+	if (r < 0 || repl->entered_text == NULL) {
+		/* Ctrl-D within a line that goes on leaves only that. */
+		repl->cli->quit |= r < 0 || repl->begun == NULL;
+		free(repl->begun);
+		repl->begun = NULL;
 		return r;
 	}
-	history_keep(repl->history, repl->line);
-	r = run_line(repl);
-	free(repl->line);
-	repl->line = NULL;
+	repl->code = 0;
+	r = run_entered(repl);
+	free(repl->entered_text);
+	repl->entered_text = NULL;
 	return r;
 }
 
@@ -407,6 +556,26 @@ greet(struct repl *repl)
 	free(why);
 }
 
+/* The lines of the start-up file, if there is one. */
+static int
+run_startup(void *arg)
+{
+	struct repl *repl = arg;
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *path = NULL;
+	int r = -1;
+
+	if (config != NULL && config[0] == '/')
+		r = asprintf(&path, "%s/evtask/startup", config);
+	else if (home != NULL && home[0] == '/')
+		r = asprintf(&path, "%s/.config/evtask/startup", home);
+	if (r >= 0 && access(path, F_OK) == 0)
+		repl->code = script_run(repl->cli, path);
+	if (r >= 0)
+		free(path);
+	return 0;
+}
+
 static int
 start(struct repl *repl)
 {
@@ -414,7 +583,11 @@ start(struct repl *repl)
 
 	if (r < 0)
 		return r;
-	set_up_readline();
+	repl->tab = (struct tab){ .out = &repl->cli->out,
+	    .picture = &repl->picture };
+	repl->ghost = (struct ghost){ .out = &repl->cli->out,
+	    .picture = &repl->picture, .prompt = repl->prompt };
+	set_up_readline(repl);
 	terminal_take(&repl->terminal);
 	repl->cli->terminal = &repl->terminal;
 	repl->history = history_path();
@@ -423,7 +596,8 @@ start(struct repl *repl)
 		evtask_loop_add_signal_handler(NULL, signals[i].signo,
 		    signals[i].fn, repl);
 	greet(repl);
-	return evtask_create(keeper_run, &repl->keeper, NULL, &repl->keeping);
+	r = evtask_create(keeper_run, &repl->keeper, NULL, &repl->keeping);
+	return r < 0 ? r : run_task(repl, run_startup);
 }
 
 static void
@@ -438,15 +612,19 @@ finish(struct repl *repl)
 			out_note(&repl->cli->out, "interrupted");
 		evtask_unref(repl->keeping);
 	}
+	counts_release(&repl->counts);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		evtask_loop_remove_signal_handler(NULL, signals[i].signo);
-	complete_release(&repl->candidates);
+	tab_release(&repl->tab);
+	forget_offer(repl);
 	notices_release(&repl->notices);
 	picture_release(&repl->picture);
 	json_object_put(repl->cli->told);
 	repl->cli->told = NULL;
+	json_object_put(repl->cli->asked);
+	repl->cli->asked = NULL;
 	free(repl->history);
-	free(repl->line);
+	free(repl->begun);
 	the_repl = NULL;
 }
 
@@ -458,8 +636,12 @@ repl_run(struct cli *cli)
 
 	the_repl = &repl;
 	cli->out.prompt = true;
+	repl.notices = (struct notices){ .ghost = &repl.ghost,
+	    .changed = on_notice, .arg = &repl };
+	repl.counts = (struct counts){ .cli = cli, .picture = &repl.picture,
+	    .changed = on_counts, .arg = &repl };
 	repl.keeper = (struct keeper){ .cli = cli, .picture = &repl.picture,
-	    .notices = &repl.notices, .changed = on_changed, .arg = &repl };
+	    .notices = &repl.notices, .counts = &repl.counts, .changed = on_changed, .arg = &repl };
 	r = start(&repl);
 	while (r == 0 && !cli->quit)
 		r = turn(&repl);

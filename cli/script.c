@@ -5,7 +5,8 @@
  * runs it to its end, and the code is still that of the first failure. What is
  * said of a line names it: "deploy:3: ...". Lines are read with stdio, which
  * blocks: between two lines there is nothing else to do, and a plain file
- * cannot be waited for in any other way.
+ * cannot be waited for in any other way. A line that ends with a backslash, or
+ * within JSON, goes on in the next one.
  */
 #include "script.h"
 
@@ -15,6 +16,7 @@
 #include <string.h>
 #include "cli.h"
 #include "exits.h"
+#include "words.h"
 
 #define LINE_MAX_BYTES (1 << 20)
 
@@ -38,17 +40,55 @@ run_line(struct cli *cli, const char *name, size_t number, const char *line,
 	return r;
 }
 
+/* Reads a line, its end taken off. Returns its size, or -1 at the end. */
+static ssize_t
+read_line(FILE *file, char **ret_line)
+{
+	size_t room = 0;
+	ssize_t size;
+
+	*ret_line = NULL;
+	size = getline(ret_line, &room, file);
+	if (size > 0 && (*ret_line)[size - 1] == '\n')
+		(*ret_line)[--size] = '\0';
+	return size;
+}
+
+/* The same with the lines it goes on in; *number counts them. */
+static ssize_t
+read_lines(FILE *file, char **ret_line, size_t *number)
+{
+	ssize_t size = read_line(file, ret_line);
+	char *more = NULL;
+
+	*number += size >= 0;
+	while (size >= 0 && size <= LINE_MAX_BYTES &&
+	    strlen(*ret_line) == (size_t)size &&
+	    words_go_on(*ret_line, false) && read_line(file, &more) >= 0) {
+		++*number;
+		if (words_join(ret_line, more) == 0)
+			size = (ssize_t)strlen(*ret_line);
+		free(more);
+		more = NULL;
+	}
+	free(more);
+	return size;
+}
+
 static int
 run_lines(struct cli *cli, FILE *file, const char *name)
 {
 	char *line = NULL;
-	size_t room = 0, number = 0;
+	size_t number = 0, first = 1;
 	ssize_t size;
 	int code = EXIT_OK, r = 0;
 
 	while ((r == 0 || cli->settings.keep_going) &&
-	    (size = getline(&line, &room, file)) >= 0) {
-		r = run_line(cli, name, ++number, line, (size_t)size);
+	    (size = read_lines(file, &line, &number)) >= 0) {
+		r = run_line(cli, name, first, line, (size_t)size);
+		free(line);
+		line = NULL;
+		first = number + 1;
 		if (r == -ECANCELED || r == EXIT_PIPE) {
 			code = r;
 			break;

@@ -50,7 +50,8 @@ fetch_tasks(const char *prefix, enum argument_want want, void *arg)
 	free(glob);
 	evtask_ctl_put_int(&params, "limit", 1000);
 	evtask_ctl_put(&params, "fields", json_tokener_parse(
-	    "[\"name\",\"coroutine\",\"state\",\"outcome\"]"));
+	    "[\"name\",\"coroutine\",\"state\",\"outcome\","
+	    "\"created_us\"]"));
 	if (want != WANT_ANY)
 		evtask_ctl_put(&params, "state", names_states(want));
 	return cli_ask_silently(arg, "task.list", params, "tasks");

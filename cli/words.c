@@ -2,17 +2,21 @@
  * words.c - a line, cut into words: the prompt's and the scripts' own rules.
  *
  *	word       'as it is'       "with \" \\ \n \t"       back\ slash
+ *	key:={"a": [1, 2]}   key:="text"
  *	# the rest of the line is a comment, where a word could begin
  *
  * Nothing is expanded: no variable, no glob, no tilde. Quoted and bare pieces
  * that touch are one word, as in a shell. A backslash outside of quotes takes
  * the next byte as it is; in double quotes it knows n, t, r and 0, and takes
- * every other byte as it is. Bytes are bytes: UTF-8 passes through.
+ * every other byte as it is. JSON behind := needs no quotes round it: it is
+ * taken as it is, blanks and quotes and all, up to its last bracket. Bytes are
+ * bytes: UTF-8 passes through.
  */
 #include "words.h"
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "explain.h"
@@ -40,38 +44,87 @@ escaped(char c)
 }
 
 /*
+ * Copies JSON from *at, up to the bracket or quote that closes it, and moves
+ * both past it. Returns what is still open at the end of the line, or 0.
+ */
+static char
+read_json(const char **at, char **text)
+{
+	const char *p = *at;
+	char first = *p;
+	bool inside = false; /* a text of it */
+	int depth = 0;
+
+	do {
+		if (*p == '\\' && inside && p[1] != '\0')
+			*(*text)++ = *p++;
+		else if (*p == '"')
+			inside = !inside;
+		else if (!inside && (*p == '{' || *p == '['))
+			depth++;
+		else if (!inside && (*p == '}' || *p == ']'))
+			depth--;
+		*(*text)++ = *p++;
+	} while (*p != '\0' && (inside || depth > 0));
+	*at = p;
+	return inside || depth > 0 ? first : '\0';
+}
+
+/* Whether JSON begins here: behind the := that ends the word's key. */
+static bool
+begins_json(const char *p, const char *begin, const char *text)
+{
+	return (*p == '{' || *p == '[' || *p == '"') && text > begin + 2 &&
+	    text[-1] == '=' && text[-2] == ':' &&
+	    memchr(begin, '=', (size_t)(text - begin)) == text - 1;
+}
+
+/* One byte outside of JSON, or two behind a backslash. Returns what is open
+ * after it. */
+static char
+read_byte(const char **at, char **text, char quote, bool *quoted)
+{
+	char c = *(*at)++;
+
+	if (quote == '\0' && (c == '\'' || c == '"')) {
+		*quoted = true;
+		return c;
+	}
+	if (quote != '\0' && c == quote)
+		return '\0';
+	if (c == '\\' && quote != '\'') {
+		*quoted = true;
+		if (**at == '\0')
+			return '\\';
+		c = quote == '"' ? escaped(**at) : **at;
+		++*at;
+	}
+	*(*text)++ = c;
+	return quote;
+}
+
+/*
  * Reads the word at *at into text (as large as the line), and moves *at past
- * it. Returns the quote that is still open at the end of the line, or 0.
+ * it. Returns what is still open at the end of the line, or 0.
  */
 static char
 read_word(const char **at, char *text, bool *ret_quoted)
 {
-	const char *p = *at;
-	char quote = '\0';
+	const char *begin = text;
+	char open = '\0';
 
 	*ret_quoted = false;
-	for (; *p != '\0' && (quote != '\0' || !is_blank(*p)); p++) {
-		if (quote == '\0' && (*p == '\'' || *p == '"')) {
-			quote = *p;
+	while (**at != '\0' && (open != '\0' || !is_blank(**at))) {
+		if (open == '\0' && !*ret_quoted &&
+		    begins_json(*at, begin, text)) {
 			*ret_quoted = true;
-		} else if (quote != '\0' && *p == quote) {
-			quote = '\0';
-		} else if (*p == '\\' && quote != '\'') {
-			*ret_quoted = true;
-			if (p[1] == '\0') {
-				quote = '\\';
-				p++;
-				break;
-			}
-			p++;
-			*text++ = quote == '"' ? escaped(*p) : *p;
+			open = read_json(at, &text);
 		} else {
-			*text++ = *p;
+			open = read_byte(at, &text, open, ret_quoted);
 		}
 	}
 	*text = '\0';
-	*at = p;
-	return quote;
+	return open;
 }
 
 static int
@@ -107,6 +160,10 @@ explain_open(char **ret_why, char quote, size_t column)
 	if (quote == '\\')
 		return explain(ret_why, -EINVAL, "column %zu: nothing follows "
 		    "the backslash at the end of the line", column + 1);
+	if (quote == '{' || quote == '[')
+		return explain(ret_why, -EINVAL, "column %zu: the JSON of "
+		    "this word is not closed; a %c is missing", column + 1,
+		    quote + 2); /* as ASCII has them */
 	return explain(ret_why, -EINVAL, "column %zu: the %c of this word is "
 	    "not closed; add another %c", column + 1, quote, quote);
 }
@@ -167,6 +224,44 @@ words_of(char *const *argv, size_t n, struct words *ret_words)
 	if (r < 0)
 		words_release(ret_words);
 	return r;
+}
+
+bool
+words_go_on(const char *line, bool quotes)
+{
+	struct words words;
+	bool on;
+
+	if (words_cut(line, &words, NULL) < 0)
+		return false;
+	on = words.open == '\\' || words.open == '{' || words.open == '[' ||
+	    (quotes && words.open != '\0');
+	words_release(&words);
+	return on;
+}
+
+int
+words_join(char **line, const char *more)
+{
+	size_t size = strlen(*line);
+	struct words words;
+	char *joined;
+	int r = words_cut(*line, &words, NULL);
+
+	if (r < 0)
+		return r;
+	/* A backslash hides the line end; to JSON it is a blank. */
+	if (words.open == '\\')
+		r = asprintf(&joined, "%.*s%s", (int)size - 1, *line, more);
+	else
+		r = asprintf(&joined, "%s%c%s", *line, words.open == '{' ||
+		    words.open == '[' ? ' ' : '\n', more);
+	words_release(&words);
+	if (r < 0)
+		return -ENOMEM;
+	free(*line);
+	*line = joined;
+	return 0;
 }
 
 void

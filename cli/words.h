@@ -19,7 +19,8 @@ struct word {
 struct words {
 	struct word *v;
 	size_t n;
-	char open;     /* the quote that is not closed, a backslash, or 0 */
+	char open;     /* what is not closed: a quote, the bracket of JSON, a
+	                * backslash at the end; or 0 */
 	bool finished; /* a blank follows the last word: it is complete */
 };
 
@@ -30,6 +31,12 @@ struct words {
  * error: completion cuts lines that are still being typed.
  */
 int words_cut(const char *line, struct words *ret_words, char **ret_why);
+
+/* Whether the line goes on in the next one: it ends with a backslash, or
+ * within JSON, or, if quotes do count, within quotes. */
+bool words_go_on(const char *line, bool quotes);
+/* Joins them. Returns 0, and *line is another one; -ENOMEM. */
+int words_join(char **line, const char *more);
 
 /* The words of argv[], copied. Returns 0 or -ENOMEM. */
 int words_of(char *const *argv, size_t n, struct words *ret_words);

@@ -14,7 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -28,6 +31,7 @@ static char folder[] = "/tmp/evtask-repl.XXXXXX";
 static char socket_path[64];
 static pid_t daemon_pid, prompt_pid;
 static int tty = -1;
+static bool no_home;
 static struct screen screen;
 
 static void
@@ -84,26 +88,37 @@ kill_daemon(void)
 
 /* The prompt, on a terminal of that kind. */
 static void
-start_prompt(const char *term)
+start_prompt_of(const char *term, int columns)
 {
-	struct winsize size = { SCREEN_ROWS, SCREEN_COLUMNS, 0, 0 };
+	struct winsize size = { SCREEN_ROWS, (unsigned short)columns, 0, 0 };
 	char program[512];
 
 	build_path(program, "evtask");
 	screen_init(&screen);
+	screen.columns = columns;
 	prompt_pid = forkpty(&tty, NULL, NULL, &size);
 	if (prompt_pid == 0) {
 		setenv("TERM", term, 1);
 		setenv("HOME", folder, 1);
+		if (no_home)
+			unsetenv("HOME");
 		setenv("LC_ALL", "C.UTF-8", 1);
 		setenv("EVTASK_SOCKET", socket_path, 1);
-		setenv("INPUTRC", "/dev/null", 1);
+		setenv("INPUTRC", "/dev/null", 0);
 		unsetenv("XDG_STATE_HOME");
+		unsetenv("XDG_CONFIG_HOME");
+		unsetenv("PAGER");
 		unsetenv("NO_COLOR");
 		execl(program, program, NULL);
 		_exit(127);
 	}
 	ck_assert_int_gt(prompt_pid, 0);
+}
+
+static void
+start_prompt(const char *term)
+{
+	start_prompt_of(term, SCREEN_COLUMNS);
 }
 
 /* Reads what has been written; false when the terminal is gone or idle. */
@@ -158,10 +173,23 @@ expect_typed(const char *text)
 	expect_line(text, (int)strlen(text));
 }
 
+/* Waits for a prompt, whatever it counts: "evtask>", "evtask 3w 1f>". */
 static void
 expect_prompt(void)
 {
-	expect_line("evtask>", 8);
+	int64_t deadline = now_ms() + PATIENCE_MS;
+	const char *row;
+
+	for (;;) {
+		row = screen_row(&screen, screen.row);
+		if (strncmp(row, "evtask", 6) == 0 &&
+		    strchr(row, '>') == row + strlen(row) - 1 &&
+		    screen.column == (int)strlen(row) + 1)
+			return;
+		ck_assert_msg(now_ms() < deadline, "no prompt; the screen "
+		    "is:\n%s", screen_text(&screen));
+		read_some(50);
+	}
 }
 
 static void
@@ -174,6 +202,27 @@ static void
 press(char key)
 {
 	ck_assert_int_eq(write(tty, &key, 1), 1);
+}
+
+/* Types a line, enters it, and waits for the prompt below what it prints. */
+static void
+enter(const char *line)
+{
+	int64_t deadline = now_ms() + PATIENCE_MS;
+	int row;
+
+	type(line);
+	while (strstr(screen_row(&screen, screen.row), line) == NULL) {
+		ck_assert_msg(now_ms() < deadline, "%s is not echoed", line);
+		read_some(50);
+	}
+	row = screen.row;
+	type("\r");
+	while (screen.row == row) {
+		ck_assert_msg(now_ms() < deadline, "%s does not end", line);
+		read_some(50);
+	}
+	expect_prompt();
 }
 
 /* Asks the daemon, beside the prompt. The result is to be put. */
@@ -198,6 +247,46 @@ create(const char *name, const char *delay, bool wait)
 	    "{\"delay\":%s},\"name\":\"%s\",\"wait\":%s}", delay, name,
 	    wait ? "true" : "false");
 	json_object_put(ask("task.create", params));
+}
+
+/* Makes so many tasks that sleep: nap-1, nap-2 ... */
+static void
+crowd(int n)
+{
+	char line[256];
+	int fd = evtask_ctl_connect(socket_path), answered = 0;
+	FILE *file;
+
+	ck_assert_int_ge(fd, 0);
+	fcntl(fd, F_SETFL, 0);
+	file = fdopen(fd, "r");
+	for (int i = 1; i <= n; i++) {
+		snprintf(line, sizeof(line), "{\"jsonrpc\":\"2.0\",\"id\":%d,"
+		    "\"method\":\"task.create\",\"params\":{\"coroutine\":"
+		    "\"sleep\",\"args\":{\"delay\":3600},\"name\":"
+		    "\"nap-%d\"}}\n", i, i);
+		ck_assert_int_eq(write(fd, line, strlen(line)),
+		    (int)strlen(line));
+		while (i - answered >= 100 || (i == n && answered < n)) {
+			char *answer = NULL;
+			size_t room = 0;
+
+			ck_assert_int_gt(getline(&answer, &room, file), 0);
+			free(answer);
+			answered++;
+		}
+	}
+	fclose(file);
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs(text, file), 0);
+	ck_assert_int_eq(fclose(file), 0);
 }
 
 /* Waits until the daemon counts one of those. */
@@ -251,7 +340,7 @@ tear_down(void)
 
 /* Tab, until the prompt has heard of the task that it is to complete. */
 static void
-tab_until(const char *text)
+tab_until_at(const char *text, int column)
 {
 	int64_t deadline = now_ms() + PATIENCE_MS;
 
@@ -261,7 +350,13 @@ tab_until(const char *text)
 		type("\t");
 		read_some(50);
 	}
-	expect_line(text, (int)strlen(text) + 1);
+	expect_line(text, column);
+}
+
+static void
+tab_until(const char *text)
+{
+	tab_until_at(text, (int)strlen(text) + 1);
 }
 
 /* The row above the cursor's. */
@@ -274,7 +369,7 @@ row_above(int n)
 START_TEST(a_verb_prints_and_the_prompt_comes_back)
 {
 	type("create sleep delay=1h --name nap\r");
-	expect("--name nap\n1\nevtask>\n");
+	expect("--name nap\n1\nevtask 1w>\n");
 	type("show na\r");
 	expect("coroutine   sleep");
 	expect_prompt();
@@ -614,6 +709,465 @@ START_TEST(a_ctrl_d_while_a_verb_runs_leaves_after_it)
 }
 END_TEST
 
+/* Waits until the row of the cursor has that hint behind its text. */
+static void
+expect_hint(const char *hint)
+{
+	int64_t deadline = now_ms() + PATIENCE_MS;
+
+	while (strcmp(screen_hint(&screen, screen.row), hint) != 0) {
+		ck_assert_msg(now_ms() < deadline, "the hint is not \"%s\" "
+		    "but \"%s\"", hint, screen_hint(&screen, screen.row));
+		read_some(50);
+	}
+}
+
+START_TEST(a_hint_says_what_may_follow)
+{
+	type("wait ");
+	expect_hint("TASK... [options]");
+	expect_line("evtask> wait", 13);
+	type("n");
+	expect_typed("evtask> wait n");
+	expect_hint("");
+	press(CTRL('U'));
+	type("create sleep ");
+	expect_hint("delay=DURATION [result=ANYTHING] [-- "
+	    "\342\200\246");
+	type("delay=");
+	expect_hint("DURATION");
+	type("1h --timeout ");
+	expect_hint("DURATION");
+	type("\033[D");
+	expect_line("evtask> create sleep delay=1h --timeout", 39);
+	expect_hint("");
+	press(CTRL('U'));
+	type("ping\r");
+	expect("pong");
+}
+END_TEST
+
+START_TEST(a_hint_is_gone_before_the_line_is_run)
+{
+	type("list ");
+	expect_hint("[NAME] [options]");
+	type("\r");
+	expect("evtask> list\nno tasks\nevtask>");
+	for (int row = 0; row < SCREEN_ROWS; row++)
+		ck_assert_str_eq(screen_hint(&screen, row), "");
+}
+END_TEST
+
+START_TEST(a_notice_keeps_the_hint)
+{
+	type("show ");
+	expect_hint("TASK...");
+	create("quick", "0", true);
+	expect("* quick (1) returned after");
+	expect_line("evtask> show", 13);
+	expect_hint("TASK...");
+}
+END_TEST
+
+START_TEST(a_notice_after_a_list_of_candidates_keeps_the_line)
+{
+	type("wait --m\t\t");
+	expect("first_error");
+	expect_line("evtask> wait --mode", 20);
+	create("quick", "0", true);
+	expect("* quick (1) returned after");
+	expect_line("evtask> wait --mode", 20);
+	type("all");
+	expect_typed("evtask> wait --mode all");
+}
+END_TEST
+
+START_TEST(the_prompt_counts)
+{
+	create("one", "3600", false);
+	create("two", "3600", false);
+	json_object_put(ask("task.create", "{\"coroutine\":\"exec\",\"args\":"
+	    "{\"argv\":[\"/no/such\"]},\"wait\":true}"));
+	expect("raised");
+	type("\r");
+	expect_line("evtask 2w 1f>", 14);
+}
+END_TEST
+
+START_TEST(a_window_that_changes_keeps_the_line)
+{
+	struct winsize size = { SCREEN_ROWS, SCREEN_COLUMNS, 0, 0 };
+
+	end_prompt();
+	start_prompt_of("xterm", 40);
+	expect_prompt();
+	type("send somebody 1234567890 1234567890 1234567890");
+	expect_typed("890 1234567890");
+	screen.columns = SCREEN_COLUMNS;
+	ck_assert_int_eq(ioctl(tty, TIOCSWINSZ, &size), 0);
+	expect_typed("evtask> send somebody 1234567890 1234567890 "
+	    "1234567890");
+	type("!");
+	expect_typed("evtask> send somebody 1234567890 1234567890 "
+	    "1234567890!");
+	create("quick", "0", true);
+	expect("* quick (1) returned after");
+	expect_typed("evtask> send somebody 1234567890 1234567890 "
+	    "1234567890!");
+}
+END_TEST
+
+START_TEST(a_second_ctrl_c_offers_to_cancel)
+{
+	create("nap", "3600", false);
+	type("wait nap\r");
+	await_count("deferred");
+	press(CTRL('C'));
+	expect("^C\ninterrupted; Ctrl-C again offers to cancel");
+	expect_prompt();
+	press(CTRL('C'));
+	expect_typed("evtask 1w> cancel nap");
+	press(CTRL('C')); /* it is an offer */
+	expect_prompt();
+	json_object_put(ask("task.get", "{\"task\":\"nap\"}"));
+	ck_assert_ptr_null(strstr(screen_text(&screen), "asked to stop"));
+	type("wait nap\r");
+	await_count("deferred");
+	press(CTRL('C'));
+	expect("1w> wait nap\n^C\ninterrupted; Ctrl-C again offers to cancel\n"
+	    "evtask 1w>");
+	press(CTRL('C'));
+	expect_typed("evtask 1w> cancel nap");
+	type("\r");
+	expect("task 1 is asked to stop");
+}
+END_TEST
+
+START_TEST(ctrl_z_turns_a_wait_into_a_notice)
+{
+	char name[16];
+
+	create("nap", "3600", false);
+	type("wait nap\r");
+	await_count("deferred");
+	press(CTRL('Z'));
+	expect("^Z\nyou will be told when nap is done");
+	expect_prompt();
+	/* Even among so many that not each is told. */
+	for (int i = 0; i < 9; i++) {
+		snprintf(name, sizeof(name), "b%d", i);
+		create(name, "0", true);
+	}
+	json_object_put(ask("task.cancel", "{\"tasks\":[\"nap\"]}"));
+	expect("* nap (1) cancelled after");
+}
+END_TEST
+
+START_TEST(tab_among_10000_names_shows_a_few)
+{
+	crowd(10000);
+	type("\r");
+	expect("10000w>");
+	type("show n\t");
+	expect_typed("evtask 10000w> show nap-");
+	type("\t");
+	expect("more\n");
+	expect_typed("evtask 10000w> show nap-");
+	ck_assert_ptr_nonnull(strstr(screen_text(&screen), "nap-1  "));
+	ck_assert_ptr_nonnull(strstr(screen_text(&screen), "sleep, "));
+	type("9999\t");
+	expect_line("evtask 10000w> show nap-9999", 29);
+}
+END_TEST
+
+START_TEST(a_hundred_lines_pasted_are_a_hundred_lines_run)
+{
+	char line[64];
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(line, sizeof(line),
+		    "create sleep delay=1h --name p%d\r", i);
+		type(line);
+	}
+	expect("--name p99\n100\nevtask 100w>");
+}
+END_TEST
+
+START_TEST(a_paste_in_brackets_waits_for_enter_and_is_run_line_by_line)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/inputrc", folder);
+	write_file(path, "set enable-bracketed-paste on\n");
+	end_prompt();
+	setenv("INPUTRC", path, 1);
+	start_prompt("xterm");
+	unsetenv("INPUTRC");
+	expect_prompt();
+	type("\033[200~create sleep delay=1h --name a\r"
+	    "create sleep delay=1h --name b\r\033[201~");
+	expect("name b");
+	ck_assert_ptr_null(strstr(screen_text(&screen), "\n1\n"));
+	type("\r");
+	expect("> create sleep delay=1h --name b\n2\nevtask 2w>");
+}
+END_TEST
+
+START_TEST(json_goes_on_in_the_next_line)
+{
+	type("call task.list limit=1 fields:=[\"name\",\r");
+	expect_line("...", 4);
+	type("\"state\"]\r");
+	expect("{\"tasks\":[],\"total\":0,");
+	expect_prompt();
+	type("send x 'a\r");
+	expect_line("...", 4);
+	press(CTRL('C'));
+	expect_prompt();
+	type("show \"a\r");
+	expect_line("...", 4);
+	press(CTRL('D'));
+	expect_prompt();
+	type("pi\\\rng\r");
+	expect("pong");
+	expect_prompt();
+	type("\033[A");
+	expect_typed("evtask> ping");
+}
+END_TEST
+
+START_TEST(wide_characters_take_their_room)
+{
+	create("\346\274\242\345\255\227-nap", "3600", false); /* two wide */
+	type("show \346\274\242");
+	tab_until_at("evtask> show \346\274\242\345\255\227-nap", 22);
+	create("quick", "0", true);
+	expect("* quick (2) returned after");
+	expect_line("evtask 1w> show \346\274\242\345\255\227-nap", 25);
+	type("\r");
+	expect("task        1  \346\274\242\345\255\227-nap");
+	type("list --sort id\r");
+	expect("ID  NAME      COROUTINE  STATE ");
+	expect(" 1  \346\274\242\345\255\227-nap  sleep      waiting ");
+}
+END_TEST
+
+static void
+assert_history(const char *expected)
+{
+	char path[128], text[512] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/.local/state/evtask/history",
+	    folder);
+	file = fopen(path, "r");
+	ck_assert_ptr_nonnull(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	ck_assert_str_eq(text, expected);
+}
+
+START_TEST(a_secret_is_not_kept)
+{
+	type("create http url=http://me:pw@x/ \r");
+	expect_prompt();
+	type("create x api_token=abc\r");
+	expect_prompt();
+	type("create x headers.Authorization=abc\r");
+	expect_prompt();
+	type("create x --password abc\r");
+	expect_prompt();
+	type("create x name=http://x/@y:z\r");
+	expect_prompt();
+	type("ping\r");
+	expect("pong");
+	expect_prompt();
+	assert_history("create x name=http://x/@y:z\nping\n");
+}
+END_TEST
+
+START_TEST(of_equal_lines_the_newest_is_remembered)
+{
+	enter("ping");
+	enter("version");
+	enter("ping");
+	assert_history("ping\nversion\nping\n");
+	type("\033[A\033[A\033[A#");
+	expect_typed("evtask> version#");
+	end_prompt();
+	start_prompt("xterm");
+	expect_prompt();
+	type("\033[A\033[A\033[A#");
+	expect_typed("evtask> version#");
+}
+END_TEST
+
+START_TEST(a_full_disk_is_told_once)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/.local", folder);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	strcat(path, "/state");
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	strcat(path, "/evtask");
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	strcat(path, "/history");
+	ck_assert_int_eq(symlink("/dev/full", path), 0);
+	type("ping\r");
+	expect("* the history cannot be kept: /tmp/");
+	expect("pong");
+	expect_prompt();
+	type("version\r");
+	expect("evtaskd 0");
+	expect_prompt();
+	type("\033[A");
+	expect_typed("evtask> version");
+	ck_assert_ptr_eq(strstr(strstr(screen_text(&screen), "cannot be") + 1,
+	    "cannot be"), NULL);
+}
+END_TEST
+
+START_TEST(without_a_home_it_is_a_prompt_nevertheless)
+{
+	end_prompt();
+	no_home = true;
+	start_prompt("xterm");
+	no_home = false;
+	expect_prompt();
+	type("ping\r");
+	expect("pong");
+	expect_prompt();
+	ck_assert_ptr_null(strstr(screen_text(&screen), "history"));
+	type("\033[A");
+	expect_typed("evtask> ping");
+}
+END_TEST
+
+START_TEST(inputrc_knows_evtask)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/inputrc", folder);
+	write_file(path, "$if evtask\n\"\\C-xp\": \"ping\"\n"
+	    "$else\n\"\\C-xp\": \"version\"\n$endif\n");
+	end_prompt();
+	setenv("INPUTRC", path, 1);
+	start_prompt("xterm");
+	unsetenv("INPUTRC");
+	expect_prompt();
+	type("\030p");
+	expect_typed("evtask> ping");
+}
+END_TEST
+
+START_TEST(the_start_up_file_is_run_first_and_may_set_options)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/.config", folder);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	strcat(path, "/evtask");
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	strcat(path, "/startup");
+	write_file(path, "# mine\nversion\n-o tsv\nfrobnicate\n");
+	end_prompt();
+	create("nap", "3600", false);
+	start_prompt("xterm");
+	expect("startup:4: there is n");
+	expect_prompt();
+	ck_assert_ptr_nonnull(strstr(screen_text(&screen), "evtaskd 0"));
+	type("list --columns name,state\r");
+	expect("nap     waiting");
+	type("-o table\r");
+	expect_prompt();
+	type("list --columns name,state\r");
+	expect("NAME  STATE");
+}
+END_TEST
+
+START_TEST(what_is_longer_than_the_window_is_paged)
+{
+	crowd(50);
+	setenv("EVTASK_PAGER", "while read -r l; do echo \"<$l>\"; done | "
+	    "tail -1; echo paged", 1);
+	end_prompt();
+	start_prompt("xterm");
+	unsetenv("EVTASK_PAGER");
+	expect("50w>");
+	type("list -o id\r");
+	expect("<50>\npaged\nevtask 50w>");
+	type("list -o id --limit 3\r");
+	expect("--limit 3\n1\n2\n3\nevtask 50w>");
+	type("list -o id --no-pager\r");
+	expect("49\n50\nevtask 50w>");
+	/* The terminal was lent, and came back. */
+	press(CTRL('A'));
+	type("# x");
+	expect_line("evtask 50w> # x", 15);
+}
+END_TEST
+
+/* One that is of a later level than anybody knows. */
+static void
+serve_tomorrow(void)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), client;
+	struct json_object *request;
+	char line[8192];
+	FILE *in, *out;
+
+	strcpy(name.sun_path, socket_path);
+	if (bind(fd, (struct sockaddr *)&name, sizeof(name)) < 0 ||
+	    listen(fd, 5) < 0)
+		_exit(1);
+	client = accept(fd, NULL, NULL);
+	in = fdopen(client, "r");
+	out = fdopen(dup(client), "w");
+	while (fgets(line, sizeof(line), in) != NULL) {
+		request = json_tokener_parse(line);
+		fprintf(out, "{\"jsonrpc\":\"2.0\",\"id\":%lld,",
+		    (long long)evtask_ctl_get_int(request, "id", 0));
+		if (strcmp(evtask_ctl_get_text(request, "method", ""),
+		    "rpc.hello") == 0)
+			fputs("\"result\":{\"server\":\"evtaskd\","
+			    "\"api\":{\"level\":99,\"compatible\":7,"
+			    "\"new\":true},\"instance\":\"i\"}}\n", out);
+		else if (strcmp(evtask_ctl_get_text(request, "method", ""),
+		    "rpc.ping") == 0)
+			fputs("\"result\":{\"what\":[\"is\",\"new\"]}}\n",
+			    out);
+		else
+			fputs("\"error\":{\"code\":-32601,\"message\":"
+			    "\"it is gone\",\"data\":{\"name\":"
+			    "\"MethodNotFound\"}}}\n", out);
+		fflush(out);
+		json_object_put(request);
+	}
+	_exit(0);
+}
+
+START_TEST(a_server_of_a_later_level_is_told_and_used_as_far_as_it_goes)
+{
+	end_prompt();
+	kill_daemon();
+	unlink(socket_path);
+	daemon_pid = fork();
+	if (daemon_pid == 0)
+		serve_tomorrow();
+	start_prompt("xterm");
+	expect_prompt();
+	expect("* the server speaks the protocol from level 7 on, and");
+	type("ping\r");
+	expect("pong");
+	expect_prompt();
+	type("stats\r");
+	expect("it is gone");
+	expect_prompt();
+}
+END_TEST
+
 START_TEST(lines_are_kept_but_for_those_that_begin_with_a_blank)
 {
 	char path[128], text[256] = "";
@@ -697,6 +1251,29 @@ main(void)
 	tcase_add_test(tc,
 	    lines_are_kept_but_for_those_that_begin_with_a_blank);
 	tcase_add_test(tc, a_dumb_terminal_will_do);
+	tcase_add_test(tc, a_hint_says_what_may_follow);
+	tcase_add_test(tc, a_hint_is_gone_before_the_line_is_run);
+	tcase_add_test(tc, a_notice_keeps_the_hint);
+	tcase_add_test(tc, a_notice_after_a_list_of_candidates_keeps_the_line);
+	tcase_add_test(tc, the_prompt_counts);
+	tcase_add_test(tc, a_window_that_changes_keeps_the_line);
+	tcase_add_test(tc, a_second_ctrl_c_offers_to_cancel);
+	tcase_add_test(tc, ctrl_z_turns_a_wait_into_a_notice);
+	tcase_add_test(tc, tab_among_10000_names_shows_a_few);
+	tcase_add_test(tc, a_hundred_lines_pasted_are_a_hundred_lines_run);
+	tcase_add_test(tc,
+	    a_paste_in_brackets_waits_for_enter_and_is_run_line_by_line);
+	tcase_add_test(tc, json_goes_on_in_the_next_line);
+	tcase_add_test(tc, wide_characters_take_their_room);
+	tcase_add_test(tc, a_secret_is_not_kept);
+	tcase_add_test(tc, of_equal_lines_the_newest_is_remembered);
+	tcase_add_test(tc, a_full_disk_is_told_once);
+	tcase_add_test(tc, without_a_home_it_is_a_prompt_nevertheless);
+	tcase_add_test(tc, inputrc_knows_evtask);
+	tcase_add_test(tc, the_start_up_file_is_run_first_and_may_set_options);
+	tcase_add_test(tc, what_is_longer_than_the_window_is_paged);
+	tcase_add_test(tc,
+	    a_server_of_a_later_level_is_told_and_used_as_far_as_it_goes);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
 }

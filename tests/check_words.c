@@ -93,6 +93,52 @@ START_TEST(utf8_passes_through)
 }
 END_TEST
 
+START_TEST(json_behind_its_sign_needs_no_quotes)
+{
+	assert_cut("x:={\"a\": [1, \"b c\"]} y", "x:={\"a\": [1, \"b c\"]}|y");
+	assert_cut("x:=[\"]\", \"\\\"\"] y", "x:=[\"]\", \"\\\"\"]|y");
+	assert_cut("x:=\"a b\" y", "x:=\"a b\"|y");
+	assert_cut("x:=[1]z", "x:=[1]z");
+	assert_cut("x:='[1, 2]'", "x:=[1, 2]");
+	assert_cut("'x:=[1,' 2]", "x:=[1,|2]");
+	assert_cut("x=[1, 2]", "x=[1,|2]");
+	assert_cut("x=y:=[1, 2]", "x=y:=[1,|2]");
+	assert_cut(":=[1, 2]", ":=[1,|2]");
+	assert_refused("x:={\"a\": ", "column 1: the JSON of this word is not "
+	    "closed; a } is missing");
+	assert_refused("y x:=[[1]", "column 3: the JSON of this word is not "
+	    "closed; a ] is missing");
+}
+END_TEST
+
+/* Whether a line goes on, and what it becomes with the next. */
+static void
+assert_joined(const char *line, bool quotes, const char *joined)
+{
+	char *text = strdup(line);
+
+	ck_assert_int_eq(words_go_on(line, quotes), joined != NULL);
+	if (joined != NULL) {
+		ck_assert_int_eq(words_join(&text, "next"), 0);
+		ck_assert_str_eq(text, joined);
+	}
+	free(text);
+}
+
+START_TEST(a_line_may_go_on_in_the_next)
+{
+	assert_joined("list", true, NULL);
+	assert_joined("x:=[1, 2]", true, NULL);
+	assert_joined("x:=[1,", false, "x:=[1, next");
+	assert_joined("x:={\"a\":", true, "x:={\"a\": next");
+	assert_joined("li\\", false, "linext");
+	assert_joined("show 'a", false, NULL);
+	assert_joined("show 'a", true, "show 'a\nnext");
+	assert_joined("show \"a", true, "show \"a\nnext");
+	assert_joined("list # 'a", true, NULL);
+}
+END_TEST
+
 START_TEST(an_open_quote_is_told_with_its_column)
 {
 	assert_refused("list 'abc", "column 6: the ' of this word is not "
@@ -200,6 +246,8 @@ main(void)
 	tcase_add_test(tc, a_comment_begins_where_a_word_could);
 	tcase_add_test(tc, nothing_is_expanded);
 	tcase_add_test(tc, utf8_passes_through);
+	tcase_add_test(tc, json_behind_its_sign_needs_no_quotes);
+	tcase_add_test(tc, a_line_may_go_on_in_the_next);
 	tcase_add_test(tc, an_open_quote_is_told_with_its_column);
 	tcase_add_test(tc, a_line_being_typed_is_cut_as_far_as_it_goes);
 	tcase_add_test(tc, a_word_knows_its_column_and_whether_it_was_quoted);

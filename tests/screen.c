@@ -3,8 +3,10 @@
  *
  * Characters go into cells, control characters and CSI sequences move the
  * cursor, wipe and shift. A character in the last column does not wrap yet:
- * the next one does, as on every terminal with "xenl". Colours, modes and
- * titles are read and forgotten. What is not known stops the test.
+ * the next one does, as on every terminal with "xenl". A wide character takes
+ * two cells, the second of them empty. Of the colours only grey is kept, which
+ * is that of hints; modes and titles are read and forgotten. What is not known
+ * stops the test.
  */
 #include "screen.h"
 
@@ -13,10 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SCREEN_SECOND "\177" /* the second cell of a wide character */
+
 void
 screen_init(struct screen *screen)
 {
 	memset(screen, 0, sizeof(*screen));
+	screen->columns = SCREEN_COLUMNS;
 }
 
 static void
@@ -30,24 +35,53 @@ line_feed(struct screen *screen)
 	memmove(screen->cells[0], screen->cells[1],
 	    sizeof(screen->cells[0]) * (SCREEN_ROWS - 1));
 	memset(screen->cells[SCREEN_ROWS - 1], 0, sizeof(screen->cells[0]));
+	memmove(screen->grey[0], screen->grey[1],
+	    sizeof(screen->grey[0]) * (SCREEN_ROWS - 1));
+	memset(screen->grey[SCREEN_ROWS - 1], 0, sizeof(screen->grey[0]));
+}
+
+/* The columns of the character; no locale is asked. */
+static int
+char_width(const char *bytes, size_t size)
+{
+	unsigned long c = (unsigned char)bytes[0] & (0x7f >> size);
+
+	if (size < 3)
+		return 1;
+	for (size_t i = 1; i < size; i++)
+		c = c << 6 | ((unsigned char)bytes[i] & 0x3f);
+	return (c >= 0x1100 && c < 0x1160) || (c >= 0x2e80 && c < 0xa4d0) ||
+	    (c >= 0xac00 && c < 0xd7a4) || (c >= 0xff00 && c < 0xff61) ||
+	    (c >= 0x1f300 && c < 0x1f650) ? 2 : 1;
+}
+
+static void
+put_cell(struct screen *screen, const char *bytes, size_t size)
+{
+	char *cell = screen->cells[screen->row][screen->column];
+
+	memcpy(cell, bytes, size);
+	cell[size] = '\0';
+	screen->grey[screen->row][screen->column] = (char)screen->pen_grey;
+	if (screen->column + 1 < screen->columns)
+		screen->column++;
+	else
+		screen->pending = 1;
 }
 
 static void
 put_char(struct screen *screen, const char *bytes, size_t size)
 {
-	char *cell;
+	int width = char_width(bytes, size);
 
-	if (screen->pending) {
+	if (screen->pending || screen->column + width > screen->columns) {
+		screen->pending = 0;
 		screen->column = 0;
 		line_feed(screen);
 	}
-	cell = screen->cells[screen->row][screen->column];
-	memcpy(cell, bytes, size);
-	cell[size] = '\0';
-	if (screen->column + 1 < SCREEN_COLUMNS)
-		screen->column++;
-	else
-		screen->pending = 1;
+	put_cell(screen, bytes, size);
+	if (width == 2)
+		put_cell(screen, SCREEN_SECOND, 1);
 }
 
 static void
@@ -55,6 +89,7 @@ wipe(struct screen *screen, int row, int from, int to)
 {
 	memset(screen->cells[row][from], 0,
 	    sizeof(screen->cells[0][0]) * (size_t)(to - from));
+	memset(&screen->grey[row][from], 0, (size_t)(to - from));
 }
 
 static void
@@ -108,7 +143,7 @@ move(struct screen *screen, int row, int column)
 {
 	screen->pending = 0;
 	screen->row = clamp(row, SCREEN_ROWS - 1);
-	screen->column = clamp(column, SCREEN_COLUMNS - 1);
+	screen->column = clamp(column, screen->columns - 1);
 }
 
 static void
@@ -150,6 +185,8 @@ control_sequence(struct screen *screen, const char *params, char end)
 		shift(screen, n, false);
 		return;
 	case 'm': /* colours */
+		screen->pen_grey = a == 90;
+		return;
 	case 'h': /* modes */
 	case 'l':
 		return;
@@ -245,7 +282,9 @@ write_row(struct screen *screen, int row, char *out)
 	for (int c = 0; c < SCREEN_COLUMNS; c++) {
 		const char *cell = screen->cells[row][c];
 
-		if (*cell == '\0')
+		if (strcmp(cell, SCREEN_SECOND) == 0)
+			continue;
+		if (*cell == '\0' || screen->grey[row][c])
 			cell = " ";
 		out = stpcpy(out, cell);
 		if (strcmp(cell, " ") != 0)
@@ -259,6 +298,18 @@ const char *
 screen_row(struct screen *screen, int row)
 {
 	write_row(screen, row, screen->text);
+	return screen->text;
+}
+
+const char *
+screen_hint(struct screen *screen, int row)
+{
+	char *out = screen->text;
+
+	for (int c = 0; c < SCREEN_COLUMNS; c++)
+		if (screen->grey[row][c])
+			out = stpcpy(out, screen->cells[row][c]);
+	*out = '\0';
 	return screen->text;
 }
 

@@ -11,7 +11,7 @@ PATH=$tmp/bin:$PATH
 
 cli "a line is completed as words are" 0 "--mode=all	
 --mode=any	" "" complete --line "wait nap --mode=a"
-cli "a new word begins behind a blank" 0 "napping	sleep, waiting" "" \
+cli "a new word begins behind a blank" 0 "napping	sleep, waiting, * old" "" \
     complete --line "show "
 cli "without a server, what needs none" 0 "cancel	*" "" \
     --socket /no/such complete -- can

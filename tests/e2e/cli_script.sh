@@ -32,6 +32,13 @@ cli "a script that is not there" 1 "" \
     "evtask: cannot open /no/such: No such file or directory" -f /no/such
 cli "a verb and a script" 2 "" "evtask: --file runs a script, and *" \
     -f "$tmp/script" ping
+printf 'call task.list limit=1 fields:=["name",\n"state"]\nli\\\nst -q\nnosuch\n' |
+    "$evtask" >"$tmp/out" 2>"$tmp/err"
+like "JSON goes on in the next line" '{"tasks":*' "$(cat "$tmp/out")"
+is "lines that went on are counted" "stdin:5: there is no verb nosuch; \
+\"evtask help\" lists them" "$(cat "$tmp/err")"
+printf -- '-o tsv\nlist a --columns name,state\n' | "$evtask" >"$tmp/out"
+is "a line of options holds for those after it" "a	done" "$(cat "$tmp/out")"
 printf 'ping\0x\n' | "$evtask" >"$tmp/out" 2>"$tmp/err"
 is "a NUL in a line" 2 $?
 is "is told" "stdin:1: there is a NUL in the line" "$(cat "$tmp/err")"

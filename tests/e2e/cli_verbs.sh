@@ -102,7 +102,7 @@ cli "--help does, too" 0 "wait - *" "" wait --help
 cli "help has pages" 0 "*125  run: evtask failed*" "" help exit-codes
 cli "completion prints a script" 0 "*complete*-F*" "" completion bash
 cli "complete offers words" 0 "sleep	wait*" "" complete -- create sl
-cli "complete asks the server for tasks" 0 "three	exec, returned" "" \
+cli "complete asks the server for tasks" 0 "three	exec, returned, * old" "" \
     complete -- result th
 
 # JSON on every verb: each line that is printed is an object.
