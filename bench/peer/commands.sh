@@ -22,7 +22,7 @@ serve_gearman() {
 	until bash -c ": </dev/tcp/127.0.0.1/$PORT"; do
 		sleep 0.1
 	done 2>/dev/null
-	exec gearman -h 127.0.0.1 -p $PORT -w -f true /bin/true
+	exec gearman -h 127.0.0.1 -p $PORT -w -f true /bin/true 2>/dev/null
 }
 ask_gearman() {
 	for _ in $(seq 50); do

@@ -4,6 +4,7 @@
  */
 #include <sched.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,16 @@ start_one(void)
 		perror("posix_spawn");
 		exit(1);
 	}
+}
+
+static double
+cpu_us_of(int who)
+{
+	struct rusage usage;
+
+	getrusage(who, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+	    (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 static void
@@ -46,6 +57,8 @@ run_exec(long n)
 	}
 	report("rate", (double)done * 1e9 /
 	    (double)(clock_ns(CLOCK_MONOTONIC) - began));
+	report("total", (cpu_us_of(RUSAGE_SELF) + cpu_us_of(RUSAGE_CHILDREN)) /
+	    (double)done);
 }
 
 int
