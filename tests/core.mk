@@ -30,6 +30,7 @@ CORE_CHECKS = \
 	tests/check_graph \
 	tests/check_stack_walk \
 	tests/check_trace \
+	tests/check_watchdog \
 	tests/check_fd \
 	tests/check_signal \
 	tests/check_process \
@@ -106,6 +107,8 @@ tests_check_info_LDADD = $(core_libs)
 tests_check_graph_CFLAGS = $(core_cflags)
 tests_check_trace_CFLAGS = $(core_cflags) $(JSONC_CFLAGS)
 tests_check_trace_LDADD = $(core_libs) $(JSONC_LIBS)
+tests_check_watchdog_CFLAGS = $(core_cflags)
+tests_check_watchdog_LDADD = $(core_libs)
 tests_check_stack_walk_CFLAGS = $(core_cflags)
 tests_check_stack_walk_LDADD = $(core_libs)
 tests_check_graph_LDADD = $(core_libs)

@@ -145,7 +145,9 @@ poll_base(struct evtask_loop *loop, int flags)
 {
 	loop->stats.polls++;
 	record(loop, RECORD_POLLS, NULL);
+	pulse_beat(&loop->pulse, true);
 	event_base_loop(loop->base, flags);
+	pulse_beat(&loop->pulse, false);
 	look_at_clock(loop);
 	record(loop, RECORD_TURNS, NULL);
 	loop->polled_us = loop->now_us;
@@ -266,6 +268,7 @@ loop_run(struct evtask_loop *loop)
 	loop->running = true;
 	loop->asleep = false;
 	coro_init_thread(&loop->coro);
+	pulse_beat(&loop->pulse, false);
 	look_at_clock(loop);
 	do {
 		r = poll_if_needed(loop);
@@ -274,6 +277,7 @@ loop_run(struct evtask_loop *loop)
 	} while (r == 0 && !loop->stopping);
 	loop->stopping = false;
 	loop->running = false;
+	pulse_beat(&loop->pulse, true);
 	loop->runs_in = NULL;
 	current = outer;
 	if (!loop->own_base) {
@@ -310,8 +314,10 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	loop->runs_in = &current;
 	loop->asleep = false;
 	coro_init_thread(&loop->coro);
+	pulse_beat(&loop->pulse, false);
 	look_at_clock(loop);
 	turn(loop);
+	pulse_beat(&loop->pulse, true);
 	loop->runs_in = NULL;
 	current = outer;
 

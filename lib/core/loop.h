@@ -15,6 +15,7 @@
 #include "core/current.h"
 #include "core/inbox.h"
 #include "core/list.h"
+#include "core/pulse.h"
 #include "core/ready.h"
 #include "core/slab.h"
 #include "core/timers.h"
@@ -95,6 +96,8 @@ struct evtask_loop {
 	void *factory_arg;
 	const struct evtask_observer *observer;
 	void *observer_arg;
+	struct pulse pulse;
+	struct evtask_watchdog *watchdog;	/* borrowed; NULL: none */
 	struct recorder *recorder;	/* owned; NULL: nothing is recorded */
 	struct evtask_loop_stats stats;
 };

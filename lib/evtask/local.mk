@@ -26,6 +26,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/inspect_stack.h \
 	lib/evtask/inspect_trace.h \
 	lib/evtask/inspect_warning.h \
+	lib/evtask/inspect_watchdog.h \
 	lib/evtask/io.h \
 	lib/evtask/job.h \
 	lib/evtask/lock.h \

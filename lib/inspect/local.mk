@@ -6,4 +6,5 @@ libevtask_objs_la_SOURCES += \
 	lib/inspect/stack.c \
 	lib/inspect/symbols.c \
 	lib/inspect/trace.c \
-	lib/inspect/warning.c
+	lib/inspect/warning.c \
+	lib/inspect/watchdog.c

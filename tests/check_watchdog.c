@@ -1,0 +1,235 @@
+/* The watchdog: a loop that is blocked is told of, with who and where; one that
+ * sleeps is not. */
+#include <evtask/inspect_stack.h>
+#include <evtask/inspect_watchdog.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include "tests/core.h"
+
+enum { THRESHOLD_US = 60000 };
+
+static struct {
+	pthread_mutex_t mutex;
+	int begun, over;
+	uint64_t task;
+	const struct evtask_site *created_at;
+	int64_t first_us, blocked_us;
+	void *frames[64];
+	int n_frames;
+} seen = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
+static struct evtask_watchdog *watchdog;
+
+static void
+on_stall(const struct evtask_stall *stall, void *arg)
+{
+	ck_assert_str_eq(arg, "arg");
+	pthread_mutex_lock(&seen.mutex);
+	seen.begun += !stall->over;
+	seen.over += stall->over;
+	if (!stall->over)
+		seen.first_us = stall->blocked_us;
+	seen.task = stall->task;
+	seen.created_at = stall->created_at;
+	seen.blocked_us = stall->blocked_us;
+	seen.n_frames = stall->n_frames;
+	memcpy(seen.frames, stall->frames,
+	    (size_t)stall->n_frames * sizeof seen.frames[0]);
+	pthread_mutex_unlock(&seen.mutex);
+}
+
+static void
+watch_over(int signo)
+{
+	struct evtask_watchdog_options options = {
+		.threshold_us = THRESHOLD_US, .signo = signo,
+		.stalled = on_stall, .arg = "arg",
+	};
+
+	seen.begun = seen.over = seen.n_frames = 0;
+	replace_loop(new_loop(EVTASK_CLOCK_MONOTONIC));
+	ck_assert_int_eq(evtask_watchdog_start(loop, &options, &watchdog), 0);
+}
+
+static void
+block_ms(long ms)
+{
+	struct timespec ts = { .tv_nsec = ms * 1000000L };
+
+	/* A signal may come: it is waited on. */
+	while (nanosleep(&ts, &ts) < 0 && errno == EINTR)
+		;
+}
+
+static int
+my_blocker(void *arg)
+{
+	block_ms((long)(intptr_t)arg);
+	return 0;
+}
+
+static int
+my_good_neighbour(void *arg)
+{
+	int r = 0;
+
+	(void)arg;
+	for (int i = 0; r == 0 && i < 4; i++)
+		r = evtask_sleep(THRESHOLD_US);
+	return r;
+}
+
+/* Until the end of the stall is told, for some seconds. */
+static void
+await_end(void)
+{
+	for (int i = 0; i < 500; i++) {
+		int over;
+
+		pthread_mutex_lock(&seen.mutex);
+		over = seen.over;
+		pthread_mutex_unlock(&seen.mutex);
+		if (over > 0)
+			return;
+		block_ms(10);
+	}
+}
+
+static void
+run_to_end(struct evtask *task)
+{
+	ck_assert_int_eq(evtask_loop_run_until_complete(loop, task), 0);
+	evtask_unref(task);
+}
+
+START_TEST(a_task_that_blocks_the_loop_is_named)
+{
+	struct evtask *task;
+	uint64_t id;
+
+	watch_over(0);
+	task = start(my_blocker, (void *)300);
+	id = evtask_id(task);
+	run_to_end(task);
+	await_end();
+	evtask_watchdog_stop(watchdog);
+	ck_assert_int_eq(seen.begun, 1);
+	ck_assert_int_eq(seen.over, 1);
+	ck_assert_uint_eq(seen.task, id);
+	ck_assert_str_eq(seen.created_at->func, "start");
+	ck_assert_int_ge(seen.first_us, THRESHOLD_US);
+	ck_assert_int_ge(seen.blocked_us, 290000);
+	ck_assert_int_eq(seen.n_frames, 0);
+}
+END_TEST
+
+START_TEST(a_loop_that_sleeps_is_not_blocked)
+{
+	watch_over(0);
+	run_to_end(start(my_good_neighbour, NULL));
+	evtask_watchdog_stop(watchdog);
+	ck_assert_int_eq(seen.begun, 0);
+}
+END_TEST
+
+START_TEST(a_loop_that_does_not_run_is_not_blocked)
+{
+	watch_over(0);
+	run_to_end(start(return_at_once, NULL));
+	block_ms(3 * THRESHOLD_US / 1000);
+	evtask_watchdog_stop(watchdog);
+	ck_assert_int_eq(seen.begun, 0);
+}
+END_TEST
+
+static void
+block_in_callback(void *arg)
+{
+	block_ms(200);
+	evtask_loop_stop((struct evtask_loop *)arg);
+}
+
+START_TEST(a_callback_that_blocks_has_no_task)
+{
+	watch_over(0);
+	ck_assert_int_eq(evtask_call_soon(loop, block_in_callback, loop, NULL),
+	    0);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	await_end();
+	evtask_watchdog_stop(watchdog);
+	ck_assert_int_eq(seen.begun, 1);
+	ck_assert_uint_eq(seen.task, 0);
+	ck_assert_ptr_null(seen.created_at);
+}
+END_TEST
+
+START_TEST(with_a_signal_the_stack_is_had)
+{
+	struct sigaction action = {
+		.sa_handler = evtask_watchdog_on_signal, .sa_flags = SA_RESTART,
+	};
+	struct evtask_symbols *symbols;
+
+	ck_assert_int_eq(sigaction(SIGURG, &action, NULL), 0);
+	watch_over(SIGURG);
+	run_to_end(start(my_blocker, (void *)300));
+	await_end();
+	evtask_watchdog_stop(watchdog);
+	ck_assert_int_gt(seen.n_frames, 3);
+	ck_assert_int_eq(evtask_symbols_new(&symbols), 0);
+	for (int i = 0; i < seen.n_frames; i++) {
+		struct evtask_symbol symbol;
+
+		evtask_symbols_find(symbols, seen.frames[i], &symbol);
+		if (symbol.func != NULL && (strcmp(symbol.func, "block_ms") ==
+		    0 || strcmp(symbol.func, "my_blocker") == 0))
+			say("%s", symbol.func);
+	}
+	evtask_symbols_free(symbols);
+	ck_assert_said("block_ms my_blocker");
+	/* Alone it means nothing. */
+	raise(SIGURG);
+	signal(SIGURG, SIG_DFL);
+}
+END_TEST
+
+START_TEST(it_can_be_stopped_at_any_moment)
+{
+	for (int i = 0; i < 20; i++) {
+		watch_over(0);
+		spawn(my_blocker, (void *)(intptr_t)(i % 3));
+		evtask_loop_stop(loop);
+		ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+		evtask_watchdog_stop(watchdog);
+	}
+	evtask_watchdog_stop(NULL);
+}
+END_TEST
+
+START_TEST(one_is_enough)
+{
+	struct evtask_watchdog_options options = { .stalled = on_stall };
+	struct evtask_watchdog *other;
+
+	watch_over(0);
+	ck_assert_int_eq(evtask_watchdog_start(loop, &options, &other),
+	    -EALREADY);
+	ck_assert_int_eq(evtask_watchdog_start(NULL, &options, &other),
+	    -EINVAL);
+	options.stalled = NULL;
+	ck_assert_int_eq(evtask_watchdog_start(loop, &options, &other),
+	    -EINVAL);
+	evtask_watchdog_stop(watchdog);
+}
+END_TEST
+
+CORE_SUITE("watchdog",
+    a_task_that_blocks_the_loop_is_named,
+    a_loop_that_sleeps_is_not_blocked,
+    a_loop_that_does_not_run_is_not_blocked,
+    a_callback_that_blocks_has_no_task,
+    with_a_signal_the_stack_is_had,
+    it_can_be_stopped_at_any_moment,
+    one_is_enough)
