@@ -23,6 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dump.h"
 #include "reaper.h"
 #include "builtin.h"
 #include "tree.h"
@@ -101,6 +102,14 @@ on_hangup(void *arg)
 	    "SIGHUP: there is no configuration to read again");
 }
 
+static void
+on_quit(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	dump_tasks(&daemon->log, daemon->loop);
+}
+
 static const struct {
 	int signo;
 	evtask_callback_fn fn;
@@ -108,6 +117,7 @@ static const struct {
 	{ SIGTERM, on_end_signal },
 	{ SIGINT, on_end_signal },
 	{ SIGHUP, on_hangup },
+	{ SIGQUIT, on_quit },
 };
 #define N_SIGNALS (sizeof(signals) / sizeof(signals[0]))
 
@@ -224,6 +234,18 @@ announce_ready(struct daemon *daemon)
 	service_notify(&daemon->service, "READY=1\nSTATUS=serves %s", path);
 }
 
+/* Without it evtaskd serves as well, and says less. */
+static void
+start_stall_watch(struct daemon *daemon)
+{
+	int r = stall_start(&daemon->stall, daemon->loop, &daemon->log);
+
+	if (r < 0)
+		log_say(&daemon->log, LOG_LEVEL_WARNING,
+		    "a loop that is blocked will not be noticed: %s",
+		    strerror(-r));
+}
+
 /* The tree of evtaskd itself: what commands have left running. */
 static void
 kill_left(struct daemon *daemon)
@@ -253,6 +275,7 @@ finish(struct daemon *daemon)
 		live = evtask_console_live_jobs(daemon->console);
 		kill_left(daemon);
 	}
+	stall_stop(&daemon->stall);
 	evtask_console_stop(daemon->console);
 	bridge_finish(&daemon->bridge);
 	drain_release(&daemon->drain);
@@ -277,6 +300,7 @@ serve(struct daemon *daemon, int *ret_code, char **ret_why)
 	if (r == 0)
 		r = start_console(daemon, ret_code, ret_why);
 	if (r == 0) {
+		start_stall_watch(daemon);
 		announce_ready(daemon);
 		r = start_bridge(daemon, ret_why);
 	}

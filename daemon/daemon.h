@@ -9,6 +9,7 @@
 #include "log.h"
 #include "options.h"
 #include "service.h"
+#include "stall.h"
 
 /* On main's stack; there is one. */
 struct daemon {
@@ -19,6 +20,7 @@ struct daemon {
 	struct evtask_console *console;
 	struct drain drain;
 	struct bridge bridge;
+	struct stall_watch stall;
 };
 
 /* Runs evtaskd from its command line to its end; returns its exit code. */

@@ -10,12 +10,14 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/coroutines/sleep.c \
 	daemon/daemon.c daemon/daemon.h \
 	daemon/drain.c daemon/drain.h \
+	daemon/dump.c daemon/dump.h \
 	daemon/log.c daemon/log.h \
 	daemon/options.c daemon/options.h \
 	daemon/proc.c daemon/proc.h \
 	daemon/reaper.c daemon/reaper.h \
 	daemon/service.c daemon/service.h \
 	daemon/spawn.c daemon/spawn.h \
+	daemon/stall.c daemon/stall.h \
 	daemon/tree.c daemon/tree.h
 libevtaskd_objs_la_LIBADD =
 

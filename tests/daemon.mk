@@ -5,6 +5,7 @@ DAEMON_CHECKS = \
 	tests/check_drain \
 	tests/check_exec \
 	tests/check_log \
+	tests/check_stall \
 	tests/check_options \
 	tests/check_proc \
 	tests/check_reaper \
@@ -28,6 +29,9 @@ tests_check_exec_SOURCES = tests/check_exec.c tests/children.h
 tests_check_exec_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_exec_LDADD = $(DAEMON_LIBS)
 
+tests_check_stall_SOURCES = tests/check_stall.c
+tests_check_stall_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_stall_LDADD = $(DAEMON_LIBS)
 tests_check_log_SOURCES = tests/check_log.c
 tests_check_log_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_log_LDADD = $(DAEMON_LIBS)

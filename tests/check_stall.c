@@ -1,0 +1,129 @@
+/*
+ * check_stall.c - daemon/stall.c and daemon/dump.c: a blocked loop and its
+ * tasks, in the log.
+ */
+#include "daemon/stall.h"
+
+#include <errno.h>
+#include <evtask/evtask.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/dump.h"
+#include "suite.h"
+
+static int pipe_fds[2];
+static struct log log_;
+static struct evtask_loop *loop;
+static char text[16384];
+
+static void
+setup(void)
+{
+	unsetenv("JOURNAL_STREAM");
+	ck_assert_int_eq(pipe(pipe_fds), 0);
+	log_init(&log_, pipe_fds[1], LOG_LEVEL_DEBUG);
+	ck_assert_int_eq(evtask_loop_new(NULL, &loop), 0);
+}
+
+static void
+teardown(void)
+{
+	ck_assert_int_eq(evtask_loop_free(loop), 0);
+	close(pipe_fds[0]);
+	close(pipe_fds[1]);
+}
+
+/* Reads the log until it says that, which it will. */
+static void
+read_until(const char *words)
+{
+	size_t used = 0;
+	ssize_t n;
+
+	do {
+		n = read(pipe_fds[0], text + used, sizeof(text) - used - 1);
+		ck_assert_int_gt(n, 0);
+		used += (size_t)n;
+		text[used] = '\0';
+	} while (strstr(text, words) == NULL);
+}
+
+static int
+my_sleeper(void *arg)
+{
+	struct timespec ts = { .tv_nsec = 500000000 };
+
+	while (nanosleep(&ts, &ts) < 0 && errno == EINTR)
+		;
+	return 0;
+}
+
+START_TEST(a_stall_is_two_lines)
+{
+	struct stall_watch watch;
+	struct evtask *task;
+
+	ck_assert_int_eq(stall_start(&watch, loop, &log_), 0);
+	ck_assert_int_eq(evtask_loop_create_task(loop, my_sleeper, NULL, NULL,
+	    &task), 0);
+	ck_assert_int_eq(evtask_loop_run_until_complete(loop, task), 0);
+	evtask_unref(task);
+	read_until("turns again");
+	stall_stop(&watch);
+	ck_assert_ptr_nonnull(strstr(text, "the loop is blocked for 2"));
+	ck_assert_ptr_nonnull(strstr(text, "ms by task "));
+	ck_assert_ptr_nonnull(strstr(text, "nanosleep < my_sleeper < "));
+	ck_assert_ptr_nonnull(strstr(text, "the loop was blocked for 5"));
+}
+END_TEST
+
+START_TEST(none_is_none)
+{
+	struct stall_watch watch = { .log = NULL };
+
+	stall_stop(&watch);
+	ck_assert_int_eq(stall_start(&watch, loop, &log_), 0);
+	stall_stop(&watch);
+	stall_stop(&watch);
+}
+END_TEST
+
+static int
+my_waiter(void *arg)
+{
+	int r = evtask_sleep(1000000);
+
+	return r;
+}
+
+START_TEST(a_dump_has_every_task_and_its_stack)
+{
+	struct evtask_options options = { .name = "nap" };
+
+	ck_assert_int_eq(evtask_loop_create_task(loop, my_waiter, NULL,
+	    &options, NULL), 0);
+	evtask_loop_stop(loop);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	dump_tasks(&log_, loop);
+	read_until("my_waiter");
+	ck_assert_ptr_nonnull(strstr(text, "SIGQUIT: 1 tasks"));
+	ck_assert_ptr_nonnull(strstr(text, " nap: waiting, sleep timer"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *s = suite_create("stall");
+	TCase *tc = tcase_create("stall");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, a_stall_is_two_lines);
+	tcase_add_test(tc, none_is_none);
+	tcase_add_test(tc, a_dump_has_every_task_and_its_stack);
+	suite_add_tcase(s, tc);
+	return suite_main(s);
+}
