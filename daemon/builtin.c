@@ -9,5 +9,8 @@
 const struct evtask_coroutine *const builtin_coroutines[] = {
 	&sleep_coroutine,
 	&exec_coroutine,
+	&http_coroutine,
+	&every_coroutine,
+	&gather_coroutine,
 	NULL,
 };

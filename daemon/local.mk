@@ -5,9 +5,13 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/bridge.c daemon/bridge.h \
 	daemon/builtin.c daemon/builtin.h \
 	daemon/coroutines/coroutines.h \
+	daemon/coroutines/every.c \
 	daemon/coroutines/exec.c \
+	daemon/coroutines/gather.c \
+	daemon/coroutines/http.c \
 	daemon/coroutines/invocation.c daemon/coroutines/invocation.h \
 	daemon/coroutines/sleep.c \
+	daemon/coroutines/url.c daemon/coroutines/url.h \
 	daemon/daemon.c daemon/daemon.h \
 	daemon/drain.c daemon/drain.h \
 	daemon/dump.c daemon/dump.h \

@@ -46,7 +46,7 @@ START_TEST(every_row_is_complete)
 		json_object_put(parse(row->args_schema));
 		json_object_put(parse(row->result_schema));
 	}
-	ck_assert_int_eq(i, 2);
+	ck_assert_int_eq(i, 5);
 }
 END_TEST
 

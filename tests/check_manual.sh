@@ -92,7 +92,7 @@ says "$daemon" coroutine '[.]Ss ' '$' \
     "$(found 'daemon/coroutines/*.c' '^\t[.]name = "\([a-z]*\)",$')"
 says "$daemon" "argument and member of a result" '[.].*Cm .*' '\( \|$\)' \
     "$(found 'daemon/coroutines/*.c' '^\t\t\t\t*"\([a-z_]*\)":.*' |
-    grep -vxE 'type|items|properties|description|enum|default|format')"
+    grep -vxE 'type|items|properties|description|enum|default|format|minimum|maximum|required')"
 
 # Section 3 is written from the public headers. What there has to be a page for
 # is asked of the libraries themselves, and by their look of the headers.

@@ -3,7 +3,10 @@
 DAEMON_CHECKS = \
 	tests/check_invocation \
 	tests/check_drain \
+	tests/check_every \
 	tests/check_exec \
+	tests/check_gather_job \
+	tests/check_http \
 	tests/check_log \
 	tests/check_stall \
 	tests/check_options \
@@ -67,3 +70,15 @@ tests_check_drain_LDADD = $(DAEMON_LIBS)
 tests_check_builtin_SOURCES = tests/check_builtin.c
 tests_check_builtin_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_builtin_LDADD = $(DAEMON_LIBS)
+
+tests_check_every_SOURCES = tests/check_every.c tests/jobs.h
+tests_check_every_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_every_LDADD = $(DAEMON_LIBS)
+
+tests_check_gather_job_SOURCES = tests/check_gather_job.c tests/jobs.h
+tests_check_gather_job_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_gather_job_LDADD = $(DAEMON_LIBS)
+
+tests_check_http_SOURCES = tests/check_http.c tests/jobs.h
+tests_check_http_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_http_LDADD = $(DAEMON_LIBS)

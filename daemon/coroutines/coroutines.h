@@ -12,5 +12,8 @@
 
 extern const struct evtask_coroutine sleep_coroutine;
 extern const struct evtask_coroutine exec_coroutine;
+extern const struct evtask_coroutine http_coroutine;
+extern const struct evtask_coroutine every_coroutine;
+extern const struct evtask_coroutine gather_coroutine;
 
 #endif

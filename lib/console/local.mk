@@ -14,6 +14,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/index.h \
 	lib/console/job.c \
 	lib/console/job.h \
+	lib/console/job_create.c \
 	lib/console/job_log.c \
 	lib/console/job_log.h \
 	lib/console/labels.c \

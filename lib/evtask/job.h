@@ -124,6 +124,25 @@ EVTASK_API int
 evtask_job_set_ending(struct evtask_job *job, const char *text);
 
 /*
+ * Makes a task of another coroutine of the same console, by its name, as
+ * task.create does; it is on its own. args are checked, completed and shared.
+ * name may be NULL, as may ret_task, whose reference is the caller's. 0;
+ * -ENOENT, no such coroutine; -EINVAL, it does not take these args; -EEXIST,
+ * the name is taken: these are raised; -ESHUTDOWN; -ENOMEM. And only the
+ * check.
+ */
+EVTASK_API int
+evtask_job_create(struct evtask_job *job, const char *coroutine,
+    struct json_object *args, const char *name, struct evtask **ret_task);
+EVTASK_API int
+evtask_job_check(struct evtask_job *job, const char *coroutine,
+    struct json_object *args);
+
+/* A task as JSON: id, name, outcome, and value or error when it is done; the
+ * caller's. NULL: no memory. */
+EVTASK_API struct json_object *evtask_job_describe(struct evtask *task);
+
+/*
  * Ends the coroutine with a JSON result, for `return evtask_job_return(job,
  * json)`. Takes the reference. Returns 0, or -EINVAL outside a task.
  * Values of evtask_return() serve too: integers, booleans, text, lists.
