@@ -165,7 +165,8 @@ START_TEST(accepted_params_hold_the_defaults)
 	evtask_ctl_message_release(&m);
 	ck_assert_str_eq(serve(TWO "\"id\":1,\"method\":\"task.list\"}",
 	    EVTASK_CTL_VIEWER), "ok");
-	ck_assert_json(m.params, JSON({"sort": "id", "limit": 100}));
+	ck_assert_json(m.params, JSON({"warned": false, "sort": "id",
+	    "limit": 100}));
 }
 END_TEST
 

@@ -102,7 +102,7 @@ start(struct evtask_console *console,
 	if (r == 0)
 		r = dispatch_init(console);
 	if (r == 0)
-		r = sessions_init(&console->sessions);
+		r = sessions_init(&console->sessions, console->base);
 	if (r == 0)
 		r = registry_init(&console->registry);
 	if (r == 0)

@@ -33,21 +33,32 @@ static void on_read(evutil_socket_t fd, short what, void *arg);
 static void on_write(evutil_socket_t fd, short what, void *arg);
 static void on_again(evutil_socket_t fd, short what, void *arg);
 
+static void
+on_feed(evutil_socket_t fd, short what, void *arg)
+{
+	subscription_feed(arg);
+}
+
 int
-sessions_init(struct sessions *sessions)
+sessions_init(struct sessions *sessions, struct event_base *base)
 {
 	TAILQ_INIT(&sessions->list);
 	TAILQ_INIT(&sessions->subscribers);
 	TAILQ_INIT(&sessions->dirty);
+	TAILQ_INIT(&sessions->starved);
+	sessions->feed = event_new(base, -1, 0, on_feed, sessions);
 	sessions->input = malloc(SESSION_READ_SIZE);
 	sessions->line = evtask_ctl_line_new();
-	return sessions->input != NULL && sessions->line != NULL ? 0
-	    : -ENOMEM;
+	return sessions->input != NULL && sessions->line != NULL &&
+	    sessions->feed != NULL ? 0 : -ENOMEM;
 }
 
 void
 sessions_release(struct sessions *sessions)
 {
+	if (sessions->feed != NULL)
+		event_free(sessions->feed);
+	sessions->feed = NULL;
 	free(sessions->input);
 	evtask_ctl_line_free(sessions->line);
 	sessions->input = NULL;
@@ -169,7 +180,10 @@ session_close(struct session *session)
 	TAILQ_REMOVE(&console->sessions.list, session, link);
 	if (session->dirty)
 		TAILQ_REMOVE(&console->sessions.dirty, session, dirty_link);
-	session->dirty = false;
+	if (session->starved)
+		TAILQ_REMOVE(&console->sessions.starved, session,
+		    starved_link);
+	session->dirty = session->starved = false;
 	console->sessions.count--;
 	slice_free(session->slice);
 	request_free_all(session);

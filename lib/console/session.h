@@ -11,6 +11,7 @@
 #include "registry.h"
 
 struct event;
+struct event_base;
 struct evbuffer;
 struct evtask_console;
 struct evtask_handle;
@@ -24,6 +25,7 @@ struct subscription;
 #define SESSION_OUTPUT_LOW (256 << 10)  /* and go on below */
 #define SESSION_EVENTS_AHEAD (64 << 10) /* events are made up to here */
 #define SESSION_UNREAD_MAX (512 << 10)  /* may be left unread for ever */
+#define SESSION_FEED_US 1000 /* of a turn, for the events of all */
 #define SESSION_STALL_US 30000000       /* more, and no progress: closed */
 #define SESSION_DEFERRED_MAX 256
 #define SESSION_SUBSCRIPTIONS_MAX 16
@@ -79,6 +81,8 @@ struct session {
 	TAILQ_HEAD(, subscription) subscriptions;
 	size_t n_subscriptions;
 	TAILQ_ENTRY(session) subscriber_link; /* while there is one */
+	bool starved;                /* its events wait for their turn */
+	TAILQ_ENTRY(session) starved_link;
 	LIST_HEAD(, record) bound;   /* tasks that end with it */
 };
 TAILQ_HEAD(session_list, session);
@@ -87,6 +91,10 @@ struct sessions {
 	struct session_list list;
 	struct session_list subscribers; /* who has subscriptions */
 	struct session_list dirty;       /* who has output */
+	struct session_list starved;     /* whose events have to wait */
+	struct event *feed;              /* until then */
+	int64_t feed_us;                 /* left for making events ... */
+	int64_t refill_us;               /* ... before then */
 	char *input;        /* SESSION_READ_SIZE bytes, of whose turn it is */
 	struct evtask_ctl_line *line; /* what is said is written in it */
 	int64_t frame_us;   /* on clock_us(): the end of the frame before */
@@ -99,7 +107,7 @@ struct sessions {
 };
 
 /* 0 or -ENOMEM; and its end, when all are closed. */
-int sessions_init(struct sessions *sessions);
+int sessions_init(struct sessions *sessions, struct event_base *base);
 void sessions_release(struct sessions *sessions);
 
 /*

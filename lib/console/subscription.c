@@ -18,6 +18,7 @@
  */
 #include "subscription.h"
 #include <evtask/ctl_message.h>
+#include <event2/event.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include "console.h"
@@ -409,8 +410,56 @@ has_more(const struct session *session)
 	return false;
 }
 
-bool
-subscription_pump(struct session *session)
+/*
+ * Events of one thing that happens are made for each who wants to know, which
+ * may be many: all of them together get a millisecond, and another when two
+ * have gone by or the next turn has come. Who comes too late waits in a line
+ * for that turn.
+ */
+static bool
+may_pump(struct session *session)
+{
+	static const struct timeval now;
+	struct sessions *sessions = &session->console->sessions;
+	int64_t now_us = clock_us();
+
+	if (session->starved)
+		return false;
+	if (now_us >= sessions->refill_us) {
+		sessions->feed_us = SESSION_FEED_US;
+		sessions->refill_us = now_us + 2 * SESSION_FEED_US;
+	}
+	if (sessions->feed_us > 0)
+		return true;
+	if (TAILQ_EMPTY(&sessions->starved) &&
+	    event_add(sessions->feed, &now) < 0)
+		return true;
+	session->starved = true;
+	TAILQ_INSERT_TAIL(&sessions->starved, session, starved_link);
+	return false;
+}
+
+void
+subscription_feed(struct sessions *sessions)
+{
+	static const struct timeval now;
+	struct session *session;
+
+	sessions->refill_us = 0;
+	while ((session = TAILQ_FIRST(&sessions->starved)) != NULL) {
+		TAILQ_REMOVE(&sessions->starved, session, starved_link);
+		session->starved = false;
+		session_flush(session);
+		if (sessions->feed_us <= 0)
+			break;
+	}
+	if (!TAILQ_EMPTY(&sessions->starved) &&
+	    event_add(sessions->feed, &now) < 0)
+		event_active(sessions->feed, EV_TIMEOUT, 0);
+}
+
+static void
+pump(struct session *session)
 {
 	struct subscription *sub, *next;
 
@@ -422,6 +471,18 @@ subscription_pump(struct session *session)
 		else
 			pump_events(sub);
 	}
+}
+
+bool
+subscription_pump(struct session *session)
+{
+	int64_t began_us;
+
+	if (TAILQ_EMPTY(&session->subscriptions) || !may_pump(session))
+		return false;
+	began_us = clock_us();
+	pump(session);
+	session->console->sessions.feed_us -= clock_us() - began_us;
 	return has_more(session);
 }
 
@@ -433,6 +494,7 @@ subscription_pump_all(struct evtask_console *console)
 	for (session = TAILQ_FIRST(&console->sessions.subscribers);
 	    session != NULL; session = next) {
 		next = TAILQ_NEXT(session, subscriber_link);
-		session_flush(session);
+		if (!session->starved)
+			session_flush(session);
 	}
 }

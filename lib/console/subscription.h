@@ -13,6 +13,7 @@
 
 struct evtask_console;
 struct session;
+struct sessions;
 
 enum on_lag {
 	ON_LAG_CONTINUE,
@@ -74,6 +75,8 @@ uint64_t subscription_behind(const struct subscription *sub);
 /* Makes events for the session as long as it can take them. Returns whether
  * there are more. */
 bool subscription_pump(struct session *session);
+/* Goes on with those whose events have had to wait. */
+void subscription_feed(struct sessions *sessions);
 /* The same for every session that has subscriptions. */
 void subscription_pump_all(struct evtask_console *console);
 
