@@ -148,6 +148,7 @@ misuse_what_is_free(void)
 	ck_assert_misuse(evtask_condition_notify_all(condition), -EPERM);
 	ck_assert_misuse(evtask_semaphore_release(semaphore), -EOVERFLOW);
 	ck_assert_misuse(evtask_queue_task_done(queue), -EPERM);
+	ck_assert_misuse(evtask_queue_get_nowait(queue, NULL), -EINVAL);
 	evtask_lock_free(lock);
 	evtask_condition_free(condition);
 	evtask_semaphore_free(semaphore);
@@ -188,6 +189,7 @@ misuse_waits(void)
 	ck_assert_misuse(evtask_return(evtask_value_none()), -EINVAL);
 	ck_assert_misuse(evtask_lock_acquire(NULL), -EINVAL);
 	ck_assert_misuse(evtask_event_wait(NULL), -EINVAL);
+	ck_assert_misuse(evtask_sleep(0), -EINVAL);
 	ck_assert_misuse(evtask_semaphore_acquire(NULL), -EINVAL);
 	ck_assert_misuse(evtask_condition_wait(NULL), -EINVAL);
 	ck_assert_misuse(evtask_barrier_wait(NULL), -EINVAL);
@@ -239,6 +241,15 @@ START_TASK_TEST(misuse_in_a_task_names_it)
 	ck_assert_misuse(evtask_await(foreign), -EXDEV);
 	ck_assert_misuse(evtask_await(evtask_current_task()), -EDEADLK);
 	evtask_error_unref(evtask_catch(-EDEADLK));
+	ck_assert_misuse(evtask_lock_acquire(NULL), -EINVAL);
+	ck_assert_misuse(evtask_event_wait(NULL), -EINVAL);
+	ck_assert_misuse(evtask_semaphore_acquire(NULL), -EINVAL);
+	ck_assert_misuse(evtask_condition_wait(NULL), -EINVAL);
+	ck_assert_misuse(evtask_queue_get(NULL, NULL), -EINVAL);
+	ck_assert_misuse(evtask_queue_join(NULL), -EINVAL);
+	ck_assert_misuse(evtask_timeout_enter(NULL, 0), -EINVAL);
+	ck_assert_misuse(evtask_group_enter(NULL), -EINVAL);
+	ck_assert_misuse(evtask_wait_for(AWAITABLE(NULL), 1, NULL), -EINVAL);
 	ck_assert_misuse(evtask_wait(fs, 1, 0, EVTASK_ALL_COMPLETED),
 	    -EXDEV);
 	ck_assert_misuse(evtask_wait(NULL, 0, 0, EVTASK_ALL_COMPLETED),
@@ -555,6 +566,37 @@ START_TEST(a_task_that_is_pending_when_its_loop_goes_is_reported)
 }
 END_TEST
 
+START_TEST(a_task_that_is_not_shown_is_not_reported)
+{
+	struct evtask_options options = { .internal = true };
+
+	replace_loop(loop_in_debug_mode());
+	ck_assert_int_eq(evtask_loop_create_task(loop, sleep_for_ever, NULL,
+	    &options, NULL), 0);
+	replace_loop(NULL);
+	ck_assert_int_eq(last.n, 0);
+}
+END_TEST
+
+static int
+hold_up_and_yield(void *arg)
+{
+	hold_up(arg);
+	return evtask_sleep(0);
+}
+
+START_TEST(a_slow_step_that_ends_by_yielding_is_reported)
+{
+	evtask_loop_set_exception_handler(loop, keep_last, NULL);
+	evtask_loop_set_slow_callback_duration(loop, 1000);
+	last.wanted = __LINE__ + 1;
+	spawn(hold_up_and_yield, NULL);
+	run_dry();
+	ck_assert_int_ge(last.n, 1);
+	ck_assert_ptr_nonnull(strstr(last.text, "a step took 0."));
+}
+END_TEST
+
 START_TEST(a_task_that_never_ran_is_reported)
 {
 	replace_loop(loop_in_debug_mode());
@@ -591,7 +633,7 @@ END_TEST
 /* The wrong thread. */
 
 static struct evtask_lock *lock;
-static struct evtask_queue *queue;
+static struct evtask_queue *queue, *full, *joined;
 static struct evtask_event *event;
 static struct evtask_semaphore *semaphore;
 static struct evtask_condition *condition;
@@ -643,6 +685,8 @@ touch_everything(void *arg)
 	refused(evtask_queue_put_nowait(queue, evtask_value_none()));
 	refused(evtask_queue_get_nowait(queue, &v));
 	refused(evtask_queue_task_done(queue));
+	refused(evtask_queue_put_nowait(full, evtask_value_none()));
+	refused(evtask_queue_task_done(joined));
 	evtask_event_set(event);
 	evtask_queue_shutdown(queue, true);
 	evtask_group_cancel(&group);
@@ -716,6 +760,20 @@ want_value(void *arg)
 }
 
 static int
+want_room(void *arg)
+{
+	(void)arg;
+	return evtask_queue_put(full, evtask_value_none());
+}
+
+static int
+want_all_done(void *arg)
+{
+	(void)arg;
+	return evtask_queue_join(joined);
+}
+
+static int
 want_change(void *arg)
 {
 	int r = evtask_condition_acquire(condition);
@@ -744,8 +802,8 @@ static int
 touch_from_a_thread(void *arg)
 {
 	evtask_fn waiters[] = {
-		want_lock, want_unit, want_event, want_value, want_change,
-		hold_condition,
+		want_lock, want_unit, want_event, want_value, want_room,
+		want_all_done, want_change, hold_condition,
 	};
 	struct evtask *tasks[COUNT(waiters)];
 	int r, answer;
@@ -775,8 +833,16 @@ touch_from_a_thread(void *arg)
 static void
 arrange_things(void)
 {
+	struct evtask_queue_options one = { .size_max = 1 };
+
 	ck_assert_int_eq(evtask_lock_new(NULL, &lock), 0);
 	ck_assert_int_eq(evtask_queue_new(NULL, &queue), 0);
+	ck_assert_int_eq(evtask_queue_new(&one, &full), 0);
+	ck_assert_int_eq(evtask_queue_put_nowait(full, evtask_value_none()),
+	    0);
+	ck_assert_int_eq(evtask_queue_new(NULL, &joined), 0);
+	ck_assert_int_eq(evtask_queue_put_nowait(joined,
+	    evtask_value_none()), 0);
 	ck_assert_int_eq(evtask_event_new(NULL, &event), 0);
 	ck_assert_int_eq(evtask_semaphore_new(NULL, 1, false, &semaphore), 0);
 	ck_assert_int_eq(evtask_condition_new(NULL, NULL, &condition), 0);
@@ -794,6 +860,8 @@ tidy_things_up(void)
 	    0);
 	evtask_lock_free(lock);
 	evtask_queue_free(queue);
+	evtask_queue_free(full);
+	evtask_queue_free(joined);
 	evtask_event_free(event);
 	evtask_semaphore_free(semaphore);
 	evtask_condition_free(condition);
@@ -872,6 +940,8 @@ CORE_SUITE("debug",
     what_is_awaited_or_called_back_is_not_reported,
     a_task_that_is_pending_when_its_loop_goes_is_reported,
     a_task_that_never_ran_is_reported,
+    a_task_that_is_not_shown_is_not_reported,
+    a_slow_step_that_ends_by_yielding_is_reported,
     an_exception_never_retrieved_names_where_its_future_was_made,
     a_call_from_the_wrong_thread_is_refused_and_changes_nothing,
     a_call_from_the_wrong_thread_is_reported_in_the_right_one,

@@ -628,6 +628,168 @@ ask_a_thread(void *arg)
 	return expect(r == 42, r);
 }
 
+/* With the ready queue so full that the next to reserve a place in it makes it
+ * grow, which may fail. */
+static int
+crowded(int (*fn)(struct evtask_future *f))
+{
+	struct evtask_handle *handles[400];
+	struct evtask_future *f;
+	int n = 0, r = evtask_future_new(NULL, &f);
+
+	if (r < 0)
+		return r;
+	/* Where the queue is full is not for us to know: it comes by. */
+	while (r == 0 && n < 260) {
+		r = evtask_call_at(NULL, EVTASK_FOREVER, count, NULL,
+		    &handles[n]);
+		n += r == 0;
+		if (r == 0 && n > 246)
+			r = fn(f);
+	}
+	while (n > 0) {
+		evtask_handle_cancel(handles[--n]);
+		evtask_handle_unref(handles[n]);
+	}
+	evtask_future_unref(f);
+	return r;
+}
+
+static int
+gather_in_a_crowd(struct evtask_future *f)
+{
+	union evtask_awaitable fs[2] = { AWAITABLE(f), AWAITABLE(f) };
+	struct evtask_future *all;
+	int r = evtask_gather(fs, 2, false, &all);
+
+	if (r < 0)
+		return r;
+	evtask_cancel(all, NULL);
+	(void)!evtask_await(all);
+	evtask_future_unref(all);
+	return 0;
+}
+
+static int
+shield_in_a_crowd(struct evtask_future *f)
+{
+	struct evtask_future *inner, *shield;
+	int r = evtask_future_new(NULL, &inner);
+
+	(void)f;
+	if (r < 0)
+		return r;
+	r = evtask_shield(inner, &shield);
+	(void)evtask_set_result(inner, evtask_value_none());
+	if (r == 0) {
+		(void)!evtask_await(shield);
+		evtask_future_unref(shield);
+	}
+	evtask_future_unref(inner);
+	return r;
+}
+
+static int
+wait_in_a_crowd(struct evtask_future *f)
+{
+	union evtask_awaitable fs[2] = { AWAITABLE(f), AWAITABLE(f) };
+	int r = evtask_wait(fs, 2, 0, EVTASK_ALL_COMPLETED);
+
+	return r < 0 ? r : 0;
+}
+
+static int
+wait_patiently_in_a_crowd(struct evtask_future *f)
+{
+	struct evtask_future *mine;
+	int r = evtask_future_new(NULL, &mine);
+
+	(void)f;
+	if (r < 0)
+		return r;
+	r = evtask_wait_for_keep(mine, 1, NULL);
+	evtask_future_unref(mine);
+	return r == -ETIMEDOUT ? 0 : r;
+}
+
+static int
+time_out_in_a_crowd(struct evtask_future *f)
+{
+	struct evtask_timeout t;
+	int r = evtask_timeout_enter(&t, SECOND);
+
+	(void)f;
+	return r < 0 ? r : evtask_timeout_exit(&t, 0);
+}
+
+static int
+group_in_a_crowd(struct evtask_future *f)
+{
+	struct evtask_options eager = { .eager = true };
+	struct evtask_group group;
+	int r = evtask_group_enter(&group);
+
+	(void)f;
+	if (r < 0)
+		return r;
+	r = evtask_group_create_task(&group, return_text, (void *)"x", &eager,
+	    NULL);
+	return evtask_group_exit(&group, r);
+}
+
+static int
+iterate_in_a_crowd(struct evtask_future *f)
+{
+	struct evtask_as_completed *it;
+	union evtask_awaitable fs[2] = { AWAITABLE(f), AWAITABLE(f) };
+	int r = evtask_as_completed(fs, 2, SECOND, &it);
+
+	if (r == 0)
+		evtask_as_completed_free(it);
+	return r;
+}
+
+static int
+call_back_in_a_crowd(struct evtask_future *f)
+{
+	int n, r = evtask_add_done_callback(f, count_done, &n);
+
+	if (r == 0)
+		(void)evtask_remove_done_callback(f, count_done, &n);
+	return r;
+}
+
+static int
+run_soon_in_a_crowd(struct evtask_future *f)
+{
+	struct evtask_handle *handle;
+	int n = 0, r = evtask_call_soon(NULL, count, &n, &handle);
+
+	(void)f;
+	if (r < 0)
+		return r;
+	evtask_handle_cancel(handle);
+	evtask_handle_unref(handle);
+	return 0;
+}
+
+#define IN_A_CROWD(name) \
+	static int \
+	crowd_##name(void *arg) \
+	{ \
+		(void)arg; \
+		return crowded(name##_in_a_crowd); \
+	}
+IN_A_CROWD(gather)
+IN_A_CROWD(shield)
+IN_A_CROWD(wait)
+IN_A_CROWD(wait_patiently)
+IN_A_CROWD(time_out)
+IN_A_CROWD(group)
+IN_A_CROWD(iterate)
+IN_A_CROWD(call_back)
+IN_A_CROWD(run_soon)
+
 /* The other thread is this one, which has to go on for it to be answered. */
 static int
 ask_from_afar(void *arg)
@@ -794,7 +956,10 @@ static const struct {
 	ROW(watch_a_descriptor), ROW(wait_for_signal), ROW(ask_a_thread),
 	ROW(leave_tasks_behind), ROW(wait_patiently), ROW(call_in_time),
 	ROW(meet_three), ROW(ask_from_afar), ROW(cancel_from_afar),
-	ROW(share_a_context),
+	ROW(share_a_context), ROW(crowd_gather), ROW(crowd_shield),
+	ROW(crowd_wait), ROW(crowd_wait_patiently), ROW(crowd_time_out),
+	ROW(crowd_group), ROW(crowd_iterate), ROW(crowd_call_back),
+	ROW(crowd_run_soon),
 };
 
 /* Those that run a loop of their own. */

@@ -338,7 +338,109 @@ START_TEST(misuse_in_a_task)
 }
 END_TEST
 
+/* As soon as possible, and never. */
+static int
+wait_at_the_ends_of_time(void *arg)
+{
+	union evtask_awaitable fs[] = { AWAITABLE(arg) };
+	struct evtask_as_completed *it;
+	struct evtask_timeout t;
+	int r;
+
+	ck_assert_int_eq(evtask_sleep(INT64_MIN), 0);
+	ck_assert_int_eq(evtask_wait(fs, 1, INT64_MIN, EVTASK_ALL_COMPLETED),
+	    0);
+	ck_assert_int_eq(evtask_timeout_enter(&t, INT64_MIN), 0);
+	r = evtask_timeout_exit(&t, evtask_sleep(EVTASK_FOREVER));
+	ck_assert_int_eq(r, -ETIMEDOUT);
+	ck_assert_int_eq(evtask_timeout_at_enter(&t, INT64_MIN), 0);
+	r = evtask_timeout_exit(&t, evtask_sleep(INT64_MAX - 1));
+	ck_assert_int_eq(r, -ETIMEDOUT);
+	ck_assert_int_eq(evtask_timeout_enter(&t, INT64_MAX - 1), 0);
+	r = evtask_timeout_exit(&t, evtask_sleep(0));
+	ck_assert_int_eq(r, 0);
+	ck_assert_int_eq(evtask_as_completed(fs, 1, INT64_MIN, &it), 0);
+	r = evtask_as_completed_next(it, &fs[0].future);
+	ck_assert_int_eq(r, -ETIMEDOUT);
+	evtask_as_completed_free(it);
+	evtask_error_unref(evtask_catch(r));
+	ck_assert_int_eq(evtask_loop_time_us(loop), 0);
+	return evtask_sleep(INT64_MAX - 1);
+}
+
+START_TEST(negative_and_huge_delays_do_no_harm)
+{
+	struct evtask_future *f = new_future();
+	struct evtask_handle *never;
+	struct evtask *task = start(wait_at_the_ends_of_time, f);
+
+	ck_assert_int_eq(evtask_call_later(loop, INT64_MIN, say_arg, "a",
+	    NULL), 0);
+	ck_assert_int_eq(evtask_call_at(loop, INT64_MIN, say_arg, "b", NULL),
+	    0);
+	ck_assert_int_eq(evtask_call_later(loop, -1, say_arg, "c", NULL), 0);
+	ck_assert_int_eq(evtask_call_later(loop, INT64_MAX, say_arg, "d",
+	    &never), 0);
+	ck_assert_int_eq(evtask_call_at(loop, INT64_MAX - 2, say_arg, "e",
+	    NULL), 0);
+	run_turns(20);
+	ck_assert_said("a b c");
+	ck_assert(!evtask_done(task));
+	evtask_cancel(task, NULL);
+	run_dry();
+	ck_assert_said("e");
+	ck_assert(evtask_cancelled(task));
+	evtask_handle_cancel(never);
+	evtask_handle_unref(never);
+	evtask_future_unref(f);
+	evtask_unref(task);
+}
+END_TEST
+
+static int
+await_what_outlived_its_loop(void *arg)
+{
+	struct evtask_future *f, *all;
+
+	(void)arg;
+	ck_assert_int_eq(evtask_await(foreign), -EXDEV);
+	evtask_error_unref(evtask_catch(-EXDEV));
+	ck_assert_int_eq(evtask_gather((union evtask_awaitable[]){
+	    AWAITABLE(foreign) }, 1, false, &all), -EINVAL);
+	ck_assert_int_eq(evtask_wait((union evtask_awaitable[]){
+	    AWAITABLE(foreign) }, 1, 0, EVTASK_ALL_COMPLETED), -EXDEV);
+	f = NULL;
+	ck_assert_int_eq(evtask_future_new(NULL, &f), 0);
+	evtask_future_unref(f);
+	return 0;
+}
+
+START_TEST(what_outlived_its_loop_begins_nothing_any_more)
+{
+	struct evtask_loop *gone = new_loop(EVTASK_CLOCK_VIRTUAL);
+	struct evtask_handle *late;
+
+	ck_assert_int_eq(evtask_future_new(gone, &foreign), 0);
+	ck_assert_int_eq(evtask_call_later(gone, 1, say_arg, "late", &late),
+	    0);
+	ck_assert_int_eq(evtask_loop_free(gone), 0);
+	ck_assert_int_eq(evtask_add_done_callback(foreign, say_done, ""),
+	    -EINVAL);
+	ck_assert(!evtask_done(foreign));
+	ck_assert(evtask_handle_cancelled(late));
+	run_body(await_what_outlived_its_loop);
+	/* But it comes to an end. */
+	ck_assert_int_eq(evtask_cancel(foreign, NULL), 1);
+	ck_assert(evtask_cancelled(foreign));
+	evtask_handle_unref(late);
+	evtask_future_unref(foreign);
+	foreign = NULL;
+}
+END_TEST
+
 CORE_SUITE("misuse",
     misuse_outside_the_loop,
     misuse_in_a_callback,
-    misuse_in_a_task)
+    misuse_in_a_task,
+    negative_and_huge_delays_do_no_harm,
+    what_outlived_its_loop_begins_nothing_any_more)
