@@ -101,6 +101,7 @@ task_finish(struct evtask_loop *loop, struct evtask *task, int r)
 	if (running->raised != NULL)
 		evtask_error_unref(running->raised);
 	task->running = NULL;
+	current.task = NULL;	/* no code of it runs any more */
 	future_unref(f);	/* the loop's own reference */
 }
 
