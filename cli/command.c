@@ -199,6 +199,24 @@ static const struct command commands[] = {
 		.run = verb_stacks,
 	},
 	{
+		.name = "top",
+		.summary = "show which tasks keep the loop busy",
+		.doc = "Of the last second, as the flight recorder has it: how "
+		    "much of the time each task ran, how often, how long it "
+		    "was ready before it did, and what it waits for now. "
+		    "\"evtask watch top\" shows it again and again.",
+		.methods = METHODS("trace.snapshot", "task.list"),
+		.args = NO_ARGS,
+		.options = OPTIONS(OPT("last", 'l', "last_us"),
+		    OPT("limit", 0, "most")),
+		.own = OWN({ "last_us", COUNT,
+		    .doc = "Of the last so many seconds." },
+		    { "most", COUNT, .min = 1, .doc = "So many tasks." }),
+		.example = "top --last 5s",
+		.exits = NO_EXITS,
+		.run = verb_top,
+	},
+	{
 		.name = "trace",
 		.summary = "save what tasks did last, for Perfetto",
 		.doc = "save writes the flight recorder as a trace that "

@@ -44,6 +44,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/table.c cli/table.h \
 	cli/terminal.c cli/terminal.h \
 	cli/source.h \
+	cli/tally.c cli/tally.h \
 	cli/text.c cli/text.h \
 	cli/pair.c cli/pair.h \
 	cli/usage.c \

@@ -11,7 +11,11 @@
 #include "cli.h"
 #include "exits.h"
 #include "grammar.h"
+#include "tally.h"
 #include "verbs.h"
+
+#define TOP_LAST_US 1000000
+#define TOP_ROWS 20
 
 struct trace {
 	struct evtask_trace_record *v;
@@ -69,9 +73,17 @@ take_record(struct trace *trace, struct json_object *o)
 	return 0;
 }
 
+static void
+trace_release(struct trace *trace)
+{
+	free(trace->v);
+	json_object_put(trace->ops);
+	json_object_put(trace->names);
+}
+
 /* All there is at this moment; what comes while it is fetched is left. */
 static int
-fetch_records(struct cli *cli, struct trace *trace)
+fetch_records(struct cli *cli, struct trace *trace, int64_t last_us)
 {
 	struct json_object *params, *page, *list;
 	int64_t next = 0, end_ns = INT64_MAX;
@@ -80,6 +92,8 @@ fetch_records(struct cli *cli, struct trace *trace)
 	while (r == 0 && next >= 0) {
 		params = json_object_new_object();
 		evtask_ctl_put_int(&params, "after", next);
+		if (last_us < INT64_MAX)
+			evtask_ctl_put_int(&params, "last_us", last_us);
 		r = cli_ask(cli, "trace.snapshot", params, &page);
 		if (r != 0)
 			return r;
@@ -145,26 +159,12 @@ name_of(uint64_t task, void *arg)
 	return evtask_ctl_get_text(trace->names, key, NULL);
 }
 
-/* Those of the last so many microseconds. */
-static size_t
-first_of(const struct trace *trace, int64_t last_us)
-{
-	size_t i = 0;
-
-	while (i < trace->n && last_us < INT64_MAX / 1000 &&
-	    trace->v[i].ts_ns < trace->now_ns - last_us * 1000)
-		i++;
-	return i;
-}
-
 static int
-write_trace(struct cli *cli, struct trace *trace, const char *path,
-    int64_t last_us)
+write_trace(struct cli *cli, struct trace *trace, const char *path)
 {
 	struct evtask_trace_names names = { .name = name_of, .arg = trace };
 	bool to_stdout = strcmp(path, "-") == 0;
 	FILE *file = to_stdout ? cli->out.data : fopen(path, "w");
-	size_t from = first_of(trace, last_us);
 	int r;
 
 	if (file == NULL) {
@@ -172,7 +172,7 @@ write_trace(struct cli *cli, struct trace *trace, const char *path,
 		    strerror(errno));
 		return EXIT_FAILED;
 	}
-	r = evtask_trace_write(file, trace->v + from, trace->n - from, &names);
+	r = evtask_trace_write(file, trace->v, trace->n, &names);
 	if (!to_stdout && fclose(file) != 0 && r == 0)
 		r = -errno;
 	if (r < 0) {
@@ -182,7 +182,7 @@ write_trace(struct cli *cli, struct trace *trace, const char *path,
 	}
 	if (!to_stdout)
 		out_note(&cli->out, "%zu records; open %s at ui.perfetto.dev "
-		    "or chrome://tracing", trace->n - from, path);
+		    "or chrome://tracing", trace->n, path);
 	return 0;
 }
 
@@ -197,15 +197,49 @@ save(struct cli *cli, struct invocation *invocation)
 		.ops = json_object_new_object(),
 		.names = json_object_new_object(),
 	};
-	int r = fetch_records(cli, &trace);
+	int r = fetch_records(cli, &trace, last_us);
 
 	if (r == 0)
 		r = fetch_names(cli, &trace);
 	if (r == 0)
-		r = write_trace(cli, &trace, path, last_us);
-	free(trace.v);
-	json_object_put(trace.ops);
-	json_object_put(trace.names);
+		r = write_trace(cli, &trace, path);
+	trace_release(&trace);
+	return r;
+}
+
+/* How busy tasks were: what the recorder says, and the tasks themselves. */
+int
+verb_top(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *params = json_object_new_object(), *page;
+	int64_t last_us = evtask_ctl_get_int(invocation->own, "last_us",
+	    TOP_LAST_US);
+	size_t most = (size_t)evtask_ctl_get_int(invocation->own, "most",
+	    TOP_ROWS);
+	struct trace trace = { .ops = json_object_new_object() };
+	struct tally tally;
+	int r = fetch_records(cli, &trace, last_us);
+
+	evtask_ctl_put(&params, "state", json_tokener_parse("[\"created\","
+	    "\"ready\",\"running\",\"waiting\"]"));
+	evtask_ctl_put_int(&params, "limit", 1000);
+	if (r == 0)
+		r = cli_ask(cli, "task.list", json_object_get(params), &page);
+	json_object_put(params);
+	if (r != 0) {
+		trace_release(&trace);
+		return r;
+	}
+	if (tally_init(&tally, trace.v, trace.n) < 0)
+		r = cli_no_memory(cli);
+	else if (cli->out.json)
+		tally_put(&tally, &cli->out);
+	else
+		tally_print(&tally, &cli->out, evtask_ctl_get(page, "tasks"),
+		    evtask_ctl_get_int(page, "total", 0), most);
+	tally_release(&tally);
+	json_object_put(page);
+	trace_release(&trace);
 	return r;
 }
 

@@ -8,6 +8,7 @@ CLI_CHECKS = \
 	tests/check_names \
 	tests/check_table \
 	tests/check_repl \
+	tests/check_tally \
 	tests/check_text \
 	tests/check_pair \
 	tests/check_words
@@ -46,6 +47,9 @@ tests_check_repl_SOURCES = tests/check_repl.c tests/screen.c tests/screen.h \
 tests_check_repl_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_repl_LDADD = libevtask-ctl.la $(JSONC_LIBS) $(TEST_LIBS) -lutil
 
+tests_check_tally_SOURCES = tests/check_tally.c tests/suite.h
+tests_check_tally_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_tally_LDADD = $(CLI_CHECK_LDADD)
 tests_check_text_SOURCES = tests/check_text.c tests/suite.h
 tests_check_text_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_text_LDADD = $(CLI_CHECK_LDADD)

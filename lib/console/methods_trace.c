@@ -22,6 +22,24 @@ render_record(const struct evtask_trace_record *record)
 	return o;
 }
 
+/* The seq before the first record of so long ago. */
+static uint64_t
+before_last(const struct evtask_console *console, uint64_t after,
+    int64_t last_us, struct evtask_trace_record *records, size_t room)
+{
+	int64_t from_ns = (console_now_us(console) - last_us) * 1000;
+	size_t n, i;
+
+	while ((n = evtask_trace_read(console->loop, after, records, room)) >
+	    0) {
+		for (i = 0; i < n; i++)
+			if (records[i].ts_ns >= from_ns)
+				return records[i].seq - 1;
+		after = records[n - 1].seq;
+	}
+	return after;
+}
+
 struct json_object *
 serve_trace_snapshot(struct call *call)
 {
@@ -39,6 +57,9 @@ serve_trace_snapshot(struct call *call)
 	records = calloc(limit, sizeof(*records));
 	if (records == NULL)
 		return NULL;
+	if (evtask_ctl_get(call->params, "last_us") != NULL)
+		after = before_last(call->console, after, evtask_ctl_get_int(
+		    call->params, "last_us", 0), records, limit);
 	n = evtask_trace_read(loop, after, records, limit);
 	list = json_object_new_array();
 	for (i = 0; i < n; i++)

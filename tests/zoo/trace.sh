@@ -36,6 +36,15 @@ ok "it is begun anew" "$evtask" trace start
 ok "and stopped" "$evtask" trace stop
 says "then there is none" "*nothing is recorded*" trace save
 
+let_out spin spinner ready
+"$evtask" trace start
+until_like "*spinner*[1-9][0-9].[0-9]%*" top --last 0.2
+says "the busy one is at the top" "* task*, busy *%, * runs in * ms
+ID *BUSY*RUNS*READY*
+ 2  spinner *%*" top --last 0.2 --limit 1
+says "as JSON" '{"id":2,"busy_us":[1-9]*,"runs":[1-9]*' --json top --last 0.2
+says "and by itself it is one screen" "*spinner*" top --limit 3
+
 kill -KILL "$daemon"
 wait "$daemon" 2>/dev/null
 daemon=

@@ -20,7 +20,7 @@
 
 /* What parking itself needs, with a sanitizer more. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SPARE_STACK 16384
+#define SPARE_STACK 11000
 #else
 #define SPARE_STACK 1500
 #endif
