@@ -161,6 +161,16 @@ call_anywhere(void)
 	answers(evtask_value_string("x", NULL), -EINVAL);
 
 	/* What frees accepts nothing. */
+	ck_assert_ptr_null(evtask_ref(NULL));
+	ck_assert_ptr_null(evtask_future_ref(NULL));
+	ck_assert_ptr_null(evtask_handle_ref(NULL));
+	ck_assert_ptr_null(evtask_error_ref(NULL));
+	ck_assert(!evtask_done(AWAITABLE(NULL)));
+	ck_assert(!evtask_cancelled(AWAITABLE(NULL)));
+	ck_assert_uint_eq(evtask_id(NULL), 0);
+	ck_assert_str_eq(evtask_get_name(NULL), "none");
+	answers(evtask_cancelling(NULL), -EINVAL);
+	answers(evtask_uncancel(NULL), -EINVAL);
 	evtask_unref(NULL);
 	evtask_future_unref(NULL);
 	evtask_handle_unref(NULL);

@@ -91,7 +91,8 @@ evtask_as_future(struct evtask *task)
 struct evtask *
 evtask_ref(struct evtask *task)
 {
-	evtask_future_ref(&task->future);
+	if (task != NULL)
+		task->future.refs++;
 	return task;
 }
 

@@ -144,7 +144,7 @@ error_cancelled(const char *msg, const struct evtask_site *site)
 struct evtask_error *
 evtask_error_ref(struct evtask_error *error)
 {
-	if (is_counted(error))
+	if (error != NULL && is_counted(error))
 		atomic_fetch_add_explicit(&error->refs, 1,
 		    memory_order_relaxed);
 	return error;

@@ -138,7 +138,8 @@ evtask_created_at(union evtask_awaitable f)
 struct evtask_future *
 evtask_future_ref(struct evtask_future *future)
 {
-	future->refs++;
+	if (future != NULL)
+		future->refs++;
 	return future;
 }
 
@@ -307,13 +308,13 @@ evtask_set_exception_at(struct evtask_future *future,
 bool
 evtask_done(union evtask_awaitable f)
 {
-	return f.future->state != FUTURE_PENDING;
+	return f.future != NULL && f.future->state != FUTURE_PENDING;
 }
 
 bool
 evtask_cancelled(union evtask_awaitable f)
 {
-	return f.future->state == FUTURE_CANCELLED;
+	return f.future != NULL && f.future->state == FUTURE_CANCELLED;
 }
 
 struct evtask_error *

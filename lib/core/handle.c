@@ -274,7 +274,8 @@ evtask_handle_set_context(struct evtask_handle *handle,
 struct evtask_handle *
 evtask_handle_ref(struct evtask_handle *handle)
 {
-	handle->refs++;
+	if (handle != NULL)
+		handle->refs++;
 	return handle;
 }
 

@@ -108,7 +108,7 @@ evtask_all_tasks(struct evtask_loop *loop, struct evtask **tasks, size_t size)
 uint64_t
 evtask_id(const struct evtask *task)
 {
-	return task->id;
+	return task != NULL ? task->id : 0;
 }
 
 const char *
@@ -118,6 +118,8 @@ evtask_get_name(const struct evtask *task)
 	struct evtask *writable = (struct evtask *)task;
 	char name[32];
 
+	if (task == NULL)
+		return "none";
 	if (task->name == NULL) {
 		snprintf(name, sizeof name, "Task-%ju", (uintmax_t)task->id);
 		writable->name = strdup(name);
@@ -148,12 +150,14 @@ evtask_set_name(struct evtask *task, const char *name)
 int
 evtask_cancelling(const struct evtask *task)
 {
-	return task->cancels;
+	return task != NULL ? task->cancels : -EINVAL;
 }
 
 int
 evtask_uncancel(struct evtask *task)
 {
+	if (task == NULL)
+		return -EINVAL;
 	if (task->cancels > 0 && --task->cancels == 0)
 		task->must_cancel = false;
 	return task->cancels;

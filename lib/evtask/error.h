@@ -38,7 +38,7 @@ evtask_error_new_at(const struct evtask_site *site, int code,
 	evtask_error_new_at(EVTASK_SITE, (code), (type), __VA_ARGS__)
 
 /* One reference more, which it returns; one less. Anywhere: threads may share
- * errors. unref accepts NULL. */
+ * errors. NULL is accepted. */
 EVTASK_API struct evtask_error *evtask_error_ref(struct evtask_error *error);
 EVTASK_API void evtask_error_unref(struct evtask_error *error);
 

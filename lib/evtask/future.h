@@ -46,7 +46,7 @@ evtask_future_new_at(struct evtask_loop *loop,
 #define evtask_future_new(loop, ret_future) \
 	evtask_future_new_at((loop), (ret_future), EVTASK_SITE)
 
-/* One reference more, or less. Loop thread; unref accepts NULL. A pending
+/* One reference more, or less. Loop thread; NULL is accepted. A pending
  * future that nobody holds is gone: its callbacks are never called. */
 EVTASK_API struct evtask_future *
 evtask_future_ref(struct evtask_future *future);

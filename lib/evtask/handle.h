@@ -75,7 +75,7 @@ EVTASK_API void
 evtask_handle_set_context(struct evtask_handle *handle,
     struct evtask_context *context);
 
-/* One reference more, or less. Loop thread; unref accepts NULL. Letting a
+/* One reference more, or less. Loop thread; NULL is accepted. Letting a
  * handle go does not cancel it. */
 EVTASK_API struct evtask_handle *
 evtask_handle_ref(struct evtask_handle *handle);

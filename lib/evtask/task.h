@@ -97,7 +97,7 @@ EVTASK_API int
 evtask_ensure_future_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
     struct evtask **ret_task, const struct evtask_site *site);
 
-/* One reference more, or less. Loop thread; unref accepts NULL. Letting a task
+/* One reference more, or less. Loop thread; NULL is accepted. Letting a task
  * go does not stop it. */
 EVTASK_API struct evtask *evtask_ref(struct evtask *task);
 EVTASK_API void evtask_unref(struct evtask *task);
