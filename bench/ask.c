@@ -536,24 +536,21 @@ row_exec_idle(long n)
 	report("p99", percentile(0.99));
 }
 
-/* How often it wakes while N seconds pass in which nobody asks, and a task and
- * a command sleep. */
+/* How often it wakes while N seconds pass in which nobody asks; after some work,
+ * so that what work leaves behind is seen. */
 static void
 row_quiet(long n)
 {
 	int fd = connect_one();
 	double wakes;
 
-	ask_one(fd, "task.create", "{\"coroutine\":\"sleep\",\"args\":"
-	    "{\"delay\":\"1h\"}}");
 	ask_one(fd, "task.create", "{\"coroutine\":\"exec\",\"args\":"
-	    "{\"argv\":[\"sleep\",\"1000\"]},\"bind\":\"connection\"}");
-	usleep(300000);
+	    "{\"argv\":[\"/bin/true\"]},\"wait\":true}");
+	usleep(2000000);
 	wakes = server_wakes();
 	usleep((useconds_t)n * 1000000);
 	report("wakes", server_wakes() - wakes);
 	close(fd);
-	usleep(100000); /* the command is ended with its connection */
 }
 
 /* So many clients that say nothing, beside one that pings. */
