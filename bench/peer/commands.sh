@@ -1,7 +1,7 @@
 # commands.sh TOOL [exec N] - who else runs /bin/true, N at once: so many a
 # second. They may run on every processor, as evtaskd's do.
 count=1000
-[ "${BENCH_MS:-200}" -ge 200 ] || count=200
+[ "${BENCH_MS:-200}" -ge 200 ] || count=50
 [ $# -gt 1 ] || { echo exec; exit; }
 tool=$1 at_once=$3
 taskset -p -c "0-$(($(nproc) - 1))" $$ >/dev/null
