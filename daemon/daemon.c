@@ -99,7 +99,8 @@ on_hangup(void *arg)
 	struct daemon *daemon = arg;
 
 	log_say(&daemon->log, LOG_LEVEL_NOTICE,
-	    "SIGHUP: there is no configuration to read again");
+	    "SIGHUP: looking for modules in %s", daemon->modules.folder);
+	modules_scan(&daemon->modules);
 }
 
 static void
@@ -192,7 +193,12 @@ start_console(struct daemon *daemon, int *ret_code, char **ret_why)
 		*ret_code = console_code(r);
 	for (i = 0; r == 0 && builtin_coroutines[i] != NULL; i++)
 		r = evtask_console_add(daemon->console, builtin_coroutines[i]);
-	return r;
+	if (r < 0)
+		return r;
+	daemon->modules = (struct modules){ .console = daemon->console,
+		.log = &daemon->log, .folder = daemon->options.modules };
+	modules_scan(&daemon->modules);
+	return 0;
 }
 
 /* Nobody else can ask for the tasks it leaves: they are cancelled. */
@@ -277,6 +283,7 @@ finish(struct daemon *daemon)
 	}
 	stall_stop(&daemon->stall);
 	evtask_console_stop(daemon->console);
+	modules_release(&daemon->modules);
 	bridge_finish(&daemon->bridge);
 	drain_release(&daemon->drain);
 	if (daemon->loop != NULL) {

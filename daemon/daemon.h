@@ -7,6 +7,7 @@
 #include "bridge.h"
 #include "drain.h"
 #include "log.h"
+#include "module.h"
 #include "options.h"
 #include "service.h"
 #include "stall.h"
@@ -19,6 +20,7 @@ struct daemon {
 	struct evtask_loop *loop;
 	struct evtask_console *console;
 	struct drain drain;
+	struct modules modules;
 	struct bridge bridge;
 	struct stall_watch stall;
 };

@@ -16,6 +16,7 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/drain.c daemon/drain.h \
 	daemon/dump.c daemon/dump.h \
 	daemon/log.c daemon/log.h \
+	daemon/module.c daemon/module.h \
 	daemon/options.c daemon/options.h \
 	daemon/proc.c daemon/proc.h \
 	daemon/reaper.c daemon/reaper.h \
@@ -24,6 +25,8 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/stall.c daemon/stall.h \
 	daemon/tree.c daemon/tree.h
 libevtaskd_objs_la_LIBADD =
+evtaskmodulesdir = $(libdir)/evtask/modules
+libevtaskd_objs_la_CPPFLAGS = $(AM_CPPFLAGS) -DMODULES_DIR='"$(evtaskmodulesdir)"'
 
 sbin_PROGRAMS += evtaskd
 evtaskd_SOURCES = daemon/main.c

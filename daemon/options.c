@@ -38,6 +38,13 @@ set_viewer_socket(struct options *options, const char *value)
 }
 
 static int
+set_modules(struct options *options, const char *value)
+{
+	options->modules = value;
+	return *value == '/' ? 0 : -EINVAL;
+}
+
+static int
 set_stdio(struct options *options, const char *value)
 {
 	options->stdio = true;
@@ -156,6 +163,10 @@ static const struct row rows[] = {
 	  .set = set_operators,
 	  .help = "who may create and cancel tasks beside root and\n"
 	    "the user of evtaskd (default: nobody)" },
+	{ "modules", 'm', "DIR", "an absolute path",
+	  .set = set_modules,
+	  .help = "where modules are loaded from (default:\n"
+	    MODULES_DIR ")" },
 	{ "drain-timeout", 't', "DURATION",
 	  "a duration such as 90 or 1m30s, or forever",
 	  .set = set_drain_timeout,
@@ -332,7 +343,7 @@ options_parse(struct options *options, int argc, char *const *argv,
 	int i, r;
 
 	*options = (struct options){
-		.log_level = LOG_LEVEL_INFO,
+		.log_level = LOG_LEVEL_INFO, .modules = MODULES_DIR,
 		.drain_timeout_us = DRAIN_TIMEOUT_US,
 		.keep_done = KEEP_DONE,
 		.log_bytes = LOG_BYTES, .clients = CLIENTS,

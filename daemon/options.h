@@ -22,6 +22,7 @@ struct options {
 	const char *socket_path;	/* NULL: the default, by the protocol */
 	const char *viewer_path;	/* the second, to look only; or NULL */
 	bool stdio;			/* serves fds 0 and 1, and no socket */
+	const char *modules;		/* the folder of modules */
 	gid_t operators;		/* may create and cancel; 0: nobody */
 	enum log_level log_level;
 	int64_t drain_timeout_us;	/* for tasks, after a first SIGTERM */

@@ -3,6 +3,11 @@
 check_PROGRAMS += examples/hello examples/embedded
 examples_hello_LDADD = libevtask.la
 examples_embedded_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)
+# A module, as a shared object that is not installed.
+check_LTLIBRARIES += examples/countdown.la
+examples_countdown_la_SOURCES = examples/module.c
+examples_countdown_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+examples_countdown_la_LIBADD = libevtask-console.la libevtask.la
 check_PROGRAMS += examples/client
 examples_client_LDADD = libevtask-ctl.la $(JSONC_LIBS)
 
@@ -51,7 +56,7 @@ examples_workers_LDADD = libevtask.la
 
 examplesdir = $(docdir)/examples
 dist_examples_DATA = examples/embedded.c examples/hello.c \
-	examples/client.c examples/client.py \
+	examples/client.c examples/client.py examples/module.c \
 	examples/await.c examples/await.txt examples/await.py \
 	examples/cancel.c examples/cancel.txt examples/cancel.py \
 	examples/clock.c examples/clock.txt \

@@ -7,6 +7,7 @@ E2E_TESTS = \
 	tests/e2e/examples.sh \
 	tests/e2e/exec.sh \
 	tests/e2e/install.sh \
+	tests/e2e/module.sh \
 	tests/e2e/plain.sh \
 	tests/e2e/readme.sh \
 	tests/e2e/service.sh \

@@ -169,10 +169,37 @@ catalog_add(struct catalog *catalog, const struct evtask_coroutine *row)
 	return 0;
 }
 
+int
+catalog_remove(struct catalog *catalog, const struct evtask_coroutine *row)
+{
+	struct catalog_entry **retired;
+	bool found;
+	size_t i = place(catalog, row->name, &found);
+
+	if (!found || catalog->entries[i]->row != row)
+		return -ENOENT;
+	if (catalog->entries[i]->live > 0)
+		return -EBUSY;
+	retired = realloc(catalog->retired, (catalog->retired_count + 1) *
+	    sizeof(struct catalog_entry *));
+	if (retired == NULL)
+		return -ENOMEM;
+	catalog->retired = retired;
+	retired[catalog->retired_count++] = catalog->entries[i];
+	catalog->count--;
+	memmove(&catalog->entries[i], &catalog->entries[i + 1],
+	    (catalog->count - i) * sizeof(struct catalog_entry *));
+	return 0;
+}
+
 void
 catalog_release(struct catalog *catalog)
 {
 	size_t i;
+
+	for (i = 0; i < catalog->retired_count; i++)
+		entry_free(catalog->retired[i]);
+	free(catalog->retired);
 
 	for (i = 0; i < catalog->count; i++)
 		entry_free(catalog->entries[i]);

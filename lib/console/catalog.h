@@ -16,10 +16,15 @@ struct catalog_entry {
 struct catalog {
 	struct catalog_entry **entries; /* sorted by name */
 	size_t count;
+	struct catalog_entry **retired; /* removed, and known to done tasks */
+	size_t retired_count;
 };
 
 /* 0, -EEXIST, -EINVAL (what it says of itself does not parse), -ENOMEM. */
 int catalog_add(struct catalog *catalog, const struct evtask_coroutine *row);
+/* 0, -ENOENT (not this very row), -EBUSY (it has tasks), -ENOMEM. */
+int catalog_remove(struct catalog *catalog,
+    const struct evtask_coroutine *row);
 struct catalog_entry *catalog_find(const struct catalog *catalog,
     const char *name);
 void catalog_release(struct catalog *catalog);

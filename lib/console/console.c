@@ -219,6 +219,15 @@ evtask_console_add(struct evtask_console *console,
 	return catalog_add(&console->catalog, coroutine);
 }
 
+int
+evtask_console_remove(struct evtask_console *console,
+    const struct evtask_coroutine *coroutine)
+{
+	if (console == NULL || coroutine == NULL)
+		return -EINVAL;
+	return catalog_remove(&console->catalog, coroutine);
+}
+
 void
 evtask_console_serve(struct evtask_console *console, int fd)
 {

@@ -96,6 +96,12 @@ EVTASK_API EVTASK_CHECKED int
 evtask_console_add(struct evtask_console *console,
     const struct evtask_coroutine *coroutine);
 
+/* Withdraws it: no more tasks are made of it. 0; -EBUSY, some are not done;
+ * -ENOENT, it is not there; -EINVAL; -ENOMEM. The row stays borrowed. */
+EVTASK_API EVTASK_CHECKED int
+evtask_console_remove(struct evtask_console *console,
+    const struct evtask_coroutine *coroutine);
+
 /*
  * Serves a connected Unix stream socket, CLOEXEC and non-blocking, which it
  * takes, as if its peer had come through the console's: by SO_PEERCRED it is

@@ -32,6 +32,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/lock.h \
 	lib/evtask/loop.h \
 	lib/evtask/overflow.h \
+	lib/evtask/module.h \
 	lib/evtask/process.h \
 	lib/evtask/queue.h \
 	lib/evtask/remote.h \

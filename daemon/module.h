@@ -1,0 +1,42 @@
+/*
+ * module.h - the modules of evtaskd: shared objects in a folder.
+ */
+#ifndef DAEMON_MODULE_H
+#define DAEMON_MODULE_H
+
+#include <evtask/console.h>
+
+#include "log.h"
+
+struct module;
+
+/* Those that were ever loaded. All zero: none, and no folder. */
+struct modules {
+	struct evtask_console *console;	/* borrowed */
+	const struct log *log;		/* borrowed */
+	const char *folder;		/* borrowed; NULL: there is none */
+	struct module *first;
+	unsigned int loads;		/* ever: see module.c */
+};
+
+/*
+ * Loads NAME.so of the folder, and adds its coroutines; or withdraws them; or
+ * both, the old ones staying when the new file is bad. 0, or with a sentence
+ * in *ret_why (free() it): -EINVAL, no such name, or the file is no module;
+ * -ENOENT, no such file, or it is not loaded; -EALREADY, it is loaded; -EPERM,
+ * others may write to the file or the folder; -EEXIST, a coroutine of that
+ * name is there; -EBUSY, a task of it is not done; -ENOMEM. Then nothing has
+ * changed.
+ */
+int modules_load(struct modules *modules, const char *name, char **ret_why);
+int modules_unload(struct modules *modules, const char *name, char **ret_why);
+int modules_reload(struct modules *modules, const char *name, char **ret_why);
+
+/* Makes it as the folder is: loads what is new there, reloads what has
+ * changed, unloads what has gone. Says in the log what it did and could not. */
+void modules_scan(struct modules *modules);
+
+/* After the console. The code stays. */
+void modules_release(struct modules *modules);
+
+#endif

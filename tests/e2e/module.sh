@@ -1,0 +1,110 @@
+#!/bin/sh
+# module.sh - evtaskd and modules: loaded, reloaded, withdrawn, refused.
+. "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
+
+modules=$tmp/modules
+mkdir -m 755 "$modules"
+example=$top_builddir/examples/.libs/countdown.so
+include=$top_srcdir/lib
+
+# build NAME TEXT: a module whose coroutine, NAME, returns TEXT
+build() {
+	cat >"$tmp/$1.c" <<-END
+	#include <evtask/evtask.h>
+	#include <evtask/module.h>
+	static int f(void *job) {
+		int r = evtask_sleep(evtask_job_duration_us(job, "delay", 0));
+		return r < 0 ? r : evtask_return(evtask_value_literal("$2"));
+	}
+	static const struct evtask_coroutine row = { .name = "$1", .fn = f };
+	static const struct evtask_coroutine *const rows[] = { &row, NULL };
+	EVTASK_MODULE = { ${3-EVTASK_MODULE_HEAD}, .coroutines = rows };
+	END
+	# What it calls is found in evtaskd's own libraries.
+	${CC:-cc} $SANITIZER_CFLAGS -D_GNU_SOURCE -I"$include" -shared -fPIC \
+	    -o "$tmp/new.so" "$tmp/$1.c" && mv "$tmp/new.so" "$modules/$1.so"
+}
+
+# scan WORDS: after a SIGHUP the log says so; each question is a turn
+scan() {
+	: >"$tmp/seen"
+	before=$(wc -l <"$tmp/log")
+	kill -HUP "$daemon"
+	tries=0
+	until tail -n +$((before + 1)) "$tmp/log" | grep -q "$1"; do
+		tries=$((tries + 1))
+		[ $tries -lt 200 ] || break
+		"$evtask" stats >/dev/null 2>&1
+	done
+	tail -n +$((before + 1)) "$tmp/log" | grep -q "$1"
+	report $? "after SIGHUP: $1"
+}
+
+cp "$example" "$modules/countdown.so"
+echo "no module" >"$modules/text.so"
+build plain one
+build old one '.abi = 99'
+build sleep one
+"$top_builddir/evtaskd" --socket="$socket" --modules="$modules" \
+    2>"$tmp/log" &
+daemon=$!
+"$probe" ready "$socket" "$daemon"
+
+log() {
+	cat "$tmp/log"
+}
+like "the example is loaded" "*module countdown is loaded*" "$(log)"
+like "a file that is no shared object is refused" \
+    "*module text is not loaded: text.so cannot be loaded*" "$(log)"
+like "a table of another version is refused" \
+    "*module old is not loaded: old.so was built for another evtask*version 99*" \
+    "$(log)"
+like "a coroutine that is there already is refused" \
+    "*module sleep is not loaded: sleep.so: its coroutine sleep is there*" \
+    "$(log)"
+like "what the example offers is listed" \
+    "*countdown*count down to nothing*" "$("$evtask" coroutines)"
+
+"$evtask" create countdown from=2 step=0 --name launch >/dev/null
+"$evtask" wait launch >/dev/null 2>&1
+is "its task returns" "lift-off" "$("$evtask" result launch)"
+is "and has said what it should" "2
+1" "$("$evtask" logs launch)"
+cli "its arguments are checked" 1 "" "*args.from*" create countdown from=-1
+
+# A new file in place of the old.
+"$evtask" create plain --name first >/dev/null
+"$evtask" wait first >/dev/null 2>&1
+is "a coroutine of the old file" one "$("$evtask" result first)"
+build plain two
+scan "module plain is reloaded"
+"$evtask" create plain --name second >/dev/null
+"$evtask" wait second >/dev/null 2>&1
+is "a coroutine of the new file" two "$("$evtask" result second)"
+is "what the old one returned is still known" one "$("$evtask" result first)"
+
+# Not under the feet of a task.
+"$evtask" create plain delay=1000 --name busy >/dev/null
+build plain three
+scan "module plain is not reloaded: module plain has tasks"
+"$evtask" cancel busy >/dev/null
+"$evtask" wait busy >/dev/null 2>&1
+scan "module plain is reloaded"
+
+# Files that others may write to are not ours.
+build other one
+chmod 666 "$modules/other.so"
+scan "module other is not loaded: .*others may write"
+chmod 644 "$modules/other.so"
+scan "module other is loaded"
+
+rm "$modules/plain.so"
+scan "module plain is unloaded"
+cli "what was withdrawn cannot be created" 1 "" "*plain*" create plain
+is "and what it did is still known" two "$("$evtask" result second)"
+
+"$evtask" shutdown >/dev/null 2>&1
+wait "$daemon"
+is "evtaskd ends as ever" 0 $?
+daemon=
+done_testing
