@@ -41,6 +41,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/script.c cli/script.h \
 	cli/ssh.c cli/ssh.h \
 	cli/tab.c cli/tab.h \
+	cli/tap.c cli/tap.h \
 	cli/table.c cli/table.h \
 	cli/terminal.c cli/terminal.h \
 	cli/source.h \

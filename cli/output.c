@@ -20,6 +20,7 @@
 #include "cli.h"
 #include "exits.h"
 #include "remote.h"
+#include "tap.h"
 #include "text.h"
 
 #define PAGE 4000 /* lines */
@@ -183,6 +184,24 @@ take_notice(struct reading *reading, const char *method,
 	return 1;
 }
 
+/* A line as most are; NULL: there are no more at hand. */
+static bool
+print_tapped(const struct tap_line *line, void *arg)
+{
+	struct reading *reading = arg;
+	struct out *out = &reading->cli->out;
+
+	if (line == NULL) {
+		out_flush(out);
+		fflush(out->prose);
+		return out->failed == 0;
+	}
+	reading->inside[line->is_stderr] = false;
+	print_bytes(reading, line->is_stderr, line->text, line->size);
+	print_bytes(reading, line->is_stderr, "\n", 1);
+	return out->failed == 0;
+}
+
 static int
 follow(struct reading *reading, struct stream *stream)
 {
@@ -190,8 +209,12 @@ follow(struct reading *reading, struct stream *stream)
 	const char *method;
 	int r = flush(reading), more = 1;
 
+	if (!reading->cli->out.json && !reading->options->timestamps)
+		stream_tap(stream, print_tapped, reading);
 	while (r == 0 && more > 0) {
 		r = stream_next(stream, &method, &params);
+		if (r == -EPIPE)
+			return flush(reading);
 		if (r == 0) {
 			out_error(&reading->cli->out, "the connection is "
 			    "lost, and with it the end of the output");

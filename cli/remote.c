@@ -24,6 +24,7 @@
 #include <unistd.h>
 #include "explain.h"
 #include "ssh.h"
+#include "tap.h"
 
 #define READ_SIZE 65536
 
@@ -32,10 +33,13 @@ struct remote {
 	int fd;                           /* -1 once lost */
 	pid_t ssh;                        /* that is at its other end; or 0 */
 	bool writing;                     /* the writer is on the loop */
+	bool inside;                      /* the client has half a line */
+	size_t kept;                      /* bytes of half a line, here */
 	struct call *calls;               /* the ones not answered */
 	struct stream *streams;
 	void (*on_lost)(void *arg);
 	void *on_lost_arg;
+	char bytes[READ_SIZE];            /* that were read */
 };
 
 struct call {
@@ -61,6 +65,10 @@ struct stream {
 	int64_t sub;                 /* 0: not bound */
 	struct note *first, **last;
 	struct evtask_future *came;  /* somebody waits; or NULL */
+	stream_tap_fn tap;           /* or NULL */
+	bool tapped;                 /* since the last word to it */
+	bool broken;                 /* it can take no more */
+	void *tap_arg;
 };
 
 static void
@@ -163,13 +171,109 @@ lose(struct remote *remote, const char *why)
 		remote->on_lost(remote->on_lost_arg);
 }
 
+/* Bytes for the client, to wherever a line ends. */
+static void
+give(struct remote *remote, const char *bytes, size_t size)
+{
+	int r;
+
+	if (size == 0 || remote->fd < 0)
+		return;
+	remote->inside = bytes[size - 1] != '\n';
+	r = evtask_ctl_client_input(remote->client, bytes, size);
+	if (r == -EBADMSG)
+		lose(remote, "what came is not the protocol of evtask");
+	else if (r < 0 && r != -ENOTCONN)
+		lose(remote, strerror(-r));
+}
+
+/* The stream whose tap the line is for; or NULL. */
+static struct stream *
+find_tap(struct remote *remote, const char *line, size_t size,
+    struct tap_line *ret_line)
+{
+	struct stream *stream = remote->streams;
+
+	while (stream != NULL && stream->tap == NULL)
+		stream = stream->next;
+	if (stream == NULL || !tap_read(line, size, ret_line))
+		return NULL;
+	while (stream != NULL && (stream->tap == NULL ||
+	    stream->sub != ret_line->sub))
+		stream = stream->next;
+	return stream;
+}
+
+static void
+tap(struct stream *stream, const struct tap_line *line)
+{
+	stream->tapped = line != NULL;
+	if (stream->broken || stream->tap(line, stream->tap_arg))
+		return;
+	stream->broken = true;
+	settle(stream->came);
+}
+
+/* Whether half a line is worth waiting for the rest of it. */
+static bool
+is_tapping(const struct remote *remote)
+{
+	const struct stream *stream = remote->streams;
+
+	while (stream != NULL && stream->tap == NULL)
+		stream = stream->next;
+	return stream != NULL;
+}
+
+/* What is left behind the last line: it stays here while something is tapped,
+ * or else that line and all that come with the next bytes go the long way. */
+static void
+keep_rest(struct remote *remote, const char *rest, size_t size)
+{
+	if (!is_tapping(remote) || remote->inside || size > READ_SIZE / 2) {
+		give(remote, rest, size);
+		size = 0;
+	}
+	memmove(remote->bytes, rest, size);
+	remote->kept = size;
+}
+
+/* Line by line: those that are tapped go their way, the others to the client,
+ * as many at once as there are. */
+static void
+take_bytes(struct remote *remote, const char *bytes, size_t size)
+{
+	const char *end = bytes + size, *line = bytes, *next;
+	struct stream *stream;
+	struct tap_line found;
+
+	for (; remote->fd >= 0 && (next = memchr(line, '\n',
+	    (size_t)(end - line))) != NULL; line = next + 1) {
+		if (line == bytes && remote->inside)
+			continue; /* the client has its beginning */
+		stream = find_tap(remote, line, (size_t)(next - line), &found);
+		if (stream == NULL)
+			continue;
+		give(remote, bytes, (size_t)(line - bytes));
+		bytes = line;
+		if (remote->fd < 0 || stream->first != NULL)
+			continue; /* what came before it is not printed yet */
+		tap(stream, &found);
+		bytes = next + 1;
+	}
+	give(remote, bytes, (size_t)(line - bytes));
+	keep_rest(remote, line, (size_t)(end - line));
+	for (stream = remote->streams; stream != NULL; stream = stream->next)
+		if (stream->tapped)
+			tap(stream, NULL);
+}
+
 static void
 on_readable(void *arg)
 {
 	struct remote *remote = arg;
-	char bytes[READ_SIZE];
-	ssize_t n = recv(remote->fd, bytes, sizeof(bytes), 0);
-	int r;
+	ssize_t n = recv(remote->fd, remote->bytes + remote->kept,
+	    READ_SIZE - remote->kept, 0);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -181,11 +285,7 @@ on_readable(void *arg)
 		lose(remote, "the server closed it");
 		return;
 	}
-	r = evtask_ctl_client_input(remote->client, bytes, (size_t)n);
-	if (r == -EBADMSG)
-		lose(remote, "what came is not the protocol of evtask");
-	else if (r < 0 && r != -ENOTCONN)
-		lose(remote, strerror(-r));
+	take_bytes(remote, remote->bytes, remote->kept + (size_t)n);
 }
 
 static void on_writable(void *arg);
@@ -502,6 +602,8 @@ stream_next(struct stream *stream, const char **ret_method,
 	int r;
 
 	while (stream->first == NULL) {
+		if (stream->broken)
+			return -EPIPE;
 		if (stream->remote == NULL)
 			return 0;
 		r = evtask_future_new(NULL, &stream->came);
@@ -521,6 +623,13 @@ stream_next(struct stream *stream, const char **ret_method,
 	*ret_params = note->params;
 	free(note);
 	return 1;
+}
+
+void
+stream_tap(struct stream *stream, stream_tap_fn fn, void *arg)
+{
+	stream->tap = fn;
+	stream->tap_arg = arg;
 }
 
 bool

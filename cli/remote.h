@@ -68,6 +68,15 @@ EVTASK_SUSPENDS int
 stream_next(struct stream *stream, const char **ret_method,
     struct json_object **ret_params);
 
+/*
+ * From now on fn(line, arg) gets the plain lines of a log at once, from the
+ * loop, as long as nothing is kept for stream_next(); and NULL behind those
+ * that came together. When it returns false, stream_next() returns -EPIPE.
+ */
+struct tap_line;
+typedef bool (*stream_tap_fn)(const struct tap_line *line, void *arg);
+void stream_tap(struct stream *stream, stream_tap_fn fn, void *arg);
+
 /* Whether stream_next() has something at hand, and will not suspend. */
 bool stream_has(const struct stream *stream);
 

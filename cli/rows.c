@@ -172,27 +172,36 @@ choose(struct out *out, const struct rows_kind *kind,
 }
 
 /* For people: what the column says, or the member by the unit in its name. */
-static char *
-cell_text(const struct rows_column *column, struct json_object *row,
-    int64_t now_us, enum paint *ret_paint)
+static enum paint
+write_cell(FILE *cell, const struct rows_column *column,
+    struct json_object *row, int64_t now_us)
 {
 	struct json_object *value;
-	char *text = NULL;
-	size_t size;
-	FILE *cell = open_memstream(&text, &size);
 
-	*ret_paint = PAINT_NONE;
-	if (cell == NULL)
-		return NULL;
-	if (column->show != NULL) {
-		*ret_paint = column->show(cell, row, now_us);
-	} else {
-		value = member(row, path_of(column));
-		if (value != NULL)
-			render_cell(cell, path_of(column), value);
-	}
-	fclose(cell);
-	return text;
+	if (column->show != NULL)
+		return column->show(cell, row, now_us);
+	value = member(row, path_of(column));
+	if (value != NULL)
+		render_cell(cell, path_of(column), value);
+	return PAINT_NONE;
+}
+
+/* One stream for all cells: tables may be long. */
+static void
+fill_table(struct table *table, FILE *cell, char *const *text,
+    const struct choice *choice, struct json_object *rows, int64_t now_us)
+{
+	enum paint paint;
+
+	for (size_t i = 0; i < json_object_array_length(rows); i++)
+		for (size_t c = 0; c < choice->n; c++) {
+			rewind(cell);
+			paint = write_cell(cell, &choice->v[c],
+			    json_object_array_get_idx(rows, i), now_us);
+			fputc('\0', cell);
+			fflush(cell);
+			table_cell(table, paint, *text);
+		}
 }
 
 static void
@@ -200,23 +209,22 @@ print_table(struct out *out, const struct choice *choice,
     struct json_object *rows, int64_t now_us)
 {
 	struct column columns[COLUMNS_MAX + 1] = {0};
-	struct table *table;
-	enum paint paint;
-	char *text;
+	struct table *table = NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *cell = open_memstream(&text, &size);
 
 	for (size_t c = 0; c < choice->n; c++)
 		columns[c] = (struct column){ choice->v[c].title,
 		    choice->v[c].right, choice->v[c].flexible };
-	table = table_new(columns);
-	for (size_t i = 0; i < json_object_array_length(rows); i++)
-		for (size_t c = 0; c < choice->n; c++) {
-			text = cell_text(&choice->v[c],
-			    json_object_array_get_idx(rows, i), now_us, &paint);
-			table_cell(table, paint, text != NULL ? text : "?");
-			free(text);
-		}
+	if (cell != NULL) {
+		table = table_new(columns);
+		fill_table(table, cell, &text, choice, rows, now_us);
+		fclose(cell);
+	}
 	table_print(out, table);
 	table_free(table);
+	free(text);
 }
 
 void

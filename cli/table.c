@@ -138,23 +138,29 @@ fit(const struct table *table, size_t *widths, size_t most)
 }
 
 static void
+print_blanks(struct out *out, size_t n)
+{
+	while (n-- > 0)
+		putc(' ', out->data);
+}
+
+static void
 print_cell(struct out *out, const struct column *column, const char *text,
     enum paint paint, size_t width, bool last)
 {
-	size_t used = text_width(text);
+	size_t used = 0;
 
-	if (used > width)
-		used = width;
-	if (column->right)
-		out_printf(out, "%*s", (int)(width - used), "");
+	if (column->right) {
+		used = text_width(text);
+		print_blanks(out, used < width ? width - used : 0);
+	}
 	if (paint != PAINT_NONE)
-		out_printf(out, "%s", out_paint(out, paint));
-	text_print_cut(out->data, text, width);
+		fputs(out_paint(out, paint), out->data);
+	used = text_print_cut(out->data, text, width);
 	if (paint != PAINT_NONE)
-		out_printf(out, "%s", out_plain(out));
+		fputs(out_plain(out), out->data);
 	if (!last)
-		out_printf(out, "%*s", (int)(column->right ? GAP :
-		    width - used + GAP), "");
+		print_blanks(out, column->right ? GAP : width - used + GAP);
 }
 
 void

@@ -45,13 +45,26 @@ read_char(const char *text, mbstate_t *state, size_t *ret_width,
 	return size;
 }
 
+/* The size of text that is as it looks, which most is; 0: it is not. */
+static size_t
+plain_size(const char *text)
+{
+	const char *p = text;
+
+	while (*p >= ' ' && *p < 0x7f)
+		p++;
+	return *p == '\0' ? (size_t)(p - text) : 0;
+}
+
 size_t
 text_width(const char *text)
 {
 	mbstate_t state = {0};
-	size_t total = 0, width;
+	size_t total = plain_size(text), width;
 	bool escape;
 
+	if (total > 0)
+		return total;
 	while (*text != '\0') {
 		text += read_char(text, &state, &width, &escape);
 		total += width;
@@ -79,9 +92,13 @@ text_print(FILE *file, const char *text, bool prompt)
 {
 	static const char shell[] = "\"evtask ";
 	mbstate_t state = {0};
-	size_t size, width;
+	size_t size = prompt ? 0 : plain_size(text), width;
 	bool escape;
 
+	if (size > 0) {
+		fwrite(text, 1, size, file);
+		return;
+	}
 	while (*text != '\0') {
 		if (prompt && strncmp(text, shell, sizeof(shell) - 1) == 0) {
 			fputc('"', file);
@@ -113,13 +130,15 @@ text_print_cut(FILE *file, const char *text, size_t width)
 {
 	const char *dots = MB_CUR_MAX > 1 ? "\u2026" : ".";
 	mbstate_t state = {0};
-	size_t size, columns, used = 0;
+	size_t size, columns, used;
 	bool escape;
 
-	if (text_width(text) <= width) {
+	used = text_width(text);
+	if (used <= width) {
 		text_print(file, text, false);
-		return text_width(text);
+		return used;
 	}
+	used = 0;
 	if (width == 0)
 		return 0;
 	while (*text != '\0') {

@@ -7,6 +7,7 @@ CLI_CHECKS = \
 	tests/check_grammar \
 	tests/check_names \
 	tests/check_table \
+	tests/check_tap \
 	tests/check_repl \
 	tests/check_tally \
 	tests/check_text \
@@ -41,6 +42,10 @@ tests_check_names_LDADD = $(CLI_CHECK_LDADD)
 tests_check_table_SOURCES = tests/check_table.c tests/suite.h
 tests_check_table_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_table_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_tap_SOURCES = tests/check_tap.c tests/suite.h
+tests_check_tap_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_tap_LDADD = $(CLI_CHECK_LDADD)
 
 tests_check_repl_SOURCES = tests/check_repl.c tests/screen.c tests/screen.h \
 	tests/suite.h
