@@ -641,7 +641,8 @@ repl_run(struct cli *cli)
 	repl.counts = (struct counts){ .cli = cli, .picture = &repl.picture,
 	    .changed = on_counts, .arg = &repl };
 	repl.keeper = (struct keeper){ .cli = cli, .picture = &repl.picture,
-	    .notices = &repl.notices, .counts = &repl.counts, .changed = on_changed, .arg = &repl };
+	    .notices = &repl.notices, .counts = &repl.counts,
+	    .changed = on_changed, .arg = &repl };
 	r = start(&repl);
 	while (r == 0 && !cli->quit)
 		r = turn(&repl);
