@@ -413,7 +413,7 @@ has_more(const struct session *session)
 /*
  * Events of one thing that happens are made for each who wants to know, which
  * may be many: all of them together get a millisecond, and another when two
- * have gone by or the next turn has come. Who comes too late waits in a line
+ * more have gone by or the next turn has come. Who comes too late waits in a line
  * for that turn.
  */
 static bool
@@ -476,13 +476,17 @@ pump(struct session *session)
 bool
 subscription_pump(struct session *session)
 {
-	int64_t began_us;
+	struct sessions *sessions = &session->console->sessions;
+	int64_t began_us, ended_us;
 
 	if (TAILQ_EMPTY(&session->subscriptions) || !may_pump(session))
 		return false;
 	began_us = clock_us();
 	pump(session);
-	session->console->sessions.feed_us -= clock_us() - began_us;
+	ended_us = clock_us();
+	sessions->feed_us -= ended_us - began_us;
+	if (sessions->feed_us <= 0)
+		sessions->refill_us = ended_us + 2 * SESSION_FEED_US;
 	return has_more(session);
 }
 
