@@ -442,21 +442,12 @@ print_many(struct out *out, struct json_object *rows, const char *name)
 	const struct rows_kind kind = {
 		.id = evtask_ctl_get(first, "id") != NULL ? "id" : "name",
 	};
-	struct json_object *all = json_object_get(rows);
-	int r;
-
 	if (first == NULL) {
 		if (out->form == OUT_TABLE || out->form == OUT_WIDE)
 			out_note(out, "no %s", name);
-		json_object_put(all);
 		return 0;
 	}
-	r = rows_sort(out, &kind, &all);
-	if (r == 0)
-		r = rows_print(out, &kind, all,
-		    render_now_us());
-	json_object_put(all);
-	return r;
+	return rows_print(out, &kind, rows, render_now_us());
 }
 
 /* One text of many lines is what people came for. */

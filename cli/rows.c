@@ -5,7 +5,8 @@
  * A column is a member of the rows, named by its path, which a kind may give a
  * title, a place and words for people. So every member of every kind can be
  * asked for with --columns, and sorted by, whether anybody thought of it or
- * not; and rows this evtask has never heard of are a table, too.
+ * not; and rows this evtask has never heard of are a table, too. Rows come page
+ * by page, and none is kept but to be sorted.
  */
 #include "rows.h"
 
@@ -26,6 +27,21 @@ struct choice {
 	struct rows_column v[COLUMNS_MAX];
 	size_t n;
 	char *names; /* what made up names point into; or NULL */
+};
+
+struct rows {
+	struct out *out;
+	const struct rows_kind *kind;
+	int64_t now_us;
+	struct choice choice;
+	struct column columns[COLUMNS_MAX + 1]; /* as the table has them */
+	struct table *table;
+	FILE *cell;                /* where a cell is written: text, size */
+	char *text;
+	size_t size;
+	struct json_object *first; /* the first page; NULL: none came, yet */
+	struct json_object *kept;  /* rows, until all are there to be sorted */
+	struct json_object *value; /* the one value of -o json */
 };
 
 /* The member a path leads to: borrowed, NULL when there is none. */
@@ -186,45 +202,32 @@ write_cell(FILE *cell, const struct rows_column *column,
 	return PAINT_NONE;
 }
 
-/* One stream for all cells: tables may be long. */
 static void
-fill_table(struct table *table, FILE *cell, char *const *text,
-    const struct choice *choice, struct json_object *rows, int64_t now_us)
+add_cells(struct rows *rows, struct json_object *page)
 {
 	enum paint paint;
 
-	for (size_t i = 0; i < json_object_array_length(rows); i++)
-		for (size_t c = 0; c < choice->n; c++) {
-			rewind(cell);
-			paint = write_cell(cell, &choice->v[c],
-			    json_object_array_get_idx(rows, i), now_us);
-			fputc('\0', cell);
-			fflush(cell);
-			table_cell(table, paint, *text);
+	for (size_t i = 0; i < json_object_array_length(page); i++)
+		for (size_t c = 0; c < rows->choice.n; c++) {
+			rewind(rows->cell);
+			paint = write_cell(rows->cell, &rows->choice.v[c],
+			    json_object_array_get_idx(page, i), rows->now_us);
+			fputc('\0', rows->cell);
+			fflush(rows->cell);
+			table_cell(rows->table, paint, rows->text);
 		}
 }
 
+/* One stream for all cells: tables may be long. */
 static void
-print_table(struct out *out, const struct choice *choice,
-    struct json_object *rows, int64_t now_us)
+begin_table(struct rows *rows)
 {
-	struct column columns[COLUMNS_MAX + 1] = {0};
-	struct table *table = NULL;
-	char *text = NULL;
-	size_t size;
-	FILE *cell = open_memstream(&text, &size);
-
-	for (size_t c = 0; c < choice->n; c++)
-		columns[c] = (struct column){ choice->v[c].title,
-		    choice->v[c].right, choice->v[c].flexible };
-	if (cell != NULL) {
-		table = table_new(columns);
-		fill_table(table, cell, &text, choice, rows, now_us);
-		fclose(cell);
-	}
-	table_print(out, table);
-	table_free(table);
-	free(text);
+	for (size_t c = 0; c < rows->choice.n; c++)
+		rows->columns[c] = (struct column){ rows->choice.v[c].title,
+		    rows->choice.v[c].right, rows->choice.v[c].flexible };
+	rows->cell = open_memstream(&rows->text, &rows->size);
+	if (rows->cell != NULL)
+		rows->table = table_new(rows->columns);
 }
 
 void
@@ -253,30 +256,22 @@ rows_print_value(struct out *out, struct json_object *value)
 }
 
 static void
-print_tsv(struct out *out, const struct choice *choice,
-    struct json_object *rows)
+print_tsv(struct rows *rows, struct json_object *row)
 {
-	struct json_object *row;
-
-	for (size_t i = 0; i < json_object_array_length(rows); i++) {
-		row = json_object_array_get_idx(rows, i);
-		for (size_t c = 0; c < choice->n; c++) {
-			out_printf(out, c > 0 ? "\t" : "");
-			rows_print_value(out, member(row, path_of(&choice->v[c])));
-		}
-		out_printf(out, "\n");
+	for (size_t c = 0; c < rows->choice.n; c++) {
+		if (c > 0)
+			putc('\t', rows->out->data);
+		rows_print_value(rows->out, member(row,
+		    path_of(&rows->choice.v[c])));
 	}
+	putc('\n', rows->out->data);
 }
 
 static void
-print_ids(struct out *out, const struct rows_kind *kind,
-    struct json_object *rows)
+print_id(struct rows *rows, struct json_object *row)
 {
-	for (size_t i = 0; i < json_object_array_length(rows); i++) {
-		rows_print_value(out, member(json_object_array_get_idx(rows, i),
-		    kind->id));
-		out_printf(out, "\n");
-	}
+	rows_print_value(rows->out, member(row, rows->kind->id));
+	putc('\n', rows->out->data);
 }
 
 /* A row that has only the columns asked for. */
@@ -297,23 +292,21 @@ pick(const struct choice *choice, struct json_object *row)
 	return picked;
 }
 
-static void
-print_json(struct out *out, const struct choice *choice,
-    struct json_object *rows)
+/* The row as it goes out in JSON, to put. */
+static struct json_object *
+json_of(const struct rows *rows, struct json_object *row)
 {
-	struct json_object *all = json_object_new_array(), *row;
+	return rows->out->columns != NULL ? pick(&rows->choice, row) :
+	    json_object_get(row);
+}
 
-	for (size_t i = 0; i < json_object_array_length(rows); i++) {
-		row = json_object_array_get_idx(rows, i);
-		evtask_ctl_append(&all, out->columns != NULL ?
-		    pick(choice, row) : json_object_get(row));
-	}
-	for (size_t i = 0; out->form == OUT_JSONL && all != NULL &&
-	    i < json_object_array_length(all); i++)
-		out_json(out, json_object_array_get_idx(all, i));
-	if (out->form == OUT_JSON)
-		out_json(out, all);
-	json_object_put(all);
+static void
+print_jsonl(struct rows *rows, struct json_object *row)
+{
+	struct json_object *value = json_of(rows, row);
+
+	out_json(rows->out, value);
+	json_object_put(value);
 }
 
 /* What rows are sorted by: numbers by size, before texts; null last. */
@@ -378,64 +371,170 @@ sorted(struct json_object *rows, const char *path, bool down)
 	return all;
 }
 
-int
-rows_sort(struct out *out, const struct rows_kind *kind,
-    struct json_object **rows)
+/* Sorts what was kept. */
+static int
+sort(struct rows *rows)
 {
-	const struct rows_column *known;
+	const char *name = rows->out->sort;
+	bool down = *name == '-';
+	const struct rows_column *known = find_column(rows->kind,
+	    name + down);
 	struct json_object *all;
-	const char *name = out->sort;
-	bool down = name != NULL && *name == '-';
 
-	if (name == NULL)
-		return 0;
 	name += down;
-	known = find_column(kind, name);
-	if (known == NULL && !is_member(*rows, name))
-		return unknown_column(out, kind, *rows, name);
-	all = sorted(*rows, known != NULL ? path_of(known) : name, down);
+	if (known == NULL && !is_member(rows->kept, name))
+		return unknown_column(rows->out, rows->kind, rows->kept, name);
+	all = sorted(rows->kept, known != NULL ? path_of(known) : name, down);
 	if (all == NULL) {
-		out_error(out, "out of memory");
+		out_error(rows->out, "out of memory");
 		return EXIT_FAILED;
 	}
-	json_object_put(*rows);
-	*rows = all;
+	json_object_put(rows->kept);
+	rows->kept = all;
 	return 0;
 }
 
-static void
-print_form(struct out *out, const struct rows_kind *kind,
-    const struct choice *choice, struct json_object *rows, int64_t now_us)
+/* Chooses the columns, by the first rows there are. */
+static int
+begin(struct rows *rows, struct json_object *page)
 {
-	switch (out->form) {
+	int r;
+
+	if (rows->first != NULL)
+		return 0;
+	rows->first = json_object_get(page); /* names may be borrowed of it */
+	r = choose(rows->out, rows->kind, page, &rows->choice);
+	if (r == 0 && (rows->out->form == OUT_TABLE ||
+	    rows->out->form == OUT_WIDE))
+		begin_table(rows);
+	return r;
+}
+
+static void
+put_row(struct rows *rows, struct json_object *row)
+{
+	switch (rows->out->form) {
 	case OUT_TABLE:
 	case OUT_WIDE:
-		print_table(out, choice, rows, now_us);
-		break;
+		break; /* by whole pages */
 	case OUT_JSON:
+		evtask_ctl_append(&rows->value, json_of(rows, row));
+		break;
 	case OUT_JSONL:
-		print_json(out, choice, rows);
+		print_jsonl(rows, row);
 		break;
 	case OUT_TSV:
-		print_tsv(out, choice, rows);
+		print_tsv(rows, row);
 		break;
 	case OUT_ID:
-		print_ids(out, kind, rows);
+		print_id(rows, row);
 		break;
 	}
+}
+
+static int
+put_page(struct rows *rows, struct json_object *page)
+{
+	int r = begin(rows, page);
+
+	if (r != 0)
+		return r;
+	if (rows->cell != NULL)
+		add_cells(rows, page);
+	for (size_t i = 0; rows->cell == NULL &&
+	    i < json_object_array_length(page); i++)
+		put_row(rows, json_object_array_get_idx(page, i));
+	return 0;
+}
+
+struct rows *
+rows_open(struct out *out, const struct rows_kind *kind, int64_t now_us)
+{
+	struct rows *rows = calloc(1, sizeof(*rows));
+
+	if (rows == NULL)
+		return NULL;
+	rows->out = out;
+	rows->kind = kind;
+	rows->now_us = now_us;
+	rows->kept = json_object_new_array();
+	rows->value = json_object_new_array();
+	return rows;
+}
+
+int
+rows_add(struct rows *rows, struct json_object *page)
+{
+	if (rows == NULL)
+		return 0; /* rows_close() tells */
+	if (rows->out->sort == NULL)
+		return put_page(rows, page);
+	for (size_t i = 0; i < json_object_array_length(page); i++)
+		evtask_ctl_append(&rows->kept, json_object_get(
+		    json_object_array_get_idx(page, i)));
+	return 0;
+}
+
+bool
+rows_any(const struct rows *rows)
+{
+	return rows != NULL && (rows->first != NULL || (rows->kept != NULL &&
+	    json_object_array_length(rows->kept) > 0));
+}
+
+/* What could only be printed when all was there. */
+static int
+finish(struct rows *rows, int64_t most)
+{
+	size_t n;
+	int r = 0;
+
+	if (rows->out->sort != NULL && rows->kept != NULL)
+		r = sort(rows);
+	if (r == 0 && rows->kept != NULL &&
+	    (n = json_object_array_length(rows->kept)) > 0) {
+		if ((int64_t)n > most)
+			json_object_array_del_idx(rows->kept, (size_t)most,
+			    n - (size_t)most);
+		r = put_page(rows, rows->kept);
+	}
+	if (r != 0)
+		return r;
+	if (rows->table != NULL)
+		table_print(rows->out, rows->table);
+	if (rows->out->form == OUT_JSON)
+		out_json(rows->out, rows->value);
+	return 0;
+}
+
+int
+rows_close(struct rows *rows, struct out *out, int code, int64_t most)
+{
+	if (rows == NULL) {
+		out_error(out, "out of memory");
+		return EXIT_FAILED;
+	}
+	if (code == 0)
+		code = finish(rows, most);
+	if (rows->cell != NULL)
+		fclose(rows->cell);
+	free(rows->text);
+	table_free(rows->table);
+	free(rows->choice.names);
+	json_object_put(rows->first);
+	json_object_put(rows->kept);
+	json_object_put(rows->value);
+	free(rows);
+	return code;
 }
 
 int
 rows_print(struct out *out, const struct rows_kind *kind,
-    struct json_object *rows, int64_t now_us)
+    struct json_object *all, int64_t now_us)
 {
-	struct choice choice = {0};
-	int r = choose(out, kind, rows, &choice);
+	struct rows *rows = rows_open(out, kind, now_us);
 
-	if (r == 0)
-		print_form(out, kind, &choice, rows, now_us);
-	free(choice.names);
-	return r;
+	return rows_close(rows, out, rows_add(rows, all), INT64_MAX);
 }
 
 bool

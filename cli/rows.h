@@ -10,6 +10,7 @@
 #include "out.h"
 
 struct json_object;
+struct rows;
 
 /* A column. The name is the one of --columns. */
 struct rows_column {
@@ -31,12 +32,19 @@ struct rows_kind {
 };
 
 /*
- * Sorts rows, an array of objects, as out wants; prints them in the form that
- * out wants. Both return 0 or an exit code, all being said: --sort and
- * --columns may name what there is not. now_us is the time since 1970.
+ * Prints rows, arrays of objects that come page by page, in the form and the
+ * order that out wants; now_us is the time since 1970. All return 0 or an exit
+ * code, all being said: --columns and --sort may name what there is not. open
+ * returns NULL without memory, which the others take; close frees, prints only
+ * if code is 0, and not more than so many where they are sorted here.
  */
-int rows_sort(struct out *out, const struct rows_kind *kind,
-    struct json_object **rows);
+struct rows *
+rows_open(struct out *out, const struct rows_kind *kind, int64_t now_us);
+int rows_add(struct rows *rows, struct json_object *page);
+bool rows_any(const struct rows *rows); /* whether one has come */
+int rows_close(struct rows *rows, struct out *out, int code, int64_t most);
+
+/* The same for all at once. */
 int rows_print(struct out *out, const struct rows_kind *kind,
     struct json_object *rows, int64_t now_us);
 

@@ -165,9 +165,7 @@ verb_coroutines(struct cli *cli, struct invocation *invocation)
 		    json_object_array_length(all));
 	all = json_object_get(all);
 	json_object_put(result);
-	r = rows_sort(&cli->out, &render_coroutines, &all);
-	if (r == 0)
-		r = rows_print(&cli->out, &render_coroutines, all,
+	r = rows_print(&cli->out, &render_coroutines, all,
 		    render_now_us());
 	json_object_put(all);
 	return r;

@@ -159,35 +159,29 @@ verb_create(struct cli *cli, struct invocation *invocation)
 	return r;
 }
 
-/* Adds the tasks of a page to all of them; what needs no look at all of them
- * goes out at once. */
-static int64_t
-take_page(struct cli *cli, struct json_object *page, int64_t most, bool at_once,
-    struct json_object **all)
+/* Prints the tasks of a page, at most so many. */
+static int
+take_page(struct rows *rows, struct json_object *page, int64_t *most)
 {
-	struct json_object *tasks = evtask_ctl_get(page, "tasks"), *task;
-	int64_t n = 0;
+	struct json_object *tasks = evtask_ctl_get(page, "tasks");
+	size_t n = tasks != NULL ? json_object_array_length(tasks) : 0;
 
-	for (size_t i = 0; tasks != NULL && n < most &&
-	    i < json_object_array_length(tasks); i++, n++) {
-		task = json_object_array_get_idx(tasks, i);
-		if (at_once)
-			out_json(&cli->out, task);
-		else
-			evtask_ctl_append(all, json_object_get(task));
-	}
-	return n;
+	if ((int64_t)n > *most)
+		json_object_array_del_idx(tasks, (size_t)*most,
+		    n - (size_t)*most);
+	*most -= (int64_t)n;
+	return n > 0 ? rows_add(rows, tasks) : 0;
 }
 
 static int
 list_pages(struct cli *cli, struct json_object *params, int64_t most,
-    bool at_once, struct json_object **all)
+    struct rows *rows)
 {
 	struct json_object *page, *copy;
 	const char *next;
 	int r = 0;
 
-	while (most > 0) {
+	while (r == 0 && most > 0) {
 		copy = NULL;
 		if (json_object_deep_copy(params, &copy, NULL) < 0)
 			return cli_no_memory(cli);
@@ -195,7 +189,7 @@ list_pages(struct cli *cli, struct json_object *params, int64_t most,
 		r = cli_ask(cli, "task.list", copy, &page);
 		if (r != 0)
 			return r;
-		most -= take_page(cli, page, most, at_once, all);
+		r = take_page(rows, page, &most);
 		next = evtask_ctl_get_text(page, "next", NULL);
 		if (next == NULL)
 			most = 0;
@@ -204,7 +198,7 @@ list_pages(struct cli *cli, struct json_object *params, int64_t most,
 			    json_object_new_string(next));
 		json_object_put(page);
 	}
-	return 0;
+	return r;
 }
 
 /* Leaves to the server what it can do: the order, and which members. */
@@ -231,52 +225,30 @@ put_wishes(struct out *out, struct json_object *params)
 		    "\"done_us\",\"cancel\",\"warnings\"]"));
 }
 
-/* Sorts, cuts, prints. */
-static int
-print_list(struct cli *cli, struct json_object **all, int64_t most)
-{
-	size_t n;
-	int r = rows_sort(&cli->out, &render_tasks, all);
-
-	if (r != 0)
-		return r;
-	n = json_object_array_length(*all);
-	if (n > (size_t)most)
-		json_object_array_del_idx(*all, (size_t)most,
-		    n - (size_t)most);
-	if (n == 0 && !cli->out.json) {
-		if (cli->out.form == OUT_TABLE || cli->out.form == OUT_WIDE)
-			out_note(&cli->out, "no tasks");
-		return 0;
-	}
-	return rows_print(&cli->out, &render_tasks, *all,
-	    render_now_us());
-}
-
 int
 verb_list(struct cli *cli, struct invocation *invocation)
 {
 	int64_t most = evtask_ctl_get_int(invocation->own, "most", INT64_MAX);
-	struct json_object *all = json_object_new_array();
 	struct json_object *params = invocation->params;
-	bool at_once;
+	struct out *out = &cli->out;
+	struct rows *rows;
+	bool any;
 	int r;
 
 	if (evtask_ctl_get_bool(invocation->own, "quiet", false))
-		cli->out.form = OUT_ID;
-	put_wishes(&cli->out, params);
-	at_once = cli->out.form == OUT_JSONL && cli->out.columns == NULL &&
-	    cli->out.sort == NULL;
+		out->form = OUT_ID;
+	put_wishes(out, params);
 	if (invocation->tasks.n > 0)
 		json_object_object_add(params, "name",
 		    json_object_new_string(invocation->tasks.v[0]));
-	r = list_pages(cli, params, cli->out.sort != NULL ? INT64_MAX : most,
-	    at_once, &all);
-	if (r == 0 && all == NULL)
-		r = cli_no_memory(cli);
-	else if (r == 0 && !at_once)
-		r = print_list(cli, &all, most);
-	json_object_put(all);
+	rows = rows_open(out, &render_tasks, render_now_us());
+	r = list_pages(cli, params, out->sort != NULL ? INT64_MAX : most,
+	    rows);
+	any = rows_any(rows);
+	r = rows_close(rows, out, r, most);
+	if (r == 0 && !any && (out->form == OUT_TABLE ||
+	    out->form == OUT_WIDE))
+		out_note(out, "no tasks");
 	return r;
 }
 
@@ -311,17 +283,13 @@ print_tasks(struct cli *cli, struct json_object **all)
 {
 	struct out *out = &cli->out;
 	size_t n = json_object_array_length(*all);
-	int r;
 
 	if (out->form == OUT_JSON && out->columns == NULL && n == 1) {
 		out_json(out, json_object_array_get_idx(*all, 0));
 		return 0;
 	}
-	if (rows_wanted(out) || out->json) {
-		r = rows_sort(out, &render_tasks, all);
-		return r == 0 ? rows_print(out, &render_tasks, *all,
-	    render_now_us()) : r;
-	}
+	if (rows_wanted(out) || out->json)
+		return rows_print(out, &render_tasks, *all, render_now_us());
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			out_printf(out, "\n");

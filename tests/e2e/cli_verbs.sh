@@ -182,10 +182,10 @@ task        [0-9]*  form-b
 cli "show -o tsv" 0 "form-b" "" show form-b --columns name -o tsv
 cli "show -o json is the task" 0 '{"id":*,"name":"form-a",*}' "" \
     show form-a -o json
-cli "coroutines -o id" 0 "exec*
-sleep*" "" coroutines -o id
+cli "coroutines -o id" 0 "*exec
+*sleep*" "" coroutines -o id
 cli "coroutines sorted" 0 "sleep
-exec*" "" coroutines --sort -live --columns name \
+*exec*" "" coroutines --sort -live --columns name \
     -o id
 
 # Verbs nobody wrote.
