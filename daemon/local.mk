@@ -10,6 +10,7 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/coroutines/gather.c \
 	daemon/coroutines/http.c \
 	daemon/coroutines/invocation.c daemon/coroutines/invocation.h \
+	daemon/coroutines/output.c daemon/coroutines/output.h \
 	daemon/coroutines/sleep.c \
 	daemon/coroutines/url.c daemon/coroutines/url.h \
 	daemon/daemon.c daemon/daemon.h \

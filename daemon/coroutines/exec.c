@@ -6,20 +6,19 @@
  *	  +----------+----------+-- cancel --> stopping --> cancelled
  *
  * While it runs helpers, which are tasks, carry its stdout and stderr to the
- * job's log, one bounded read per turn, and if asked task.stdin to its stdin;
- * the task itself waits for the child. Who follows the log and paces holds the
- * first two: then the pipes fill, and the command waits as it would for any
- * slow reader.
+ * job's log (output.c), and if asked task.stdin to its stdin; the task itself
+ * waits for the child.
  *
  * The command's *exit* is the result, whatever the code. What it has written
- * until then is its output, however slow that is read. What it leaves running in the background is left running, as a shell leaves it; the output
- * of those that hold the pipes is waited for LINGER_US, then the pipes are
- * closed and output_complete is false. They end with evtaskd at the latest.
+ * until then is its output, however slow that is read. What it leaves running
+ * in the background is left running, as a shell leaves it; the output of those
+ * that hold the pipes is waited for OUTPUT_LINGER_US, then the pipes are closed
+ * and output_complete is false. They end with evtaskd at the latest.
  *
  * A *cancel* ends the whole tree: SIGTERM to the process group, or when the
  * command has exited to all it has left, and the grace for the command to exit
- * and for its pipes to close; then SIGKILL to all that
- * is left, in whatever session it is (tree.c). A second cancel ends the grace.
+ * and for its pipes to close; then SIGKILL to all that is left, in whatever
+ * session it is (tree.c). A second cancel ends the grace.
  * The task is not done before its command is: where a process may not be
  * killed (it became another user) that is reported and it is waited for.
  */
@@ -32,141 +31,28 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "invocation.h"
 #include "coroutines.h"
 #include "daemon/tree.h"
+#include "invocation.h"
+#include "output.h"
 
 #define GRACE_US 10000000
-#define LINGER_US 1000000
 #define KILL_TIMEOUT_MS 2000
-#define READ_BYTES 16384	/* of a stream, per turn of the loop */
 #define FEED_BYTES 4096
 #define STOP_TRIES 8		/* cancels that interrupt stopping */
-
-/* One of the child's streams, on its way to the log. */
-struct stream {
-	struct evtask_job *job;
-	enum evtask_job_stream which;
-	int fd;				/* the child's */
-	struct evtask *carrier;		/* done at the end of the stream */
-	uint64_t due;			/* bytes written when it exited */
-};
 
 struct exec {
 	struct evtask_job *job;
 	struct invocation invocation;
 	struct spawn_child child;
 	struct tree tree;
-	struct stream out, err;
+	struct output out, err;
 	struct evtask *feeder;		/* NULL: stdin is /dev/null */
 	bool exited;			/* and reaped: exit is its exit */
 	struct evtask_exit exit;
 };
-
-static void
-report_lost(ssize_t size)
-{
-	struct evtask_report report = { .task = evtask_current_task() };
-	char message[64];
-
-	snprintf(message, sizeof(message),
-	    "%zd bytes of output were lost: no memory", size);
-	report.message = message;
-	evtask_loop_call_exception_handler(evtask_get_running_loop(), &report);
-}
-
-/* One read. 1: there may be more; 0: that was the end. */
-static int
-stream_read(struct stream *stream)
-{
-	char bytes[READ_BYTES];
-	ssize_t n = read(stream->fd, bytes, sizeof(bytes));
-
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
-	if (n > 0 && evtask_job_log(stream->job, stream->which, bytes,
-	    (size_t)n) < 0)
-		report_lost(n);
-	return n > 0;
-}
-
-/* It waits for every read, so that the loop has its turns. */
-static int
-carry(void *arg)
-{
-	struct stream *stream = arg;
-	int r;
-
-	do {
-		r = evtask_fd_wait(stream->fd, EVTASK_READABLE);
-		if (r < 0 || stream_read(stream) == 0)
-			return r < 0 ? r : 0;
-		r = evtask_job_drain(stream->job);
-	} while (r == 0);
-	return r;
-}
-
-static int
-stream_begin(struct stream *stream, struct evtask_job *job,
-    enum evtask_job_stream which, int fd)
-{
-	struct evtask_options options = { .internal = true,
-	    .name = which == EVTASK_JOB_OUT ? "exec.stdout" : "exec.stderr" };
-
-	*stream = (struct stream){ job, which, fd, NULL, 0 };
-	return evtask_create(carry, stream, &options, &stream->carrier);
-}
-
-/* What is in the pipe now has been written by the command. */
-static void
-stream_mark(struct stream *stream)
-{
-	int n = 0;
-
-	if (ioctl(stream->fd, FIONREAD, &n) == 0)
-		stream->due = evtask_job_logged(stream->job, stream->which) +
-		    (uint64_t)n;
-}
-
-static bool
-stream_owes(const struct stream *stream)
-{
-	return !evtask_done((union evtask_awaitable){
-	    .task = stream->carrier }) &&
-	    evtask_job_logged(stream->job, stream->which) < stream->due;
-}
-
-/* Waits until both streams have ended, or for that long; how many have. */
-static int
-wait_streams(struct exec *exec, int64_t timeout_us)
-{
-	union evtask_awaitable ends[] = {
-		{ .task = exec->out.carrier }, { .task = exec->err.carrier },
-	};
-
-	if (exec->out.carrier == NULL || exec->err.carrier == NULL)
-		return -EINVAL; /* nothing is read: there was no memory */
-	return evtask_wait(ends, 2, timeout_us, EVTASK_ALL_COMPLETED);
-}
-
-/* When the command has exited: the rest of its output, and for so long what
- * others may add. How many streams have ended. */
-static int
-wait_output(struct exec *exec)
-{
-	int r;
-
-	stream_mark(&exec->out);
-	stream_mark(&exec->err);
-	do
-		r = wait_streams(exec, LINGER_US);
-	while (r >= 0 && r < 2 && (stream_owes(&exec->out) ||
-	    stream_owes(&exec->err)));
-	return r;
-}
 
 /* A program may close its stdin whenever it likes: that is not a failure. */
 static int
@@ -198,10 +84,10 @@ begin(struct exec *exec)
 
 	exec->tree = (struct tree){ exec->child.proc, exec->invocation.marker };
 	evtask_job_set_data(exec->job, exec);
-	r = stream_begin(&exec->out, exec->job, EVTASK_JOB_OUT,
+	r = output_begin(&exec->out, exec->job, EVTASK_JOB_OUT,
 	    exec->child.out);
 	if (r == 0)
-		r = stream_begin(&exec->err, exec->job, EVTASK_JOB_ERR,
+		r = output_begin(&exec->err, exec->job, EVTASK_JOB_ERR,
 		    exec->child.err);
 	if (r == 0 && exec->invocation.request.stdin_open)
 		r = evtask_create(feed, exec, &options, &exec->feeder);
@@ -297,7 +183,7 @@ wait_ended(struct exec *exec, int64_t grace_us)
 		return r;
 	r = wait_exit(exec);
 	if (r == 0)
-		r = wait_streams(exec, EVTASK_FOREVER);
+		r = output_wait_end(&exec->out, &exec->err, EVTASK_FOREVER);
 	return evtask_timeout_exit(&timeout, r < 0 ? r : 0);
 }
 
@@ -338,7 +224,8 @@ stop(struct exec *exec)
 		if (r < 0)
 			kill_tree(exec);
 	}
-	r = wait_streams(exec, LINGER_US); /* their last words */
+	/* Their last words. */
+	r = output_wait_end(&exec->out, &exec->err, OUTPUT_LINGER_US);
 }
 
 static struct json_object *
@@ -416,7 +303,7 @@ attend(struct exec *exec, int spawned, struct json_object **ret_result)
 	if (r == 0)
 		r = wait_exit(exec);
 	if (r == 0)
-		r = wait_output(exec);
+		r = output_wait_rest(&exec->out, &exec->err);
 	if (r < 0) {
 		stop(exec);
 		return r;

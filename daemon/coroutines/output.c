@@ -1,0 +1,115 @@
+/*
+ * output.c - what a command writes, on its way to the log of its job.
+ *
+ * A task for each of its two streams reads once in a turn of the loop, so much
+ * and no more. Who follows the log and paces holds it: then the pipe fills, and
+ * the command waits as it would for any slow reader.
+ */
+#include "output.h"
+
+#include <errno.h>
+#include <evtask/evtask.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define READ_BYTES 16384	/* of a stream, per turn of the loop */
+
+static void
+report_lost(ssize_t size)
+{
+	struct evtask_report report = { .task = evtask_current_task() };
+	char message[64];
+
+	snprintf(message, sizeof(message),
+	    "%zd bytes of output were lost: no memory", size);
+	report.message = message;
+	evtask_loop_call_exception_handler(evtask_get_running_loop(), &report);
+}
+
+/* One read. 1: there may be more; 0: that was the end. */
+static int
+read_some(struct output *output)
+{
+	char bytes[READ_BYTES];
+	ssize_t n = read(output->fd, bytes, sizeof(bytes));
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (n > 0 && evtask_job_log(output->job, output->which, bytes,
+	    (size_t)n) < 0)
+		report_lost(n);
+	return n > 0;
+}
+
+/* It waits for every read, so that the loop has its turns. */
+static int
+carry(void *arg)
+{
+	struct output *output = arg;
+	int r;
+
+	do {
+		r = evtask_fd_wait(output->fd, EVTASK_READABLE);
+		if (r < 0 || read_some(output) == 0)
+			return r < 0 ? r : 0;
+		r = evtask_job_drain(output->job);
+	} while (r == 0);
+	return r;
+}
+
+int
+output_begin(struct output *output, struct evtask_job *job,
+    enum evtask_job_stream which, int fd)
+{
+	struct evtask_options options = { .internal = true,
+	    .name = which == EVTASK_JOB_OUT ? "exec.stdout" : "exec.stderr" };
+
+	*output = (struct output){ job, which, fd, NULL, 0 };
+	return evtask_create(carry, output, &options, &output->carrier);
+}
+
+/* What is in the pipe now has been written by the command. */
+static void
+mark(struct output *output)
+{
+	int n = 0;
+
+	if (ioctl(output->fd, FIONREAD, &n) == 0)
+		output->due = evtask_job_logged(output->job, output->which) +
+		    (uint64_t)n;
+}
+
+static bool
+owes(const struct output *output)
+{
+	return !evtask_done((union evtask_awaitable){
+	    .task = output->carrier }) &&
+	    evtask_job_logged(output->job, output->which) < output->due;
+}
+
+int
+output_wait_end(const struct output *out, const struct output *err,
+    int64_t timeout_us)
+{
+	union evtask_awaitable ends[] = {
+		{ .task = out->carrier }, { .task = err->carrier },
+	};
+
+	if (out->carrier == NULL || err->carrier == NULL)
+		return -EINVAL; /* nothing is read: there was no memory */
+	return evtask_wait(ends, 2, timeout_us, EVTASK_ALL_COMPLETED);
+}
+
+int
+output_wait_rest(struct output *out, struct output *err)
+{
+	int r;
+
+	mark(out);
+	mark(err);
+	do
+		r = output_wait_end(out, err, OUTPUT_LINGER_US);
+	while (r >= 0 && r < 2 && (owes(out) || owes(err)));
+	return r;
+}

@@ -1,0 +1,35 @@
+/*
+ * output.h - what a command writes, on its way to the log of its job.
+ */
+#ifndef DAEMON_COROUTINES_OUTPUT_H
+#define DAEMON_COROUTINES_OUTPUT_H
+
+#include <evtask/job.h>
+
+#define OUTPUT_LINGER_US 1000000 /* for those who hold a pipe and are silent */
+
+/* One of the command's two streams. */
+struct output {
+	struct evtask_job *job;
+	enum evtask_job_stream which;
+	int fd;				/* the command's; borrowed */
+	struct evtask *carrier;		/* done at the end of the stream; it is
+					   the owner's to end and unref */
+	uint64_t due;			/* bytes written when it exited */
+};
+
+/* Starts to carry it. 0, or a negative errno and there is no carrier. */
+int output_begin(struct output *output, struct evtask_job *job,
+    enum evtask_job_stream which, int fd);
+
+/* Waits until both have ended, or for that long. How many have; -EINVAL, one
+ * of them never began; -ECANCELED. */
+EVTASK_SUSPENDS int output_wait_end(const struct output *out,
+    const struct output *err, int64_t timeout_us);
+
+/* When the command has exited: waits for the rest of what it wrote, however
+ * slow that is read, and OUTPUT_LINGER_US for what others may add. The same
+ * answers. */
+EVTASK_SUSPENDS int output_wait_rest(struct output *out, struct output *err);
+
+#endif
