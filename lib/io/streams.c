@@ -69,11 +69,15 @@ streams_release(struct loop_resource *resource)
 {
 	struct streams *streams = container_of(resource, struct streams,
 	    resource);
-	struct list *link, *after;
+	bool last;
 
-	list_foreach_safe(link, after, &streams->all)
+	do {
+		struct list *link = streams->all.next;
+
+		last = link->next == &streams->all;
 		evtask_stream_abort(container_of(link, struct evtask_stream,
 		    link));
+	} while (!last);
 }
 
 static int
