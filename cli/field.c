@@ -85,6 +85,22 @@ field_check(const struct evtask_ctl_field *field, const char *name,
 	return r;
 }
 
+/* What is too little, or too much, in the unit people write it in. */
+static int
+explain_limit(const struct evtask_ctl_field *field, const char *name,
+    const char *text, bool little, char **ret_why)
+{
+	int64_t limit = little ? field->min : field->max;
+	char number[EVTASK_CTL_DURATION_SIZE];
+
+	if (field_is_duration(field))
+		evtask_ctl_duration_format(limit, number);
+	else
+		snprintf(number, sizeof(number), "%lld", (long long)limit);
+	return explain(ret_why, -EINVAL, "%s must be %s %s, not \"%s\"", name,
+	    little ? "at least" : "at most", number, text);
+}
+
 static int
 read_count(const struct evtask_ctl_field *field, const char *name,
     const char *text, struct json_object **ret_value, char **ret_why)
@@ -107,10 +123,8 @@ read_count(const struct evtask_ctl_field *field, const char *name,
 			    "number, not \"%s\"", name, text);
 	}
 	if (n < field->min || n > field->max)
-		return explain(ret_why, -EINVAL, "%s must be %s %lld, not "
-		    "\"%s\"", name, n < field->min ? "at least" : "at most",
-		    (long long)(n < field->min ? field->min : field->max),
-		    text);
+		return explain_limit(field, name, text, n < field->min,
+		    ret_why);
 	*ret_value = json_object_new_int64(n);
 	return *ret_value != NULL ? 0 : -ENOMEM;
 }

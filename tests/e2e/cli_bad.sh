@@ -13,7 +13,7 @@ cli "a path too long" 3 "" "evtask: *107*" \
 cli "an empty path" 3 "" "evtask: *" --socket= ping
 cli "no home, no terminal" 3 "" "evtask: no server*" ping
 
-start_daemon
+start_daemon --viewer-socket="$tmp/v"
 "$evtask" create sleep delay=1h --name nap >"$tmp/out"
 "$evtask" create sleep delay=0 --name done >"$tmp/out"
 "$evtask" wait "done" >"$tmp/out"
@@ -89,6 +89,30 @@ bad 2 "there is no help on craete; did you mean create?" help craete
 bad 2 "SHELL cannot be \"tcsh\"; *" completion tcsh
 bad 2 "quit is for the prompt only" quit
 bad 124 "task.result is not answered in time; *" -T 0.05 result nap --wait
+
+bad 2 "test: say the TASK; *" test
+bad 2 "--state cannot be \"wating\"; did you mean waiting?" \
+    test nap --state wating
+bad 2 "watch: say the VERB; *" watch
+bad 2 "-n must be at least 100ms, not \"0\"" watch -n 0 ping
+bad 2 "there is no column nmae; did you mean name?" list --columns nmae
+bad 2 "there is no column stat; did you mean state?" list --sort -stat
+bad 2 "-o cannot be \"csv\"; *" -o csv list
+bad 2 "there is no verb uncancl; did you mean uncancel?" uncancl nap
+bad 2 "uncancel: say the TASK; *" uncancel
+bad 2 "uncancel has no option --forc; *" uncancel nap --forc
+bad 1 "there is no task nosuch; *" uncancel nosuch
+
+# By a socket to look through.
+cli "who may only look, looks" 0 "nap" "" -S "$tmp/v" list nap -o tsv \
+    --columns name
+bad 1 "*cancel*" -S "$tmp/v" cancel nap
+bad 1 "*create*" -S "$tmp/v" create sleep delay=1
+
+# Nobody reads any more.
+{ "$evtask" watch -n 0.1 ping; echo $? >"$tmp/code"; } | head -n 1 >"$tmp/out"
+is "a pipe that is closed ends it" 141 "$(cat "$tmp/code")"
+cli "no home" 0 "pong *" "" ping
 
 is "nothing was done" "nap waiting" "$(rpc task.get '{"task":1}' /task/name) \
 $(rpc task.get '{"task":1}' /task/state)"

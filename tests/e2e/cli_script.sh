@@ -55,6 +55,63 @@ while [ $i -lt 200 ]; do
 done | "$evtask" >"$tmp/out"
 is "many lines share one connection" 200 "$(wc -l <"$tmp/out")"
 is "that is one client" 1 "$(rpc daemon.stats '{}' /clients)"
+
+# A line says the same on the command line and in a script: the data, the exit
+# code, and the words but for where they come from.
+same() {
+	"$evtask" "$@" >"$tmp/one" 2>"$tmp/one.err" </dev/null
+	same_code=$?
+	printf '%s\n' "$*" | "$evtask" >"$tmp/two" 2>"$tmp/two.err"
+	is "the code in a script: $*" $same_code $?
+	ok "the data in a script: $*" cmp "$tmp/one" "$tmp/two"
+	sed -i 's/^evtask: //' "$tmp/one.err"
+	sed -i 's/^stdin:1: //' "$tmp/two.err"
+	ok "the words in a script: $*" cmp "$tmp/one.err" "$tmp/two.err"
+}
+"$evtask" create exec -n cmd -- sh -c 'echo o; echo e >&2; exit 5' >"$tmp/out"
+"$evtask" create sleep delay=1h -n live >"$tmp/out"
+quietly "$evtask" wait cmd
+same list -o tsv
+same list -o json --columns id,name
+same list --state waiting -q
+same show cmd -o tsv
+same show nosuch
+same wait cmd
+same wait live -t 0.05
+same test live --state waiting
+same test live --state "done"
+same result cmd
+same result live
+same exception cmd
+same logs cmd
+same logs cmd -s stderr
+same signal cmd TERM
+same send cmd text
+same rename live cmd
+same forget live
+same cancel cmd
+same coroutines -o tsv
+same coroutines sleep
+same help
+same help list
+same help exit-codes
+same help sleep
+same completion fish
+same complete -- cre
+same call task.get task=cmd 'fields:=["name"]'
+same call no.such
+same rpc.hello -o id
+same task.label cmd
+same label live labels.a=b
+same uncancel live
+same resume live -o tsv
+same watch -c 1 list -q
+same frobnicate
+same version
+same discover
+same tree live -o json
+same why live -o json
+same trace
 "$evtask" shutdown cancel 2>"$tmp/said"
 wait_daemon
 done_testing
