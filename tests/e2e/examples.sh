@@ -14,7 +14,7 @@ mars raised NoRoute: no route to Mars" "$(cat "$tmp/got")"
 "$examples/embedded" "$socket" 2>"$tmp/log" &
 daemon=$!
 "$probe" ready "$socket" "$daemon"
-like "its own task is listed with what it waits for" "*courier-1*waiting*sleep*" \
+like "its own task is listed with what it waits for" "*courier-1*waiting*timer*" \
     "$("$evtask" list)"
 like "a coroutine it registered says what it takes" "*parcels*integer*1*" \
     "$("$evtask" coroutines deliver)"
