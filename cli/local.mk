@@ -54,6 +54,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/watch.c \
 	cli/verbs_complete.c \
 	cli/verbs_inspect.c \
+	cli/verbs_list.c \
 	cli/verbs_output.c \
 	cli/verbs_server.c \
 	cli/verbs_task.c \

@@ -16,8 +16,6 @@
 #include "render.h"
 #include "verbs.h"
 
-#define PAGE 1000
-
 /* Takes the invocation's params; the caller owns them now. */
 static struct json_object *
 take_params(struct invocation *invocation)
@@ -76,6 +74,30 @@ ask(struct cli *cli, struct invocation *invocation,
 	if (r == 0 && cli->out.json)
 		out_json(&cli->out, *ret_result);
 	return r;
+}
+
+/* The verbs that ask about one task, and those that ask about many. */
+static int
+ask_about_one(struct cli *cli, struct invocation *invocation,
+    struct json_object **ret_result)
+{
+	struct json_object *params;
+	int r = params_of_task(cli, invocation, &params);
+
+	return r == 0 ? ask(cli, invocation, params, ret_result) : r;
+}
+
+static int
+ask_about_many(struct cli *cli, struct invocation *invocation,
+    struct json_object **ret_result, size_t *ret_n)
+{
+	struct json_object *params;
+	int r = params_of_tasks(cli, invocation, &params);
+
+	if (r != 0)
+		return r;
+	*ret_n = json_object_array_length(evtask_ctl_get(params, "tasks"));
+	return ask(cli, invocation, params, ret_result);
 }
 
 /* Says how a task ended, when not by returning. Returns the exit code. */
@@ -159,202 +181,6 @@ verb_create(struct cli *cli, struct invocation *invocation)
 	return r;
 }
 
-/* Prints the tasks of a page, at most so many. */
-static int
-take_page(struct rows *rows, struct json_object *page, int64_t *most)
-{
-	struct json_object *tasks = evtask_ctl_get(page, "tasks");
-	size_t n = tasks != NULL ? json_object_array_length(tasks) : 0;
-
-	if ((int64_t)n > *most)
-		json_object_array_del_idx(tasks, (size_t)*most,
-		    n - (size_t)*most);
-	*most -= (int64_t)n;
-	return n > 0 ? rows_add(rows, tasks) : 0;
-}
-
-static int
-list_pages(struct cli *cli, struct json_object *params, int64_t most,
-    struct rows *rows)
-{
-	struct json_object *page, *copy;
-	const char *next;
-	int r = 0;
-
-	while (r == 0 && most > 0) {
-		copy = NULL;
-		if (json_object_deep_copy(params, &copy, NULL) < 0)
-			return cli_no_memory(cli);
-		evtask_ctl_put_int(&copy, "limit", most < PAGE ? most : PAGE);
-		r = cli_ask(cli, "task.list", copy, &page);
-		if (r != 0)
-			return r;
-		r = take_page(rows, page, &most);
-		next = evtask_ctl_get_text(page, "next", NULL);
-		if (next == NULL)
-			most = 0;
-		else
-			json_object_object_add(params, "cursor",
-			    json_object_new_string(next));
-		json_object_put(page);
-	}
-	return r;
-}
-
-/* Leaves to the server what it can do: the order, and which members. */
-static void
-put_wishes(struct out *out, struct json_object *params)
-{
-	const struct evtask_ctl_field *sort = evtask_ctl_field_find(
-	    evtask_ctl_method_find("task.list")->params, "sort");
-	bool usual = out->form == OUT_TABLE || out->form == OUT_TSV;
-
-	for (const char *const *v = sort->values; out->sort != NULL &&
-	    *v != NULL; v++)
-		if (strcmp(*v, out->sort) == 0) {
-			json_object_object_add(params, "sort",
-			    json_object_new_string(*v));
-			out->sort = NULL;
-		}
-	if (out->columns != NULL || out->sort != NULL)
-		return;
-	if (usual || out->form == OUT_ID)
-		json_object_object_add(params, "fields", json_tokener_parse(
-		    !usual ? "[\"id\"]" : "[\"name\",\"coroutine\",\"state\","
-		    "\"outcome\",\"ending\",\"wait\",\"created_us\","
-		    "\"done_us\",\"cancel\",\"warnings\"]"));
-}
-
-int
-verb_list(struct cli *cli, struct invocation *invocation)
-{
-	int64_t most = evtask_ctl_get_int(invocation->own, "most", INT64_MAX);
-	struct json_object *params = invocation->params;
-	struct out *out = &cli->out;
-	struct rows *rows;
-	bool any;
-	int r;
-
-	if (evtask_ctl_get_bool(invocation->own, "quiet", false))
-		out->form = OUT_ID;
-	put_wishes(out, params);
-	if (invocation->tasks.n > 0)
-		json_object_object_add(params, "name",
-		    json_object_new_string(invocation->tasks.v[0]));
-	rows = rows_open(out, &render_tasks, render_now_us());
-	r = list_pages(cli, params, out->sort != NULL ? INT64_MAX : most,
-	    rows);
-	any = rows_any(rows);
-	r = rows_close(rows, out, r, most);
-	if (r == 0 && !any && (out->form == OUT_TABLE ||
-	    out->form == OUT_WIDE))
-		out_note(out, "no tasks");
-	return r;
-}
-
-/* Every task the words mean, one after the other: the first failure counts. */
-static int
-fetch_tasks(struct cli *cli, struct invocation *invocation,
-    struct json_object *refs, struct json_object **all)
-{
-	struct json_object *params, *result;
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < json_object_array_length(refs); i++) {
-		params = json_object_new_object();
-		evtask_ctl_put(&params, "task", json_object_get(
-		    json_object_array_get_idx(refs, i)));
-		r = cli_ask(cli, invocation->command->methods[0], params,
-		    &result);
-		if (r != 0)
-			break;
-		if (cli->out.form == OUT_JSONL && cli->out.columns == NULL)
-			out_json(&cli->out, result);
-		else
-			evtask_ctl_append(all, json_object_get(
-			    evtask_ctl_get(result, "task")));
-		json_object_put(result);
-	}
-	return r;
-}
-
-static int
-print_tasks(struct cli *cli, struct json_object **all)
-{
-	struct out *out = &cli->out;
-	size_t n = json_object_array_length(*all);
-
-	if (out->form == OUT_JSON && out->columns == NULL && n == 1) {
-		out_json(out, json_object_array_get_idx(*all, 0));
-		return 0;
-	}
-	if (rows_wanted(out) || out->json)
-		return rows_print(out, &render_tasks, *all, render_now_us());
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			out_printf(out, "\n");
-		render_task(out, json_object_array_get_idx(*all, i),
-	    render_now_us());
-	}
-	return 0;
-}
-
-int
-verb_show(struct cli *cli, struct invocation *invocation)
-{
-	struct json_object *refs, *all = json_object_new_array();
-	int r = names_resolve(cli, &invocation->tasks, WANT_ANY, &refs);
-
-	if (r == 0) {
-		r = fetch_tasks(cli, invocation, refs, &all);
-		json_object_put(refs);
-	}
-	if (r == 0 && all == NULL)
-		r = cli_no_memory(cli);
-	else if (r == 0)
-		r = print_tasks(cli, &all);
-	json_object_put(all);
-	return r;
-}
-
-/* Whether the member of the task is one of those; no list: it may be any. */
-static bool
-is_one_of(struct json_object *task, const char *key, struct json_object *list)
-{
-	const char *text = evtask_ctl_get_text(task, key, "");
-
-	for (size_t i = 0; list != NULL && i < json_object_array_length(list);
-	    i++)
-		if (strcmp(json_object_get_string(
-		    json_object_array_get_idx(list, i)), text) == 0)
-			return true;
-	return list == NULL;
-}
-
-int
-verb_test(struct cli *cli, struct invocation *invocation)
-{
-	struct json_object *refs, *task, *all = json_object_new_array();
-	enum out_form form = cli->out.form;
-	int r = names_resolve(cli, &invocation->tasks, WANT_ANY, &refs);
-
-	cli->out.form = OUT_TABLE; /* they are looked at, not printed */
-	if (r == 0) {
-		r = fetch_tasks(cli, invocation, refs, &all);
-		json_object_put(refs);
-	}
-	cli->out.form = form;
-	for (size_t i = 0; r == 0 && i < json_object_array_length(all); i++) {
-		task = json_object_array_get_idx(all, i);
-		if (!is_one_of(task, "state", evtask_ctl_get(invocation->own,
-		    "state")) || !is_one_of(task, "outcome",
-		    evtask_ctl_get(invocation->own, "outcome")))
-			r = EXIT_FAILED;
-	}
-	json_object_put(all);
-	return r;
-}
-
 /* "nap returned": a line for each task that is done; the worst outcome. */
 static int
 report_done(struct cli *cli, struct json_object *done)
@@ -416,18 +242,14 @@ own_code(struct cli *cli, struct json_object *done, int code)
 int
 verb_wait(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *params, *result;
-	bool one;
-	int r = params_of_tasks(cli, invocation, &params);
+	struct json_object *result;
+	size_t n;
+	int r = ask_about_many(cli, invocation, &result, &n);
 
 	if (r != 0)
 		return r;
-	one = json_object_array_length(evtask_ctl_get(params, "tasks")) == 1;
-	r = ask(cli, invocation, params, &result);
-	if (r != 0)
-		return r;
 	r = report_done(cli, evtask_ctl_get(result, "done"));
-	if (one)
+	if (n == 1)
 		r = own_code(cli, evtask_ctl_get(result, "done"), r);
 	if (evtask_ctl_get_bool(result, "timed_out", false)) {
 		complain_pending(cli, evtask_ctl_get(result, "pending"));
@@ -454,12 +276,10 @@ report_cancel(struct cli *cli, struct json_object *task)
 int
 verb_cancel(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *params, *result, *tasks;
-	int r = params_of_tasks(cli, invocation, &params);
+	struct json_object *result, *tasks;
+	size_t n;
+	int r = ask_about_many(cli, invocation, &result, &n);
 
-	if (r != 0)
-		return r;
-	r = ask(cli, invocation, params, &result);
 	if (r != 0)
 		return r;
 	tasks = evtask_ctl_get(result, "tasks");
@@ -478,12 +298,9 @@ verb_cancel(struct cli *cli, struct invocation *invocation)
 int
 verb_result(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *params, *result;
-	int r = params_of_task(cli, invocation, &params);
+	struct json_object *result;
+	int r = ask_about_one(cli, invocation, &result);
 
-	if (r != 0)
-		return r;
-	r = ask(cli, invocation, params, &result);
 	if (r != 0)
 		return r;
 	r = print_ending(cli, result, evtask_ctl_get_int(result, "id", 0));
@@ -494,13 +311,10 @@ verb_result(struct cli *cli, struct invocation *invocation)
 int
 verb_exception(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *params, *result, *error;
+	struct json_object *result, *error;
 	char *words;
-	int r = params_of_task(cli, invocation, &params);
+	int r = ask_about_one(cli, invocation, &result);
 
-	if (r != 0)
-		return r;
-	r = ask(cli, invocation, params, &result);
 	if (r != 0)
 		return r;
 	error = evtask_ctl_get(result, "error");
@@ -511,21 +325,6 @@ verb_exception(struct cli *cli, struct invocation *invocation)
 	}
 	json_object_put(result);
 	return 0;
-}
-
-/* The verbs of one task that have nothing to tell when it went well. */
-static int
-ask_quietly(struct cli *cli, struct invocation *invocation)
-{
-	struct json_object *params, *result;
-	int r = params_of_task(cli, invocation, &params);
-
-	if (r != 0)
-		return r;
-	r = ask(cli, invocation, params, &result);
-	if (r == 0)
-		json_object_put(result);
-	return r;
 }
 
 int
@@ -554,18 +353,21 @@ verb_signal(struct cli *cli, struct invocation *invocation)
 int
 verb_rename(struct cli *cli, struct invocation *invocation)
 {
-	return ask_quietly(cli, invocation);
+	struct json_object *result;
+	int r = ask_about_one(cli, invocation, &result);
+
+	if (r == 0)
+		json_object_put(result);
+	return r;
 }
 
 int
 verb_forget(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *params, *result;
-	int r = params_of_tasks(cli, invocation, &params);
+	struct json_object *result;
+	size_t n;
+	int r = ask_about_many(cli, invocation, &result, &n);
 
-	if (r != 0)
-		return r;
-	r = ask(cli, invocation, params, &result);
 	if (r == 0)
 		json_object_put(result);
 	return r;
