@@ -26,6 +26,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/output.c cli/output.h \
 	cli/pager.c cli/pager.h \
 	cli/picture.c cli/picture.h \
+	cli/prompt.c cli/prompt.h \
 	cli/remote.c cli/remote.h \
 	cli/render.h \
 	cli/render_coroutine.c \

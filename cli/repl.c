@@ -32,14 +32,12 @@
 #include "keeper.h"
 #include "notice.h"
 #include "picture.h"
-#include "remote.h"
+#include "prompt.h"
 #include "script.h"
 #include "tab.h"
 #include "terminal.h"
 #include "text.h"
 #include "words.h"
-
-#define PROMPT_SIZE 256
 
 struct repl {
 	struct cli *cli;
@@ -61,73 +59,10 @@ struct repl {
 	struct evtask *verb;         /* that runs; or NULL */
 	bool detached;               /* by Ctrl-Z */
 	int code;                    /* of the verb */
-	char prompt[PROMPT_SIZE];    /* as it stands on the screen */
+	struct prompt prompt;
 };
 
 static struct repl *the_repl;
-
-/* One number of the prompt: " 3w", in its colour; readline is told what takes
- * no room. */
-static void
-put_count(const struct repl *repl, FILE *out, int64_t n, char letter,
-    enum paint paint)
-{
-	if (n <= 0)
-		return;
-	fprintf(out, repl->cli->out.color ? " \001%s\002%lld%c\001%s\002" :
-	    " %s%lld%c%s", out_paint(&repl->cli->out, paint), (long long)n,
-	    letter, out_plain(&repl->cli->out));
-}
-
-static void
-put_name(const struct repl *repl, FILE *out)
-{
-	bool alive = remote_alive(repl->cli->remote);
-	const char *name = alive ? "evtask" : "no server";
-
-	if (repl->cli->out.color)
-		fprintf(out, "\001\033[1;%dm\002%s\001\033[0m\002",
-		    alive ? 32 : 33, name);
-	else
-		fputs(name, out);
-	if (!alive)
-		return;
-	put_count(repl, out, repl->counts.running, 'r', PAINT_GREEN);
-	put_count(repl, out, repl->counts.waiting, 'w', PAINT_BLUE);
-	put_count(repl, out, repl->counts.failed, 'f', PAINT_RED);
-}
-
-/* Takes out what takes no room. */
-static void
-measure_prompt(struct repl *repl, const char *text)
-{
-	char *to = repl->prompt;
-
-	for (; *text != '\0'; text++)
-		if (*text == '\001')
-			text += strcspn(text, "\002");
-		else
-			*to++ = *text;
-	*to = '\0';
-}
-
-/* The prompt's text, for readline. */
-static void
-write_prompt(struct repl *repl, char text[PROMPT_SIZE])
-{
-	FILE *out = fmemopen(text, PROMPT_SIZE, "w");
-
-	*text = '\0';
-	if (out == NULL)
-		return;
-	if (repl->begun != NULL)
-		fputs("...", out);
-	else
-		put_name(repl, out);
-	fputs(repl->begun != NULL ? " " : "> ", out);
-	fclose(out);
-	measure_prompt(repl, text);
-}
 
 /* The prompt says something else from now on; the line is drawn by others. */
 static void
@@ -136,7 +71,7 @@ on_notice(void *arg)
 	struct repl *repl = arg;
 	char text[PROMPT_SIZE];
 
-	write_prompt(repl, text);
+	prompt_write(&repl->prompt, repl->begun != NULL, text);
 	rl_set_prompt(text);
 }
 
@@ -162,9 +97,9 @@ on_counts(void *arg)
 	struct repl *repl = arg;
 	char before[PROMPT_SIZE], text[PROMPT_SIZE];
 
-	strcpy(before, repl->prompt);
-	write_prompt(repl, text);
-	if (strcmp(before, repl->prompt) != 0)
+	strcpy(before, repl->prompt.shown);
+	prompt_write(&repl->prompt, repl->begun != NULL, text);
+	if (strcmp(before, repl->prompt.shown) != 0)
 		on_changed(repl);
 }
 
@@ -223,7 +158,7 @@ begin_editing(struct repl *repl)
 	char text[PROMPT_SIZE];
 
 	notices_flush(&repl->notices);
-	write_prompt(repl, text);
+	prompt_write(&repl->prompt, repl->begun != NULL, text);
 	set_editing(repl, true);
 	rl_callback_handler_install(text, on_line);
 	return evtask_loop_add_reader(NULL, STDIN_FILENO, on_key, repl);
@@ -242,7 +177,7 @@ abandon_line(struct repl *repl)
 	fputs("^C\n", rl_outstream);
 	free(repl->begun);
 	repl->begun = NULL;
-	write_prompt(repl, text);
+	prompt_write(&repl->prompt, repl->begun != NULL, text);
 	rl_set_prompt(text);
 	rl_replace_line("", 1);
 	rl_on_new_line();
@@ -490,7 +425,7 @@ run_piece(struct repl *repl, const char *piece, bool shown)
 	repl->line = repl->begun;
 	repl->begun = NULL;
 	if (!shown)
-		out_printf(&repl->cli->out, "%s%s\n", repl->prompt,
+		out_printf(&repl->cli->out, "%s%s\n", repl->prompt.shown,
 		    repl->line);
 	keep_line(repl);
 	r = run_task(repl, run_verb);
@@ -586,7 +521,7 @@ start(struct repl *repl)
 	repl->tab = (struct tab){ .out = &repl->cli->out,
 	    .picture = &repl->picture };
 	repl->ghost = (struct ghost){ .out = &repl->cli->out,
-	    .picture = &repl->picture, .prompt = repl->prompt };
+	    .picture = &repl->picture, .prompt = repl->prompt.shown };
 	set_up_readline(repl);
 	terminal_take(&repl->terminal);
 	repl->cli->terminal = &repl->terminal;
@@ -638,6 +573,7 @@ repl_run(struct cli *cli)
 	cli->out.prompt = true;
 	repl.notices = (struct notices){ .ghost = &repl.ghost,
 	    .changed = on_notice, .arg = &repl };
+	repl.prompt = (struct prompt){ .cli = cli, .counts = &repl.counts };
 	repl.counts = (struct counts){ .cli = cli, .picture = &repl.picture,
 	    .changed = on_counts, .arg = &repl };
 	repl.keeper = (struct keeper){ .cli = cli, .picture = &repl.picture,
