@@ -42,6 +42,8 @@ EXTRA_DIST += \
 	bench/peer/tokio/src/main.rs \
 	bench/peers.sh \
 	bench/plot.awk \
+	bench/RESULTS.md bench/alive-cold.svg bench/asleep-bytes.svg \
+	bench/asleep-cpu.svg bench/yield-ns.svg \
 	bench/reasons \
 	bench/rows \
 	bench/run \
