@@ -289,19 +289,25 @@ write_file(const char *path, const char *text)
 	ck_assert_int_eq(fclose(file), 0);
 }
 
-/* Waits until the daemon counts one of those. */
+/* Waits until the daemon counts one of those; or none. */
 static void
-await_count(const char *what)
+await_whether(const char *what, bool any)
 {
-	int64_t deadline = now_ms() + PATIENCE_MS, n = 0;
+	int64_t deadline = now_ms() + PATIENCE_MS, n = !any;
 	struct json_object *stats;
 
-	while (n == 0) {
+	while ((n > 0) != any) {
 		ck_assert_msg(now_ms() < deadline, "no %s", what);
 		stats = ask("daemon.stats", "{}");
 		n = evtask_ctl_get_int(stats, what, 0);
 		json_object_put(stats);
 	}
+}
+
+static void
+await_count(const char *what)
+{
+	await_whether(what, true);
 }
 
 static void
@@ -831,7 +837,9 @@ START_TEST(a_second_ctrl_c_offers_to_cancel)
 	expect_prompt();
 	json_object_put(ask("task.get", "{\"task\":\"nap\"}"));
 	ck_assert_ptr_null(strstr(screen_text(&screen), "asked to stop"));
+	await_whether("deferred", false);
 	type("wait nap\r");
+	expect("1w> wait nap\n");
 	await_count("deferred");
 	press(CTRL('C'));
 	expect("1w> wait nap\n^C\ninterrupted; Ctrl-C again offers to cancel\n"
@@ -865,13 +873,22 @@ END_TEST
 
 START_TEST(tab_among_10000_names_shows_a_few)
 {
+	int64_t deadline;
+
 	crowd(10000);
 	type("\r");
 	expect("10000w>");
-	type("show n\t");
-	expect_typed("evtask 10000w> show nap-");
-	type("\t");
-	expect("more\n");
+	type("show n");
+	expect_typed("evtask 10000w> show n");
+	/* The prompt hears of them one by one. */
+	deadline = now_ms() + PATIENCE_MS;
+	while (strstr(screen_text(&screen), "... and 9980 more") == NULL) {
+		ck_assert_msg(now_ms() < deadline, "the prompt does not hear "
+		    "of all; the screen is:\n%s", screen_text(&screen));
+		type("\t");
+		while (read_some(200))
+			;
+	}
 	expect_typed("evtask 10000w> show nap-");
 	ck_assert_ptr_nonnull(strstr(screen_text(&screen), "nap-1  "));
 	ck_assert_ptr_nonnull(strstr(screen_text(&screen), "sleep, "));
