@@ -53,7 +53,7 @@ watch_over(int signo)
 	ck_assert_int_eq(evtask_watchdog_start(loop, &options, &watchdog), 0);
 }
 
-static void
+static __attribute__((__noinline__)) void
 block_ms(long ms)
 {
 	struct timespec ts = { .tv_nsec = ms * 1000000L };

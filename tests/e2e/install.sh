@@ -33,7 +33,7 @@ export PKG_CONFIG_PATH="$tmp/pc${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}"
 # build FILE PACKAGE...: as its user would
 build() {
 	# shellcheck disable=SC2046,SC2086 # lists of words
-	${CC:-cc} $SANITIZER_CFLAGS -Wall -Wextra -Wno-unused-parameter \
+	${CC:-cc} $SANITIZER_CFLAGS $flags -Wall -Wextra -Wno-unused-parameter \
 	    -Werror "$1" -o "$tmp/program" $(shift
 	pkg-config --cflags --libs "$@")
 }
@@ -42,6 +42,7 @@ if command -v pkg-config >"$tmp/out"; then
 		name=$(basename "$file")
 		packages=$(sed -n 's/.*--libs \(libevtask[a-z -]*\)).*/\1/p' \
 		    "$file")
+		flags=$(sed -n 's/.*cc \(-shared -fPIC\).*/\1/p' "$file")
 		# shellcheck disable=SC2086 # a list of words
 		ok "$name builds" build "$file" ${packages:-libevtask}
 		expected=${file%.c}.txt
@@ -49,6 +50,7 @@ if command -v pkg-config >"$tmp/out"; then
 		is "$name prints what it should" "$(cat "$expected")" \
 		    "$("$tmp/program")"
 	done
+	flags=
 	sed -n '/^#include <evtask/,/^[.]Ed/p' "$man/man3/evtask.3" |
 	    sed '/^[.]Ed/d' >"$tmp/page.c"
 	ok "the program of evtask(3) builds" build "$tmp/page.c" libevtask
