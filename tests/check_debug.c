@@ -39,11 +39,19 @@ keep_last(struct evtask_loop *l, const struct evtask_report *report, void *arg)
 	evtask_report_format(report, last.text, sizeof last.text);
 }
 
+/* What this loop reports is kept, and forgotten what another one did. */
+static void
+listen_to(struct evtask_loop *l)
+{
+	memset(&last, 0, sizeof last);
+	evtask_loop_set_exception_handler(l, keep_last, NULL);
+}
+
 static void
 debug(void)
 {
 	evtask_loop_set_debug(loop, true);
-	evtask_loop_set_exception_handler(loop, keep_last, NULL);
+	listen_to(loop);
 }
 
 /* The call is answered with the code, and reported with this very place. */
@@ -309,7 +317,7 @@ END_TEST
 
 START_TEST(without_debug_mode_nothing_is_reported)
 {
-	evtask_loop_set_exception_handler(loop, keep_last, NULL);
+	listen_to(loop);
 	pending = new_future();
 	ck_assert_int_eq(evtask_result(pending, NULL), -EINPROGRESS);
 	ck_assert_int_eq(last.n, 0);
@@ -399,7 +407,7 @@ hold_up_to_the_end(void *arg)
 
 START_TEST(a_slow_last_step_is_reported_though_the_task_is_gone)
 {
-	evtask_loop_set_exception_handler(loop, keep_last, NULL);
+	listen_to(loop);
 	evtask_loop_set_slow_callback_duration(loop, 1000);
 	last.wanted = __LINE__ + 1;
 	spawn(hold_up_to_the_end, NULL);
@@ -421,7 +429,7 @@ START_TEST(a_slow_callback_is_reported_with_the_place_that_asked_for_it)
 {
 	unsigned int line;
 
-	evtask_loop_set_exception_handler(loop, keep_last, NULL);
+	listen_to(loop);
 	evtask_loop_set_slow_callback_duration(loop, 1000);
 	last.wanted = line = __LINE__ + 1;
 	ck_assert_int_eq(evtask_call_later(loop, 5, hold_up, &line, NULL), 0);
@@ -544,7 +552,7 @@ loop_in_debug_mode(void)
 	struct evtask_loop *l;
 
 	ck_assert_int_eq(evtask_loop_new(&options, &l), 0);
-	evtask_loop_set_exception_handler(l, keep_last, NULL);
+	listen_to(l);
 	return l;
 }
 
@@ -587,7 +595,7 @@ hold_up_and_yield(void *arg)
 
 START_TEST(a_slow_step_that_ends_by_yielding_is_reported)
 {
-	evtask_loop_set_exception_handler(loop, keep_last, NULL);
+	listen_to(loop);
 	evtask_loop_set_slow_callback_duration(loop, 1000);
 	last.wanted = __LINE__ + 1;
 	spawn(hold_up_and_yield, NULL);
@@ -612,7 +620,7 @@ START_TEST(an_exception_never_retrieved_names_where_its_future_was_made)
 {
 	unsigned int line;
 
-	evtask_loop_set_exception_handler(loop, keep_last, NULL);
+	listen_to(loop);
 	line = __LINE__ + 1;
 	ck_assert_int_eq(evtask_future_new(loop, &pending), 0);
 	ck_assert_uint_eq(evtask_created_at(pending)->line, line);
