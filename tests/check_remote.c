@@ -253,6 +253,14 @@ ask_with_options(void)
 	return found;
 }
 
+/* Options of a task whose argument is counted when it is freed, from 0. */
+static struct evtask_options
+counting_freed(void)
+{
+	freed = 0;
+	return (struct evtask_options){ .arg_free = count_freed };
+}
+
 START_TEST(options_are_copied_and_the_argument_is_freed)
 {
 	run_asker(ask_with_options);
@@ -308,7 +316,7 @@ END_TEST
 
 START_TEST(a_loop_that_is_freed_cancels_what_it_has_not_begun)
 {
-	struct evtask_options options = { .arg_free = count_freed };
+	struct evtask_options options = counting_freed();
 	struct evtask_remote *remote;
 
 	ck_assert_int_eq(evtask_run_threadsafe(loop, return_at_once, NULL,
@@ -325,7 +333,7 @@ END_TEST
 
 START_TEST(a_loop_that_is_freed_unwinds_what_it_has_begun)
 {
-	struct evtask_options options = { .arg_free = count_freed };
+	struct evtask_options options = counting_freed();
 	struct evtask_remote *remote;
 
 	ck_assert_int_eq(sem_init(&sleeping, 0, 0), 0);
@@ -352,7 +360,7 @@ refuse(struct evtask_loop *l, evtask_fn fn, void *arg,
 
 START_TEST(a_task_that_cannot_be_created_has_that_error)
 {
-	struct evtask_options options = { .arg_free = count_freed };
+	struct evtask_options options = counting_freed();
 	struct evtask_remote *remote;
 	struct evtask_error *e;
 
