@@ -617,7 +617,9 @@ wrap_and_leave(void *arg)
 	return 0;
 }
 
-START_TEST(a_loop_that_is_freed_no_longer_listens)
+/* A task of the far loop that sleeps, and was wrapped here by one that left. */
+static struct evtask_remote *
+sleep_far_and_wrap(void)
 {
 	struct evtask_remote *remote;
 	struct evtask *task;
@@ -629,6 +631,13 @@ START_TEST(a_loop_that_is_freed_no_longer_listens)
 	task = start(wrap_and_leave, remote);
 	ck_assert_int_eq(evtask_loop_run_until_complete(loop, task), 0);
 	evtask_unref(task);
+	return remote;
+}
+
+START_TEST(a_loop_that_is_freed_no_longer_listens)
+{
+	struct evtask_remote *remote = sleep_far_and_wrap();
+
 	replace_loop(NULL);
 	ck_assert_int_eq(evtask_remote_cancel(remote, NULL), 1);
 	ck_assert_int_eq(evtask_remote_wait(remote, EVTASK_FOREVER), 0);
@@ -639,16 +648,8 @@ END_TEST
 
 START_TEST(an_answer_that_comes_as_the_loop_is_freed_is_dropped)
 {
-	struct evtask_remote *remote;
-	struct evtask *task;
+	struct evtask_remote *remote = sleep_far_and_wrap();
 
-	start_far();
-	ck_assert_int_eq(evtask_run_threadsafe(far, sleep_and_tell, NULL,
-	    NULL, &remote), 0);
-	sem_wait(&sleeping);
-	task = start(wrap_and_leave, remote);
-	ck_assert_int_eq(evtask_loop_run_until_complete(loop, task), 0);
-	evtask_unref(task);
 	ck_assert_int_eq(evtask_remote_cancel(remote, NULL), 1);
 	ck_assert_int_eq(evtask_remote_wait(remote, EVTASK_FOREVER), 0);
 	replace_loop(NULL);	/* with the answer in its inbox */

@@ -62,12 +62,8 @@ int
 evtask_create_at(evtask_fn fn, void *arg, const struct evtask_options *options,
     struct evtask **ret_task, const struct evtask_site *site)
 {
-	struct evtask_loop *loop = current.loop;
-
-	if (loop == NULL || loop->factory == NULL)
-		return evtask_new_at(loop, fn, arg, options, ret_task, site);
-	return evtask_loop_create_task_at(loop, fn, arg, options, ret_task,
-	    site);
+	return evtask_loop_create_task_at(current.loop, fn, arg, options,
+	    ret_task, site);
 }
 
 int

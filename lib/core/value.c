@@ -182,8 +182,7 @@ evtask_value_ref(struct evtask_value v)
 void
 evtask_value_unref(struct evtask_value v)
 {
-	if (v.type != NULL && v.type->unref != NULL)
-		v.type->unref(v.u.p);
+	value_unref(v);
 }
 
 const char *
