@@ -31,7 +31,7 @@ handle(void *name)
 	int r = evtask_var_set(&request, evtask_value_literal(name));
 
 	if (r == 0)
-		r = evtask_sleep(10000);
+		r = evtask_sleep(0);
 	if (r < 0)
 		return r;
 	say("begins");

@@ -16,7 +16,7 @@ async def query():
 
 async def handle(number):
     request.set(f"request {number}")
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     log("begins")
     await asyncio.create_task(query())
     log("ends")

@@ -8,7 +8,7 @@
 static int
 greet(void *arg)
 {
-	int r = evtask_sleep(100000);
+	int r = evtask_sleep(0);
 
 	if (r == 0)
 		printf("hello, %s\n", (const char *)arg);
@@ -42,7 +42,7 @@ create(void *arg)
 	if (r == 0)
 		r = evtask_await(moon);
 	if (r == 0)
-		r = evtask_sleep(100000);
+		r = evtask_sleep(0);
 	printf("%s is %s\n", evtask_get_name(world),
 	    evtask_done(world) ? "done" : "pending");
 	evtask_unref(moon);

@@ -3,7 +3,7 @@ import asyncio
 
 
 async def greet(whom):
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0)
     print(f"hello, {whom}")
 
 
@@ -21,7 +21,7 @@ async def main():
     print(world.get_name(), "is made and", "done" if world.done() else "pending")
     await world
     await moon
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0)
     print(world.get_name(), "is", "done" if world.done() else "pending")
     background.clear()
 

@@ -2,9 +2,15 @@
 import asyncio
 
 
+async def toil(n):
+    """A task of n hours, each of some turns of the loop."""
+    for turn in range(3 * n):
+        await asyncio.sleep(0)
+
+
 async def work(n):
     try:
-        await asyncio.sleep(n / 100)
+        await toil(n)
     except asyncio.CancelledError:
         print(f"work {n}: cancelled")
         raise
@@ -12,7 +18,7 @@ async def work(n):
 
 
 async def fail(n):
-    await asyncio.sleep(n / 100)
+    await toil(n)
     raise ValueError(f"no work {n}")
 
 

@@ -22,7 +22,7 @@ swim(void *arg)
 	if (r < 0)
 		return r;
 	printf("%s swims\n", name);
-	r = evtask_sleep(10000);
+	r = evtask_sleep(0);
 	evtask_semaphore_release(pool->lanes);
 	printf("%s is out\n", name);
 	return r;

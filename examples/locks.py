@@ -6,7 +6,7 @@ async def swim(name, opened, lanes):
     await opened.wait()
     async with lanes:
         print(f"{name} swims")
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
     print(f"{name} is out")
 
 

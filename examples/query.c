@@ -46,7 +46,7 @@ query(void *arg)
 	if (evtask_result(one, NULL) == -EINPROGRESS)
 		puts("there is no result yet");
 
-	r = evtask_sleep(10000);
+	r = evtask_sleep(0);
 	evtask_set_name(evtask_current_task(), "main");
 	n = evtask_all_tasks(NULL, tasks, 8);
 	printf("tasks:");

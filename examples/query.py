@@ -29,7 +29,7 @@ async def main():
     except asyncio.InvalidStateError:
         print("there is no result yet")
 
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     asyncio.current_task().set_name("main")
     names = sorted(task.get_name() for task in asyncio.all_tasks())
     print("tasks:", *names)

@@ -11,7 +11,7 @@ static int
 fetch(void *planet)
 {
 	struct evtask_value sky;
-	int r = evtask_sleep(10000);
+	int r = evtask_sleep(0);
 
 	if (r == 0 && strcmp(planet, "mars") == 0)
 		r = evtask_raise(-EHOSTUNREACH, "no route to %s",

@@ -7,9 +7,9 @@
 #include <stdio.h>
 
 static int
-commit(void *arg)
+commit(void *disk)
 {
-	int r = evtask_sleep(100000);
+	int r = evtask_event_wait(disk);
 
 	if (r == 0)
 		puts("committed");
@@ -37,18 +37,23 @@ static int
 run(void *arg)
 {
 	struct evtask *work, *task;
-	int r;
+	struct evtask_event *disk;	/* set: it has written all */
+	int r = evtask_event_new("disk", &disk);
 
-	evtask_create(commit, NULL, NULL, &work);
+	if (r < 0)
+		return r;
+	evtask_create(commit, disk, NULL, &work);
 	evtask_create(session, work, NULL, &task);
-	r = evtask_sleep(10000);
+	r = evtask_sleep(0);
 	evtask_cancel(task, NULL);
 	if (r == 0)
 		r = evtask_await(task);
+	evtask_event_set(disk);
 	if (r == 0)
 		r = evtask_await(work);
 	evtask_unref(task);
 	evtask_unref(work);
+	evtask_event_free(disk);
 	return r;
 }
 

@@ -2,8 +2,8 @@
 import asyncio
 
 
-async def commit():
-    await asyncio.sleep(0.1)
+async def commit(disk):
+    await disk.wait()
     print("committed")
 
 
@@ -17,11 +17,13 @@ async def session(work):
 
 
 async def main():
-    work = asyncio.create_task(commit())
+    disk = asyncio.Event()  # set: it has written all
+    work = asyncio.create_task(commit(disk))
     task = asyncio.create_task(session(work))
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     task.cancel()
     await asyncio.wait([task])
+    disk.set()
     await work
 
 

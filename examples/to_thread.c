@@ -3,10 +3,11 @@
  */
 #include <evtask/evtask.h>
 
+#include <semaphore.h>
 #include <stdio.h>
-#include <unistd.h>
 
 struct count {
+	sem_t begin;
 	int limit;
 	int total;
 };
@@ -17,7 +18,7 @@ count(void *arg)
 {
 	struct count *count = arg;
 
-	usleep(100000);	/* blocks its thread, and not the loop */
+	sem_wait(&count->begin);	/* blocks its thread, not the loop */
 	for (int i = 0; i < count->limit; i++)
 		count->total += i;
 	return 0;
@@ -26,29 +27,33 @@ count(void *arg)
 static int
 tick(void *arg)
 {
+	struct count *count = arg;
 	int n, r = 0;
 
 	for (n = 0; r == 0 && n < 3; n++) {
 		printf("tick %d\n", n);
 		r = evtask_sleep(10000);
 	}
+	sem_post(&count->begin);
 	return r;
 }
 
 static int
 run(void *arg)
 {
-	struct count total = { 101, 0 };
+	struct count total = { .limit = 101 };
 	struct evtask *ticking;
 	int r;
 
-	evtask_create(tick, NULL, NULL, &ticking);
+	sem_init(&total.begin, 0, 0);
+	evtask_create(tick, &total, NULL, &ticking);
 	r = evtask_to_thread(count, &total, NULL);
 	if (r == 0) {
 		printf("counted %d\n", total.total);
 		r = evtask_await(ticking);
 	}
 	evtask_unref(ticking);
+	sem_destroy(&total.begin);
 	return r;
 }
 

@@ -1,22 +1,24 @@
 """to_thread.py - blocking work: in a thread, while the loop goes on."""
 import asyncio
-import time
+import threading
 
 
-def count(limit):
-    time.sleep(0.1)  # blocks its thread, and not the loop
+def count(limit, begin):
+    begin.wait()  # blocks its thread, not the loop
     return sum(range(limit))
 
 
-async def tick():
+async def tick(begin):
     for n in range(3):
         print("tick", n)
         await asyncio.sleep(0.01)
+    begin.set()
 
 
 async def main():
-    ticking = asyncio.create_task(tick())
-    total = await asyncio.to_thread(count, 101)
+    begin = threading.Event()
+    ticking = asyncio.create_task(tick(begin))
+    total = await asyncio.to_thread(count, 101, begin)
     print("counted", total)
     await ticking
 

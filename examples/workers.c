@@ -14,7 +14,7 @@ work(void *arg)
 	int r;
 
 	while ((r = evtask_queue_get(queue, &job)) == 0) {
-		r = evtask_sleep(10000);
+		r = evtask_sleep(0);
 		if (r == 0)
 			printf("%s: %s\n", name, evtask_value_text(job));
 		evtask_value_unref(job);

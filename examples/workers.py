@@ -6,7 +6,7 @@ async def work(queue):
     name = asyncio.current_task().get_name()
     while True:
         job = await queue.get()
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         print(f"{name}: {job}")
         queue.task_done()
 
