@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include "cli.h"
 #include "exits.h"
-#include "remote.h"
+#include "place.h"
 
 #define PIECE 65536
 
@@ -49,7 +49,7 @@ cli_bridge(struct cli *cli)
 	char *why = NULL;
 	int fd, r;
 
-	fd = remote_connect(cli->settings.place.socket, &why);
+	fd = place_connect(cli->settings.place.socket, &why);
 	if (fd < 0) {
 		out_error(&cli->out, "%s", why != NULL ? why : strerror(-fd));
 		free(why);

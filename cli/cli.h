@@ -6,12 +6,14 @@
 
 #include <evtask/base.h>
 #include "out.h"
-#include "remote.h"
+#include "place.h"
 
 struct command;
 struct generated;
 struct invocation;
 struct json_object;
+struct remote;
+struct stream;
 struct terminal;
 struct words;
 
@@ -23,7 +25,7 @@ enum cli_mode {
 
 /* What the global options say. */
 struct settings {
-	struct remote_place place;
+	struct place place;
 	const char *file;   /* a script; "-" is the standard input */
 	int64_t timeout_us; /* of one request */
 	int color;          /* 1, 0, or -1: as the terminal is */

@@ -24,6 +24,7 @@
 #include "cli.h"
 #include "names.h"
 #include "remote.h"
+#include "stream.h"
 #include "text.h"
 
 #define FIRST_PAUSE_US 100000
@@ -411,7 +412,7 @@ listen_once(struct keeper *keeper, bool *lagged)
 		*lagged = strcmp(method, "event.lag") == 0;
 		json_object_put(params);
 	}
-	stream_close(stream);
+	remote_unsubscribe(keeper->cli->remote, stream);
 	return r;
 }
 

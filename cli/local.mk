@@ -4,6 +4,8 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/ask.c \
 	cli/cli.c cli/cli.h \
 	cli/command.c cli/command.h \
+	cli/command_inspect.inc cli/command_self.inc \
+	cli/command_server.inc cli/command_task.inc \
 	cli/complete.c cli/complete.h \
 	cli/counts.c cli/counts.h \
 	cli/create.c cli/create.h \
@@ -26,6 +28,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/output.c cli/output.h \
 	cli/pager.c cli/pager.h \
 	cli/picture.c cli/picture.h \
+	cli/place.c cli/place.h \
 	cli/prompt.c cli/prompt.h \
 	cli/remote.c cli/remote.h \
 	cli/render.h \
@@ -41,6 +44,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/run.c \
 	cli/script.c cli/script.h \
 	cli/ssh.c cli/ssh.h \
+	cli/stream.c cli/stream.h \
 	cli/tab.c cli/tab.h \
 	cli/tap.c cli/tap.h \
 	cli/table.c cli/table.h \
@@ -53,6 +57,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs.h \
 	cli/walk.c cli/walk.h \
 	cli/watch.c \
+	cli/wire.c cli/wire.h \
 	cli/verbs_complete.c \
 	cli/verbs_inspect.c \
 	cli/verbs_list.c \

@@ -20,6 +20,7 @@
 #include "cli.h"
 #include "exits.h"
 #include "remote.h"
+#include "stream.h"
 #include "tap.h"
 #include "text.h"
 
@@ -245,7 +246,7 @@ read_and_follow(struct reading *reading)
 	json_object_put(page);
 	if (r == 0 && stream != NULL)
 		r = follow(reading, stream);
-	stream_close(stream);
+	remote_unsubscribe(reading->cli->remote, stream);
 	return r;
 }
 
@@ -256,7 +257,7 @@ output_follow(struct cli *cli, struct stream *stream)
 	struct reading reading = { .cli = cli, .options = &options };
 	int r = follow(&reading, stream);
 
-	stream_close(stream);
+	remote_unsubscribe(cli->remote, stream);
 	return r;
 }
 

@@ -16,6 +16,7 @@
 #include "names.h"
 #include "output.h"
 #include "remote.h"
+#include "stream.h"
 #include "render.h"
 #include "verbs.h"
 
@@ -182,7 +183,7 @@ verb_events(struct cli *cli, struct invocation *invocation)
 	json_object_put(result);
 	r = print_events(cli, stream, evtask_ctl_get_int(invocation->own,
 	    "count", INT64_MAX));
-	stream_close(stream);
+	remote_unsubscribe(cli->remote, stream);
 	return r;
 }
 

@@ -74,10 +74,10 @@ says "$protocol" object '[.]Ss ' '$' \
 
 lint "$cli"
 says "$cli" verb '[.]Ss ' '$' \
-    "$(found cli/command.c '^\t\t[.]name = "\([a-z]*\)",$')"
+    "$(found 'cli/command_*.inc' '^\t\t[.]name = "\([a-z]*\)",$')"
 says "$cli" option '[.]It.* Fl -' '\( \|$\)' \
-    "$(found cli/command.c '.*OPT("\([a-z-]*\)",.*')
-    $(found cli/command.c '.*{ [.]name = "\([a-z-]*\)", [.].*')"
+    "$(found 'cli/command*' '.*OPT("\([a-z-]*\)",.*')
+    $(found 'cli/command*' '.*{ [.]name = "\([a-z-]*\)", [.].*')"
 says "$cli" "exit code" '[.]It ' '$' \
     "$(found cli/exits.h '^\tEXIT_[A-Z_]* = \([0-9]*\),.*')"
 
