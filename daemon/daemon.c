@@ -93,6 +93,42 @@ on_end_signal(void *arg)
 	drain_press(&daemon->drain, daemon->options.drain_timeout_us);
 }
 
+static int
+on_reload(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	return modules_scan(&daemon->modules);
+}
+
+static const char *
+on_log_level(const char *level, void *arg)
+{
+	struct log *log = &((struct daemon *)arg)->log;
+
+	if (level != NULL)
+		(void)!log_level_parse(level, &log->level);
+	return log_level_name(log->level);
+}
+
+static bool
+next_module(const char *after, struct evtask_console_module *ret_module,
+    void *arg)
+{
+	struct daemon *daemon = arg;
+
+	return modules_next(&daemon->modules, after, ret_module);
+}
+
+static int
+change_module(enum evtask_console_change change, const char *name,
+    char **ret_why, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	return modules_change(&daemon->modules, change, name, ret_why);
+}
+
 static void
 on_hangup(void *arg)
 {
@@ -183,6 +219,9 @@ start_console(struct daemon *daemon, int *ret_code, char **ret_why)
 		.connections = daemon->options.clients,
 		.operator_gid = daemon->options.operators,
 		.shutdown = on_shutdown,
+		.reload = on_reload,
+		.log_level = on_log_level,
+		.modules = &daemon->offer,
 		.arg = daemon,
 	};
 	size_t i;
@@ -325,7 +364,8 @@ daemon_run(struct daemon *daemon, int argc, char *const *argv)
 	int r, code = EXIT_USAGE;
 
 	*daemon = (struct daemon){ .service = { .notify_fd = -1 },
-	    .bridge = { .fd = -1 } };
+	    .bridge = { .fd = -1 }, .offer = { .next = next_module,
+	    .change = change_module, .arg = daemon } };
 	r = options_parse(&daemon->options, argc, argv, &text);
 	if (r > 0) {
 		fputs(text, stdout);

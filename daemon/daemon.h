@@ -21,6 +21,7 @@ struct daemon {
 	struct evtask_console *console;
 	struct drain drain;
 	struct modules modules;
+	struct evtask_console_modules offer; /* of them, to clients */
 	struct bridge bridge;
 	struct stall_watch stall;
 };

@@ -18,6 +18,7 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/dump.c daemon/dump.h \
 	daemon/log.c daemon/log.h \
 	daemon/module.c daemon/module.h \
+	daemon/module_file.c daemon/module_file.h \
 	daemon/options.c daemon/options.h \
 	daemon/proc.c daemon/proc.h \
 	daemon/reaper.c daemon/reaper.h \

@@ -1,56 +1,35 @@
 /*
- * module.c - the modules of evtaskd: shared objects in a folder.
+ * module.c - the modules of evtaskd: which there are, and what is done to them.
  *
  *	(file) --load--> loaded --unload--> withdrawn --load--> loaded
  *	                    `------reload------'
  *
- * Code once loaded stays: sites, names and functions of it are remembered by
- * errors, events and traces. So a file that has changed must be loaded beside
- * itself, and dlopen(3), which knows a file by its name, is given another name
- * for it each time: one more "./". It also knows a file by its inode: a new
- * one takes the place of the old by rename(2), as install(1) does it.
- *
- * What may be loaded is code of ours: the folder and the file must not be
- * writable by others than root and us.
+ * A module is known from when its file was first found to be more than absent,
+ * be it bad, until that file has gone: so a client can ask what was wrong with
+ * it. Whoever asks for a change, a client, SIGHUP or the start, it is noted
+ * and told in one place, modules_change().
  */
 #include <config.h>
 
 #include "module.h"
 
 #include <dirent.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <evtask/module.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" \
-	"0123456789_-"
-#define LOADS_MAX 1000		/* "./" in a path */
-#define ROWS_MAX 1000
+#include "module_file.h"
 
 struct module {
-	struct module *next;
+	struct module *next;		/* by name */
 	char *name;			/* owned */
-	const struct evtask_module *table; /* NULL: it is withdrawn */
+	char *why;			/* it could not be loaded; NULL: it
+					   could. Owned */
+	const struct evtask_module *table; /* NULL: it is not loaded */
 	struct stat file;		/* it was loaded from */
 };
-
-static int EVTASK_PRINTF(3, 4)
-refuse(int r, char **ret_why, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(ret_why, fmt, ap) < 0)
-		*ret_why = NULL;
-	va_end(ap);
-	return r;
-}
 
 static struct module *
 find(const struct modules *modules, const char *name)
@@ -65,7 +44,7 @@ find(const struct modules *modules, const char *name)
 static struct module *
 find_or_make(struct modules *modules, const char *name)
 {
-	struct module *module = find(modules, name);
+	struct module *module = find(modules, name), **at = &modules->first;
 
 	if (module != NULL)
 		return module;
@@ -77,123 +56,19 @@ find_or_make(struct modules *modules, const char *name)
 		free(module);
 		return NULL;
 	}
-	module->next = modules->first;
-	modules->first = module;
+	while (*at != NULL && strcmp((*at)->name, name) < 0)
+		at = &(*at)->next;
+	module->next = *at;
+	*at = module;
 	return module;
-}
-
-/* Files. */
-
-static bool
-is_ours(const struct stat *st)
-{
-	return (st->st_uid == 0 || st->st_uid == geteuid()) &&
-	    (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
-static int
-look_at_file(const struct modules *modules, const char *name,
-    struct stat *ret_file, char **ret_why)
-{
-	struct stat folder;
-	char *path;
-	int r = 0;
-
-	if (*name == '\0' || name[strspn(name, NAME_CHARS)] != '\0')
-		return refuse(-EINVAL, ret_why, "\"%s\" is no name of a "
-		    "module: letters, digits, _ and -", name);
-	if (modules->folder == NULL)
-		return refuse(-ENOENT, ret_why, "there is no folder of "
-		    "modules: name one with --modules");
-	if (asprintf(&path, "%s/%s.so", modules->folder, name) < 0)
-		return -ENOMEM;
-	if (stat(modules->folder, &folder) < 0 || stat(path, ret_file) < 0)
-		r = refuse(-errno, ret_why, "%s: %s", path, strerror(errno));
-	else if (!is_ours(&folder) || !is_ours(ret_file))
-		r = refuse(-EPERM, ret_why, "%s: others may write to it: it "
-		    "and its folder must belong to root or to the user of "
-		    "evtaskd, and be writable by nobody else", path);
-	free(path);
-	return r;
-}
-
-static int
-open_file(struct modules *modules, const char *name, void **ret_handle,
-    char **ret_why)
-{
-	char *path = NULL;
-	size_t size;
-	FILE *out;
-
-	if (modules->loads >= LOADS_MAX)
-		return refuse(-ENOMEM, ret_why, "modules have been loaded %d "
-		    "times: start evtaskd anew", LOADS_MAX);
-	out = open_memstream(&path, &size);
-	if (out == NULL)
-		return -ENOMEM;
-	fputs(modules->folder, out);
-	for (unsigned int i = 0; i < modules->loads; i++)
-		fputs("/.", out);
-	fprintf(out, "/%s.so", name);
-	if (fclose(out) != 0) {
-		free(path);
-		return -ENOMEM;
-	}
-	*ret_handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	free(path);
-	if (*ret_handle == NULL)
-		return refuse(-EINVAL, ret_why, "%s.so cannot be loaded: %s",
-		    name, dlerror());
-	modules->loads++;
-	return 0;
-}
-
-static int
-check_table(const struct evtask_module *table, const char *name,
-    char **ret_why)
-{
-	size_t n = 0;
-
-	if (table == NULL)
-		return refuse(-EINVAL, ret_why, "%s.so is no module: it has "
-		    "no " EVTASK_MODULE_SYMBOL, name);
-	if (table->abi != EVTASK_MODULE_ABI ||
-	    table->size_bytes != sizeof(*table) ||
-	    table->row_bytes != sizeof(struct evtask_coroutine))
-		return refuse(-EINVAL, ret_why, "%s.so was built for another "
-		    "evtask: its table is of version %u and this evtaskd's "
-		    "of %u; build it anew", name, table->abi,
-		    EVTASK_MODULE_ABI);
-	while (table->coroutines != NULL && table->coroutines[n] != NULL &&
-	    n < ROWS_MAX)
-		n++;
-	if (n == 0 || n == ROWS_MAX)
-		return refuse(-EINVAL, ret_why, "%s.so has no coroutine, or "
-		    "its table no end", name);
-	return 0;
-}
-
-static int
-read_table(struct modules *modules, const char *name,
-    const struct evtask_module **ret_table, struct stat *ret_file,
-    char **ret_why)
-{
-	void *handle = NULL;
-	int r = look_at_file(modules, name, ret_file, ret_why);
-
-	if (r == 0)
-		r = open_file(modules, name, &handle, ret_why);
-	if (r < 0)
-		return r;
-	*ret_table = dlsym(handle, EVTASK_MODULE_SYMBOL);
-	return check_table(*ret_table, name, ret_why);
 }
 
 /* Coroutines. */
 
 /* The first n of them; those that have tasks stay, and are -EBUSY. */
 static int
-withdraw(struct modules *modules, const struct evtask_module *table, size_t n)
+withdraw(struct modules *modules, const struct evtask_module *table,
+    const char *name, size_t n)
 {
 	int r = 0;
 
@@ -201,7 +76,7 @@ withdraw(struct modules *modules, const struct evtask_module *table, size_t n)
 		r = evtask_console_remove(modules->console,
 		    table->coroutines[i]);
 		while (r < 0 && i-- > 0)
-			(void)!evtask_console_add(modules->console,
+			(void)!evtask_console_add_from(modules->console, name,
 			    table->coroutines[i]);
 	}
 	return r;
@@ -225,11 +100,11 @@ add(struct modules *modules, const struct evtask_module *table,
 	int r;
 
 	for (size_t i = 0; (row = table->coroutines[i]) != NULL; i++) {
-		r = evtask_console_add(modules->console, row);
+		r = evtask_console_add_from(modules->console, name, row);
 		if (r == 0)
 			continue;
-		(void)withdraw(modules, table, i);
-		return refuse(r, ret_why, "%s.so: its coroutine %s %s", name,
+		(void)withdraw(modules, table, name, i);
+		return module_refuse(r, ret_why, "%s.so: its coroutine %s %s", name,
 		    row->name != NULL ? row->name : "without a name",
 		    r == -EEXIST ? "is there already" :
 		    r == -ENOMEM ? "cannot be added: no memory" :
@@ -238,18 +113,20 @@ add(struct modules *modules, const struct evtask_module *table,
 	return 0;
 }
 
-int
-modules_load(struct modules *modules, const char *name, char **ret_why)
+/* Changes: 1; 0, nothing was to be done; or why not. */
+
+static int
+load(struct modules *modules, const char *name, char **ret_why)
 {
 	const struct evtask_module *table;
-	struct module *module;
+	struct module *module = find(modules, name);
 	struct stat file;
 	int r;
 
-	module = find(modules, name);
 	if (module != NULL && module->table != NULL)
-		return refuse(-EALREADY, ret_why, "module %s is loaded", name);
-	r = read_table(modules, name, &table, &file, ret_why);
+		return 0;
+	r = module_file_read(modules->folder, name, &modules->loads, &table,
+	    &file, ret_why);
 	if (r < 0)
 		return r;
 	module = find_or_make(modules, name);
@@ -260,54 +137,53 @@ modules_load(struct modules *modules, const char *name, char **ret_why)
 		return r;
 	module->table = table;
 	module->file = file;
-	return 0;
-}
-
-static int
-find_loaded(const struct modules *modules, const char *name,
-    struct module **ret_module, char **ret_why)
-{
-	*ret_module = find(modules, name);
-	if (*ret_module == NULL || (*ret_module)->table == NULL)
-		return refuse(-ENOENT, ret_why, "module %s is not loaded",
-		    name);
-	return 0;
+	return 1;
 }
 
 static int
 withdraw_all(struct modules *modules, struct module *module, char **ret_why)
 {
-	int r = withdraw(modules, module->table, count_rows(module->table));
+	int r = withdraw(modules, module->table, module->name,
+	    count_rows(module->table));
 
 	if (r == -EBUSY)
-		return refuse(r, ret_why, "module %s has tasks that are not "
-		    "done: wait for them, or cancel them", module->name);
+		return module_refuse(r, ret_why, "module %s has tasks that "
+		    "are not done: wait for them, or cancel them",
+		    module->name);
 	return r;
 }
 
-int
-modules_unload(struct modules *modules, const char *name, char **ret_why)
+static int
+unload(struct modules *modules, const char *name, char **ret_why)
 {
-	struct module *module;
-	int r = find_loaded(modules, name, &module, ret_why);
+	struct module *module = find(modules, name);
+	int r;
 
-	if (r == 0)
-		r = withdraw_all(modules, module, ret_why);
-	if (r == 0)
-		module->table = NULL;
-	return r;
+	if (module == NULL)
+		return module_refuse(-ENOENT, ret_why, "there is no module "
+		    "%s", name);
+	if (module->table == NULL)
+		return 0;
+	r = withdraw_all(modules, module, ret_why);
+	if (r < 0)
+		return r;
+	module->table = NULL;
+	return 1;
 }
 
-int
-modules_reload(struct modules *modules, const char *name, char **ret_why)
+static int
+reload(struct modules *modules, const char *name, char **ret_why)
 {
 	const struct evtask_module *table;
-	struct module *module;
+	struct module *module = find(modules, name);
 	struct stat file;
-	int r = find_loaded(modules, name, &module, ret_why);
+	int r;
 
-	if (r == 0)
-		r = read_table(modules, name, &table, &file, ret_why);
+	if (module == NULL || module->table == NULL)
+		return module_refuse(-ENOENT, ret_why, "module %s is not "
+		    "loaded", name);
+	r = module_file_read(modules->folder, name, &modules->loads, &table,
+	    &file, ret_why);
 	if (r == 0)
 		r = withdraw_all(modules, module, ret_why);
 	if (r < 0)
@@ -319,33 +195,96 @@ modules_reload(struct modules *modules, const char *name, char **ret_why)
 	}
 	module->table = table;
 	module->file = file;
-	return 0;
+	return 1;
+}
+
+static const struct {
+	int (*fn)(struct modules *modules, const char *name, char **ret_why);
+	const char *done;
+} changes[] = {
+	[EVTASK_CONSOLE_LOAD] = { load, "loaded" },
+	[EVTASK_CONSOLE_UNLOAD] = { unload, "unloaded" },
+	[EVTASK_CONSOLE_RELOAD] = { reload, "reloaded" },
+};
+
+/* What is wrong with it is known until it is loaded. That there is no such
+ * file, or that it has tasks, is not wrong with it. */
+static void
+note(struct modules *modules, const char *name, int r, const char *why)
+{
+	struct module *module = r == -ENOENT || r == -EBUSY || r == -ENOMEM
+	    ? NULL : find_or_make(modules, name);
+
+	if (module == NULL || r == 0)
+		return;
+	free(module->why);
+	module->why = r < 0 && why != NULL ? strdup(why) : NULL;
+}
+
+int
+modules_change(struct modules *modules, enum evtask_console_change change,
+    const char *name, char **ret_why)
+{
+	const char *done = changes[change].done;
+	const struct module *module;
+	int r = changes[change].fn(modules, name, ret_why);
+
+	note(modules, name, r, *ret_why);
+	if (r < 0) {
+		log_say(modules->log, LOG_LEVEL_WARNING, "module %s is not "
+		    "%s: %s", name, done,
+		    *ret_why != NULL ? *ret_why : strerror(-r));
+	} else if (r > 0) {
+		module = find(modules, name);
+		log_say(modules->log, LOG_LEVEL_NOTICE, "module %s is %s",
+		    name, done);
+		evtask_console_announce_module(modules->console, change, name,
+		    module->table != NULL ? module->table->version : NULL);
+	}
+	return r;
+}
+
+bool
+modules_next(const struct modules *modules, const char *after,
+    struct evtask_console_module *ret_module)
+{
+	const struct module *module = modules->first;
+
+	while (module != NULL && strcmp(module->name, after) <= 0)
+		module = module->next;
+	if (module == NULL)
+		return false;
+	*ret_module = (struct evtask_console_module){ .name = module->name,
+		.why = module->why };
+	if (module->table != NULL) {
+		ret_module->version = module->table->version;
+		ret_module->coroutines = module->table->coroutines;
+	}
+	return true;
 }
 
 /* The folder. */
 
-static void
-tell(const struct modules *modules, const char *name, const char *done, int r,
-    char *why)
+/* What the file is now, where it says anything. */
+static int
+look_at(const struct modules *modules, const struct module *module,
+    struct stat *ret_file)
 {
-	if (r == 0)
-		log_say(modules->log, LOG_LEVEL_NOTICE, "module %s is %s",
-		    name, done);
-	else
-		log_say(modules->log, LOG_LEVEL_WARNING, "module %s is not "
-		    "%s: %s", name, done, why != NULL ? why : strerror(-r));
+	char *why = NULL;
+	int r = module_file_look(modules->folder, module->name, ret_file,
+	    &why);
+
 	free(why);
+	return r;
 }
 
 static bool
 has_changed(const struct modules *modules, const struct module *module)
 {
 	struct stat file;
-	char *why = NULL;
-	int r = look_at_file(modules, module->name, &file, &why);
 
-	free(why);
-	return r == 0 && (file.st_dev != module->file.st_dev ||
+	return look_at(modules, module, &file) == 0 &&
+	    (file.st_dev != module->file.st_dev ||
 	    file.st_ino != module->file.st_ino ||
 	    file.st_mtim.tv_sec != module->file.st_mtim.tv_sec ||
 	    file.st_mtim.tv_nsec != module->file.st_mtim.tv_nsec);
@@ -355,30 +294,63 @@ static bool
 has_gone(const struct modules *modules, const struct module *module)
 {
 	struct stat file;
-	char *why = NULL;
-	int r = look_at_file(modules, module->name, &file, &why);
 
-	free(why);
-	return r == -ENOENT;
+	return look_at(modules, module, &file) == -ENOENT;
 }
 
 static void
+module_free(struct module *module)
+{
+	free(module->name);
+	free(module->why);
+	free(module);
+}
+
+/* Those whose file has gone, and that are not loaded, are no longer known. */
+static void
+drop_gone(struct modules *modules)
+{
+	struct module **at = &modules->first, *module;
+
+	while ((module = *at) != NULL) {
+		if (module->table != NULL || !has_gone(modules, module)) {
+			at = &module->next;
+			continue;
+		}
+		*at = module->next;
+		module_free(module);
+	}
+}
+
+/* One of those that are done at once: the log has said why, if it was not. */
+static int
+change(struct modules *modules, enum evtask_console_change change,
+    const char *name)
+{
+	char *why = NULL;
+	int r = modules_change(modules, change, name, &why);
+
+	free(why);
+	return r > 0;
+}
+
+static int
 scan_loaded(struct modules *modules)
 {
-	for (struct module *m = modules->first; m != NULL; m = m->next) {
-		char *why = NULL;
-		int r;
+	int changed = 0;
 
+	for (struct module *m = modules->first; m != NULL; m = m->next) {
 		if (m->table == NULL)
 			continue;
-		if (has_gone(modules, m)) {
-			r = modules_unload(modules, m->name, &why);
-			tell(modules, m->name, "unloaded", r, why);
-		} else if (has_changed(modules, m)) {
-			r = modules_reload(modules, m->name, &why);
-			tell(modules, m->name, "reloaded", r, why);
-		}
+		if (has_gone(modules, m))
+			changed += change(modules, EVTASK_CONSOLE_UNLOAD,
+			    m->name);
+		else if (has_changed(modules, m))
+			changed += change(modules, EVTASK_CONSOLE_RELOAD,
+			    m->name);
 	}
+	drop_gone(modules);
+	return changed;
 }
 
 static int
@@ -389,33 +361,28 @@ is_module(const struct dirent *entry)
 	return size > 3 && strcmp(entry->d_name + size - 3, ".so") == 0;
 }
 
-void
+int
 modules_scan(struct modules *modules)
 {
 	struct dirent **entries = NULL;
-	int i, n;
+	int i, n, changed;
 
 	if (modules->folder == NULL)
-		return;
-	scan_loaded(modules);
+		return 0;
+	changed = scan_loaded(modules);
 	n = scandir(modules->folder, &entries, is_module, alphasort);
 	if (n < 0 && errno != ENOENT)
 		log_say(modules->log, LOG_LEVEL_WARNING, "%s: %s",
 		    modules->folder, strerror(errno));
 	for (i = 0; i < n; i++) {
-		char *name = entries[i]->d_name, *why = NULL;
-		struct module *module;
-		int r;
+		char *name = entries[i]->d_name;
 
 		name[strlen(name) - 3] = '\0';
-		module = find(modules, name);
-		if (module == NULL || module->table == NULL) {
-			r = modules_load(modules, name, &why);
-			tell(modules, name, "loaded", r, why);
-		}
+		changed += change(modules, EVTASK_CONSOLE_LOAD, name);
 		free(entries[i]);
 	}
 	free(entries);
+	return changed;
 }
 
 void
@@ -425,7 +392,6 @@ modules_release(struct modules *modules)
 
 	while ((module = modules->first) != NULL) {
 		modules->first = module->next;
-		free(module->name);
-		free(module);
+		module_free(module);
 	}
 }

@@ -4,7 +4,7 @@
 #ifndef DAEMON_MODULE_H
 #define DAEMON_MODULE_H
 
-#include <evtask/console.h>
+#include <evtask/console_module.h>
 
 #include "log.h"
 
@@ -21,20 +21,25 @@ struct modules {
 
 /*
  * Loads NAME.so of the folder, and adds its coroutines; or withdraws them; or
- * both, the old ones staying when the new file is bad. 0, or with a sentence
- * in *ret_why (free() it): -EINVAL, no such name, or the file is no module;
- * -ENOENT, no such file, or it is not loaded; -EALREADY, it is loaded; -EPERM,
- * others may write to the file or the folder; -EEXIST, a coroutine of that
- * name is there; -EBUSY, a task of it is not done; -ENOMEM. Then nothing has
- * changed.
+ * both, the old ones staying when the new file is bad. 1, and the log and the
+ * console's clients are told; 0, so it was already. Or, with a sentence in
+ * *ret_why (NULL before; free() it) that the log is told, too: -EINVAL, no
+ * such name, or the file is no module; -ENOENT, no such file or module, or it
+ * is not loaded; -EPERM, others may write to the file or the folder; -EEXIST,
+ * a coroutine of that name is there; -EBUSY, a task of it is not done;
+ * -ENOSPC, too many were loaded; -ENOMEM. Then nothing has changed.
  */
-int modules_load(struct modules *modules, const char *name, char **ret_why);
-int modules_unload(struct modules *modules, const char *name, char **ret_why);
-int modules_reload(struct modules *modules, const char *name, char **ret_why);
+int modules_change(struct modules *modules, enum evtask_console_change change,
+    const char *name, char **ret_why);
+
+/* As evtask_console_modules has it. */
+bool modules_next(const struct modules *modules, const char *after,
+    struct evtask_console_module *ret_module);
 
 /* Makes it as the folder is: loads what is new there, reloads what has
- * changed, unloads what has gone. Says in the log what it did and could not. */
-void modules_scan(struct modules *modules);
+ * changed, unloads what has gone. Says in the log what it did and could not.
+ * Returns how many have changed. */
+int modules_scan(struct modules *modules);
 
 /* After the console. The code stays. */
 void modules_release(struct modules *modules);

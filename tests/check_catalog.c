@@ -26,7 +26,7 @@ add(const char *name, const char *args, const char *example)
 
 	rows[n] = (struct evtask_coroutine){ .name = name, .fn = run,
 	    .args_schema = args, .example_args = example };
-	return catalog_add(&catalog, &rows[n++]);
+	return catalog_add(&catalog, &rows[n++], NULL);
 }
 
 START_TEST(rows_are_found_by_name_and_kept_in_its_order)

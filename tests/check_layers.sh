@@ -50,7 +50,7 @@ owner() {
 	barrier|condition|event|lock|queue|semaphore) echo sync ;;
 	io|process|resolve|runner|server|signal|stream|thread) echo io ;;
 	ctl|ctl_*) echo ctl ;;
-	console|job|module) echo console ;;
+	console|console_module|job|module) echo console ;;
 	evtask) echo all ;;
 	*) echo "nobody:$1" ;;
 	esac

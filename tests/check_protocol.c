@@ -195,6 +195,14 @@ hide_shutdown(const char *arg)
 }
 
 static void
+hide_rest(const char *arg)
+{
+	console->reload = NULL;
+	console->log_level = NULL;
+	console->modules = NULL;
+}
+
+static void
 deepen_stats(const char *arg)
 {
 	deep_stats = true;
@@ -287,6 +295,7 @@ static const struct {
 	{ "bad-utf8", send_bad_utf8 },
 	{ "silent", stay_silent },     /* nothing comes */
 	{ "no-shutdown", hide_shutdown }, /* the program does not offer it */
+	{ "nothing-else", hide_rest }, /* nor reload, log_level, modules */
 	{ "deep-stats", deepen_stats }, /* more than a line can hold */
 	{ "fill-stdin", fill_stdin },  /* NAME: its queue has no room */
 	{ "sick", make_sick },         /* a deadlock of a and b, a lost lock */

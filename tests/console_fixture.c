@@ -214,6 +214,93 @@ add_stats(struct json_object *stats, void *arg)
 		json_object_object_add(stats, "deep", deep_value());
 }
 
+/* Two modules: one brings a coroutine, one is broken. */
+
+static const struct evtask_coroutine plug_row = { .name = "plugged",
+	.summary = "come with a module", .fn = run_nap };
+static const struct evtask_coroutine *const plug_rows[] = { &plug_row, NULL };
+static bool plug_loaded, broken_tried;
+
+static bool
+next_module(const char *after, struct evtask_console_module *ret_module,
+    void *arg)
+{
+	if (broken_tried && strcmp(after, "broken") < 0)
+		*ret_module = (struct evtask_console_module){
+			.name = "broken", .why = "broken.so is no module" };
+	else if (strcmp(after, "plug") < 0)
+		*ret_module = (struct evtask_console_module){
+			.name = "plug", .version = plug_loaded ? "1.0" : NULL,
+			.coroutines = plug_loaded ? plug_rows : NULL };
+	else
+		return false;
+	return true;
+}
+
+static int
+change_plug(enum evtask_console_change change)
+{
+	int r = 0;
+
+	if (plug_loaded && change != EVTASK_CONSOLE_LOAD) {
+		r = evtask_console_remove(console, &plug_row);
+		plug_loaded = r < 0;
+	} else if (change == EVTASK_CONSOLE_UNLOAD ||
+	    (plug_loaded && change == EVTASK_CONSOLE_LOAD)) {
+		return 0;
+	}
+	if (r == 0 && change != EVTASK_CONSOLE_UNLOAD) {
+		r = evtask_console_add_from(console, "plug", &plug_row);
+		plug_loaded = r == 0;
+	}
+	if (r == 0)
+		evtask_console_announce_module(console, change, "plug",
+		    plug_loaded ? "1.0" : NULL);
+	return r < 0 ? r : 1;
+}
+
+static int
+change_module(enum evtask_console_change change, const char *name,
+    char **ret_why, void *arg)
+{
+	int r = -ENOENT;
+
+	if (strcmp(name, "plug") == 0) {
+		r = change_plug(change);
+		if (r < 0)
+			*ret_why = strdup("module plug has tasks");
+	} else if (strcmp(name, "broken") == 0) {
+		broken_tried = true;
+		*ret_why = strdup("broken.so is no module");
+		r = -EINVAL;
+	}
+	return r;
+}
+
+static const struct evtask_console_modules modules = {
+	.next = next_module, .change = change_module };
+
+static int
+on_reload(void *arg)
+{
+	char *why = NULL;
+
+	free((change_module(EVTASK_CONSOLE_LOAD, "broken", &why, NULL), why));
+	return change_plug(EVTASK_CONSOLE_LOAD);
+}
+
+static const char *
+on_log_level(const char *level, void *arg)
+{
+	static const char *const levels[] = { "debug", "notice" };
+	static const char *now = "notice";
+
+	for (size_t i = 0; level != NULL && i < 2; i++)
+		if (strcmp(level, levels[i]) == 0)
+			now = levels[i];
+	return now;
+}
+
 static void
 on_report(struct evtask_loop *l, const struct evtask_report *report, void *arg)
 {
@@ -225,7 +312,8 @@ console_set_up_with(struct evtask_console_options *options)
 {
 	struct evtask_loop_options virtual = { .clock = EVTASK_CLOCK_VIRTUAL };
 	struct evtask_console_options own = { .shutdown = on_shutdown,
-	    .stats = add_stats };
+	    .stats = add_stats, .reload = on_reload,
+	    .log_level = on_log_level, .modules = &modules };
 	const struct evtask_coroutine *row;
 	char *message = NULL;
 	int r;
@@ -238,7 +326,7 @@ console_set_up_with(struct evtask_console_options *options)
 	if (options->listen_fd == 0)
 		options->socket_path = socket_path;
 	shutdowns = reports = n_clients = 0;
-	deep_stats = false;
+	deep_stats = plug_loaded = broken_tried = false;
 	ck_assert_int_eq(evtask_loop_new(&virtual, &loop), 0);
 	evtask_loop_set_exception_handler(loop, on_report, NULL);
 	r = evtask_console_start(loop, options, &console, &message);

@@ -88,6 +88,7 @@ read_object(const char *text, const char *absent, struct json_object **ret)
 static void
 entry_free(struct catalog_entry *entry)
 {
+	free(entry->module);
 	json_object_put(entry->args);
 	json_object_put(entry->result);
 	json_object_put(entry->example);
@@ -109,16 +110,20 @@ check_example(const struct catalog_entry *entry)
 }
 
 static int
-entry_new(const struct evtask_coroutine *row, struct catalog_entry **ret_entry)
+entry_new(const struct evtask_coroutine *row, const char *module,
+    struct catalog_entry **ret_entry)
 {
 	struct catalog_entry *entry = calloc(1, sizeof(*entry));
-	int r;
+	int r = 0;
 
 	if (entry == NULL)
 		return -ENOMEM;
 	entry->row = row;
-	r = read_object(row->args_schema, "{\"type\":\"object\"}",
-	    &entry->args);
+	if (module != NULL && (entry->module = strdup(module)) == NULL)
+		r = -ENOMEM;
+	if (r == 0)
+		r = read_object(row->args_schema, "{\"type\":\"object\"}",
+		    &entry->args);
 	if (r == 0)
 		r = read_object(row->result_schema, "{}", &entry->result);
 	if (r == 0)
@@ -140,7 +145,8 @@ is_name(const char *name)
 }
 
 int
-catalog_add(struct catalog *catalog, const struct evtask_coroutine *row)
+catalog_add(struct catalog *catalog, const struct evtask_coroutine *row,
+    const char *module)
 {
 	struct catalog_entry **entries, *entry;
 	bool found;
@@ -152,7 +158,7 @@ catalog_add(struct catalog *catalog, const struct evtask_coroutine *row)
 	i = place(catalog, row->name, &found);
 	if (found)
 		return -EEXIST;
-	r = entry_new(row, &entry);
+	r = entry_new(row, module, &entry);
 	if (r < 0)
 		return r;
 	entries = realloc(catalog->entries,

@@ -10,6 +10,7 @@ struct catalog_entry {
 	struct json_object *args;           /* its schemas and example, read */
 	struct json_object *result;
 	struct json_object *example;        /* NULL: none */
+	char *module;                       /* it came with; NULL: none */
 	size_t live;                        /* its tasks not done */
 };
 
@@ -21,7 +22,8 @@ struct catalog {
 };
 
 /* 0, -EEXIST, -EINVAL (what it says of itself does not parse), -ENOMEM. */
-int catalog_add(struct catalog *catalog, const struct evtask_coroutine *row);
+int catalog_add(struct catalog *catalog, const struct evtask_coroutine *row,
+    const char *module);
 /* 0, -ENOENT (not this very row), -EBUSY (it has tasks), -ENOMEM. */
 int catalog_remove(struct catalog *catalog,
     const struct evtask_coroutine *row);

@@ -47,6 +47,9 @@ copy_options(struct evtask_console *console,
 	console->done_log_bytes = DONE_LOG_BYTES;
 	console->shutdown = options->shutdown;
 	console->stats = options->stats;
+	console->reload = options->reload;
+	console->log_level = options->log_level;
+	console->modules = options->modules;
 	console->arg = options->arg;
 	console->server = strdup(options->server != NULL ? options->server
 	    : "evtask");
@@ -216,7 +219,33 @@ evtask_console_add(struct evtask_console *console,
 {
 	if (console == NULL || coroutine == NULL)
 		return -EINVAL;
-	return catalog_add(&console->catalog, coroutine);
+	return catalog_add(&console->catalog, coroutine, NULL);
+}
+
+int
+evtask_console_add_from(struct evtask_console *console, const char *module,
+    const struct evtask_coroutine *coroutine)
+{
+	if (console == NULL || coroutine == NULL)
+		return -EINVAL;
+	return catalog_add(&console->catalog, coroutine, module);
+}
+
+/* The event's text is the name, and then the version. */
+void
+evtask_console_announce_module(struct evtask_console *console,
+    enum evtask_console_change change, const char *name, const char *version)
+{
+	size_t size = strlen(name) + 1;
+	char *text = malloc(size + (version != NULL ? strlen(version) : 0) +
+	    1);
+
+	if (text != NULL) {
+		memcpy(text, name, size);
+		strcpy(text + size, version != NULL ? version : "");
+	}
+	console_tell(console, change == EVTASK_CONSOLE_UNLOAD
+	    ? EVENT_MODULE_UNLOADED : EVENT_MODULE_LOADED, 0, change, text);
 }
 
 int

@@ -5,6 +5,7 @@
 #define CONSOLE_CONSOLE_H
 
 #include <evtask/console.h>
+#include <evtask/console_module.h>
 #include <evtask/ctl.h>
 #include <evtask/handle.h>
 #include <evtask/inspect.h>
@@ -31,7 +32,10 @@ struct evtask_console {
 	void (*shutdown)(enum evtask_console_shutdown mode, int64_t timeout_us,
 	    void *arg);
 	void (*stats)(struct json_object *stats, void *arg);
+	int (*reload)(void *arg);
+	const char *(*log_level)(const char *level, void *arg);
 	void *arg;
+	const struct evtask_console_modules *modules; /* NULL: none */
 
 	char instance[17];      /* random; tells one run from another */
 	int64_t epoch_us;       /* the loop's clock + this: since 1970 */

@@ -28,6 +28,10 @@ static const struct {
 	{ "rpc.clients", serve_rpc_clients },
 	{ "coroutine.list", serve_coroutine_list },
 	{ "coroutine.get", serve_coroutine_get },
+	{ "module.list", serve_module_list },
+	{ "module.load", serve_module_load },
+	{ "module.unload", serve_module_unload },
+	{ "module.reload", serve_module_reload },
 	{ "task.create", serve_task_create },
 	{ "task.list", serve_task_list },
 	{ "task.get", serve_task_get },
@@ -57,6 +61,8 @@ static const struct {
 	{ "sub.list", serve_sub_list },
 	{ "metrics.get", serve_metrics_get },
 	{ "daemon.stats", serve_daemon_stats },
+	{ "daemon.reload", serve_daemon_reload },
+	{ "daemon.log_level", serve_daemon_log_level },
 	{ "daemon.shutdown", serve_daemon_shutdown },
 };
 

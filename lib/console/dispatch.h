@@ -76,6 +76,10 @@ struct json_object *serve_rpc_check(struct call *call);
 struct json_object *serve_rpc_clients(struct call *call);
 struct json_object *serve_coroutine_list(struct call *call);
 struct json_object *serve_coroutine_get(struct call *call);
+struct json_object *serve_module_list(struct call *call);
+struct json_object *serve_module_load(struct call *call);
+struct json_object *serve_module_unload(struct call *call);
+struct json_object *serve_module_reload(struct call *call);
 struct json_object *serve_task_create(struct call *call);
 struct json_object *serve_task_list(struct call *call);
 struct json_object *serve_task_get(struct call *call);
@@ -105,6 +109,8 @@ struct json_object *serve_sub_close(struct call *call);
 struct json_object *serve_sub_list(struct call *call);
 struct json_object *serve_metrics_get(struct call *call);
 struct json_object *serve_daemon_stats(struct call *call);
+struct json_object *serve_daemon_reload(struct call *call);
+struct json_object *serve_daemon_log_level(struct call *call);
 struct json_object *serve_daemon_shutdown(struct call *call);
 
 #endif

@@ -29,6 +29,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/methods_list.c \
 	lib/console/methods_log.c \
 	lib/console/methods_metrics.c \
+	lib/console/methods_module.c \
 	lib/console/methods_rpc.c \
 	lib/console/methods_stack.c \
 	lib/console/methods_sub.c \

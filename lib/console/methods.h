@@ -6,12 +6,19 @@
 #include "dispatch.h"
 
 struct catalog_entry;
+struct evtask_console;
 
 /* The seq of the last event, which every list and get carries. */
 void put_seq(struct json_object **object, const struct call *call);
 
 /* "drain", "cancel", "now". */
 const char *shutdown_mode_name(enum evtask_console_shutdown mode);
+
+/* Refuses what the program that the console is part of does not offer. */
+struct json_object *call_refuse_absent(struct call *call, const char *message);
+
+/* A list of Module: those with something wrong. */
+struct json_object *render_failed_modules(const struct evtask_console *console);
 
 /* The coroutine that this member of the request names; NULL, and the call is
  * refused. */

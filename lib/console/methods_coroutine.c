@@ -14,10 +14,10 @@
 /* In the order of the shape Coroutine in lib/ctl/shape.c. */
 static const char *const names[] = {
 	"name", "summary", "args", "result", "example", "takes_stdin",
-	"takes_signals", "live", NULL
+	"takes_signals", "module", "live", NULL
 };
 
-enum { NAME, SUMMARY, ARGS, RESULT, EXAMPLE, STDIN, SIGNALS, LIVE };
+enum { NAME, SUMMARY, ARGS, RESULT, EXAMPLE, STDIN, SIGNALS, MODULE, LIVE };
 
 static void
 put_member(struct json_object **o, int member,
@@ -51,6 +51,9 @@ put_member(struct json_object **o, int member,
 		break;
 	case SIGNALS:
 		evtask_ctl_put_bool(o, key, entry->row->signal != NULL);
+		break;
+	case MODULE:
+		evtask_ctl_put_text(o, key, entry->module);
 		break;
 	case LIVE:
 		evtask_ctl_put_int(o, key, (int64_t)entry->live);

@@ -45,6 +45,44 @@ serve_daemon_stats(struct call *call)
 	return o;
 }
 
+struct json_object *
+serve_daemon_reload(struct call *call)
+{
+	struct evtask_console *console = call->console;
+	struct json_object *o;
+	int changed;
+
+	if (console->reload == NULL)
+		return call_refuse_absent(call,
+		    "this program has nothing to read anew");
+	changed = console->reload(console->arg);
+	o = json_object_new_object();
+	evtask_ctl_put_int(&o, "changed", changed);
+	evtask_ctl_put(&o, "failed", render_failed_modules(console));
+	put_seq(&o, call);
+	return o;
+}
+
+struct json_object *
+serve_daemon_log_level(struct call *call)
+{
+	const struct evtask_console *console = call->console;
+	const char *level = evtask_ctl_get_text(call->params, "level", NULL);
+	struct json_object *o;
+	const char *previous;
+
+	if (console->log_level == NULL)
+		return call_refuse_absent(call,
+		    "this program does not log by level");
+	previous = console->log_level(NULL, console->arg);
+	o = json_object_new_object();
+	if (o != NULL)
+		evtask_ctl_put_text(&o, "level",
+		    console->log_level(level, console->arg));
+	evtask_ctl_put_text(&o, "previous", previous);
+	return o;
+}
+
 static const char *const modes[] = {
 	[EVTASK_CONSOLE_DRAIN] = "drain",
 	[EVTASK_CONSOLE_CANCEL] = "cancel",
@@ -80,8 +118,8 @@ on_ending(void *arg)
 	    console->arg);
 }
 
-static struct json_object *
-refuse_shutdown(struct call *call)
+struct json_object *
+call_refuse_absent(struct call *call, const char *message)
 {
 	struct json_object *members = json_object_new_object();
 
@@ -90,9 +128,9 @@ refuse_shutdown(struct call *call)
 	    evtask_ctl_role_name(call->method->role));
 	evtask_ctl_put_text(&members, "role",
 	    evtask_ctl_role_name(call->session->role));
-	evtask_ctl_put_text(&members, "message",
-	    "this program is not ended by its clients");
-	evtask_ctl_put_text(&members, "hint", "end it as it is meant to be");
+	evtask_ctl_put_text(&members, "message", message);
+	evtask_ctl_put_text(&members, "hint",
+	    "the program that this console is part of does not offer it");
 	return call_refuse(call, "PermissionDenied", members);
 }
 
@@ -104,7 +142,8 @@ serve_daemon_shutdown(struct call *call)
 	struct json_object *o;
 
 	if (console->shutdown == NULL)
-		return refuse_shutdown(call);
+		return call_refuse_absent(call,
+		    "this program is not ended by its clients");
 	console->ending_mode = mode_of(evtask_ctl_get_text(call->params,
 	    "mode", "drain"));
 	console->ending_timeout_us = call_timeout_us(call);

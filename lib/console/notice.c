@@ -121,6 +121,29 @@ put_deadlock(struct json_object **data, const struct evtask_console *console,
 	    task != NULL ? task->task : NULL));
 }
 
+/* The text of both is the name and then the version, "" for none. */
+static void
+put_module_unloaded(struct json_object **data,
+    const struct evtask_console *console, const struct ring_record *record)
+{
+	evtask_ctl_put_text(data, "module",
+	    record->text != NULL ? record->text : "?");
+}
+
+static void
+put_module_loaded(struct json_object **data,
+    const struct evtask_console *console, const struct ring_record *record)
+{
+	const char *version = record->text != NULL
+	    ? record->text + strlen(record->text) + 1 : "";
+
+	put_module_unloaded(data, console, record);
+	evtask_ctl_put_text(data, "version", *version != '\0' ? version
+	    : NULL);
+	evtask_ctl_put_bool(data, "reloaded",
+	    record->number == EVTASK_CONSOLE_RELOAD);
+}
+
 static void
 put_shutdown(struct json_object **data, const struct evtask_console *console,
     const struct ring_record *record)
@@ -145,6 +168,8 @@ static const struct {
 	[EVENT_WARNING] = { "task.warning", put_warning },
 	[EVENT_FORGOTTEN] = { "task.forgotten", put_nothing },
 	[EVENT_DEADLOCK] = { "loop.deadlock", put_deadlock },
+	[EVENT_MODULE_LOADED] = { "module.loaded", put_module_loaded },
+	[EVENT_MODULE_UNLOADED] = { "module.unloaded", put_module_unloaded },
 	[EVENT_SHUTDOWN] = { "daemon.shutdown", put_shutdown },
 };
 

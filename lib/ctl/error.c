@@ -97,6 +97,13 @@ static const struct evtask_ctl_error errors[] = {
 	{ "ArgsInvalid", 1102, .message = "{path} must be {expected}, not "
 	  "{got}", .hint = "coroutine.get describes the arguments" },
 
+	{ "ModuleNotFound", 1201, .message = "{why}",
+	  .hint = "module.list shows the modules there are" },
+	{ "ModuleInvalid", 1202, .message = "{why}",
+	  .hint = "nothing has changed; mend it, and load it again" },
+	{ "ModuleInUse", 1203, .message = "{why}",
+	  .hint = "\"evtask list\" shows its tasks, by coroutine" },
+
 	{ "TraceNotActive", 1401, .message = "nothing is recorded",
 	  .hint = "trace.start starts the flight recorder" },
 	{ "StackUnavailable", 1501, .message = "task {task} has no stack",

@@ -47,6 +47,16 @@ static const struct evtask_ctl_event events[] = {
 		  .doc = "The circle, from that task on; empty when it was "
 		  "broken before it could be shown." },
 	) },
+	{ "module.loaded", "The coroutines of a module are there.", FIELDS(
+		{ "module", NAME, .doc = "Which." },
+		{ "version", NULLABLE PROSE, .doc = "Its own." },
+		{ "reloaded", BOOL,
+		  .doc = "True: in place of those it had before." },
+	) },
+	{ "module.unloaded", "The coroutines of a module are withdrawn.",
+	    FIELDS(
+		{ "module", NAME, .doc = "Which." },
+	) },
 	{ "daemon.shutdown", "The server is going to end.", FIELDS(
 		{ "mode", ONE_OF("drain", "cancel", "now"), .doc = "How." },
 	) },

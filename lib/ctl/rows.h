@@ -70,6 +70,7 @@ enum shape_index {
 	SHAPE_LINK,
 	SHAPE_LOG_LINE,
 	SHAPE_METRIC,
+	SHAPE_MODULE,
 	SHAPE_NODE,
 	SHAPE_RESOURCE,
 	SHAPE_SAMPLE,
@@ -95,7 +96,8 @@ extern const struct evtask_ctl_shape shapes[];
 	"task.created", "task.started", "task.waiting", "task.done", \
 	"task.renamed", "task.labelled", "task.cancel_requested", \
 	"task.log", "task.warning", "task.forgotten", "loop.deadlock", \
-	"daemon.shutdown"
+	"module.loaded", "module.unloaded", "daemon.shutdown"
+#define LOG_LEVELS "error", "warning", "notice", "info", "debug"
 #define CAUSES \
 	"done", "runnable", "timer", "outside", "unknown", "orphan", \
 	"abandoned", "deadlock"

@@ -59,6 +59,7 @@
 static const struct evtask_ctl_method methods[] = {
 #include "schema_rpc.inc"
 #include "schema_coroutine.inc"
+#include "schema_module.inc"
 #include "schema_task.inc"
 #include "schema_output.inc"
 #include "schema_inspect.inc"

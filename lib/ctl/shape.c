@@ -71,6 +71,8 @@ const struct evtask_ctl_shape shapes[] = {
 		  .doc = "Whether task.stdin serves its tasks." },
 		{ "takes_signals", OPTIONAL BOOL,
 		  .doc = "Whether task.signal serves its tasks." },
+		{ "module", OPTIONAL NULLABLE NAME,
+		  .doc = "What it came with; null: with the program." },
 		{ "live", OPTIONAL COUNT, .doc = "Its tasks not done." },
 	) },
 	[SHAPE_COUNTERS] = { "Counters", "What a task has done so far.", FIELDS(
@@ -145,6 +147,18 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "help", PROSE, .doc = "What it says." },
 		{ "samples", LIST(0, 10000, SHAPE(SAMPLE)),
 		  .doc = "One for each set of labels." },
+	) },
+	[SHAPE_MODULE] = { "Module", "Coroutines that were loaded.", FIELDS(
+		{ "name", NAME, .doc = "Its name." },
+		{ "version", NULLABLE PROSE,
+		  .doc = "Its own, if it says one." },
+		{ "loaded", BOOL, .doc = "Whether it is, now." },
+		{ "coroutines", LIST(0, 1000, NAME),
+		  .doc = "Those it has brought." },
+		{ "live", COUNT, .doc = "Their tasks not done." },
+		{ "why", NULLABLE PROSE,
+		  .doc = "What was wrong when it was last to be loaded; null: "
+		  "nothing." },
 	) },
 	[SHAPE_NODE] = { "Node", "A task in the graph.", FIELDS(
 		{ "id", COUNT, .doc = "Its id." },

@@ -25,6 +25,7 @@ extern "C" {
 #endif
 
 struct evtask_console;
+struct evtask_console_modules;
 struct json_object;
 
 /* How a program is asked to end by `daemon.shutdown`. */
@@ -61,6 +62,17 @@ struct evtask_console_options {
 	    void *arg);
 	/* Adds the program's own members to the answer of daemon.stats. */
 	void (*stats)(struct json_object *stats, void *arg);
+	/* Reads anew what it was set up by, as on SIGHUP. Returns how many
+	 * things have changed by that. NULL: daemon.reload is refused. */
+	int (*reload)(void *arg);
+	/* Sets from which urgency on the program logs: "error", "warning",
+	 * "notice", "info" or "debug"; NULL only asks. Returns what it is now,
+	 * a literal.
+	 * NULL: daemon.log_level is refused. */
+	const char *(*log_level)(const char *level, void *arg);
+	const struct evtask_console_modules *modules; /* console_module.h;
+					   NULL: the program has none. It is
+					   borrowed for the console's life */
 	void *arg;
 };
 

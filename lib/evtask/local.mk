@@ -6,6 +6,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/base.h \
 	lib/evtask/condition.h \
 	lib/evtask/console.h \
+	lib/evtask/console_module.h \
 	lib/evtask/context.h \
 	lib/evtask/ctl.h \
 	lib/evtask/ctl_client.h \

@@ -91,6 +91,35 @@ scan "module plain is not reloaded: module plain has tasks"
 "$evtask" wait busy >/dev/null 2>&1
 scan "module plain is reloaded"
 
+# The same by the socket, for those who may.
+cli "a module is unloaded by a verb" 0 "*plain*" "" unload plain
+cli "its coroutine is gone" 1 "" "*plain*" create plain
+cli "and loaded by one" 0 "*plain*" "" load plain
+cli "one there is not" 1 "" "*nosuch.so: No such file*" load nosuch
+cli "one that is broken" 1 "" "*text.so cannot be loaded*" load text
+cli "what is wrong is listed" 0 "*text.so cannot be loaded*" "" \
+    call module.list
+"$evtask" create plain delay=1000 --name held >/dev/null
+cli "one in use stays" 1 "" "*module plain has tasks*" unload plain
+"$evtask" cancel held --wait >/dev/null
+build plain four
+cli "the folder is read anew" 0 '*"changed":1,*' "" \
+    daemon.reload --json
+"$evtask" create plain --name fourth >/dev/null
+"$evtask" wait fourth >/dev/null 2>&1
+is "a coroutine of the newest file" four "$("$evtask" result fourth)"
+like "a coroutine says where it is from" '*"module":"plain"*' \
+    "$("$evtask" call coroutine.get name=plain)"
+
+# How much is logged.
+cli "less is logged" 0 "*error*info*" "" log_level level=error
+before=$(wc -l <"$tmp/log")
+"$evtask" unload plain >/dev/null
+is "what is less urgent is not said" "$before" "$(wc -l <"$tmp/log")"
+cli "and more again" 0 "*notice*error*" "" log_level level=notice
+"$evtask" load plain >/dev/null
+like "and said" "*module plain is loaded" "$(tail -n 1 "$tmp/log")"
+
 # Files that others may write to are not ours.
 build other one
 chmod 666 "$modules/other.so"
