@@ -28,6 +28,9 @@ struct catalog_entry *call_coroutine(struct call *call, const char *key);
  * call is refused. */
 bool may_subscribe(struct call *call, bool wanted);
 
+/* Whether no task has this name; false: the call is refused. */
+bool call_name_is_free(struct call *call, const char *name);
+
 /* Looks at a task.create that has passed the schema: 0 and, when it would be
  * refused for its coroutine or args, call->error; or -ENOMEM. */
 int check_create(struct call *call);

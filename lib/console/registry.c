@@ -84,9 +84,11 @@ registry_set_name(struct registry *registry, struct record *record, char *name)
 }
 
 void
-registry_set_key(struct registry *registry, struct record *record, char *key)
+registry_set_key(struct registry *registry, struct record *record, char *key,
+    struct json_object *asked)
 {
 	record->key = key;
+	record->asked = json_object_get(asked);
 	index_add(&registry->by_key, &record->by_key, index_hash_text(key));
 }
 
@@ -293,6 +295,7 @@ record_unref(struct record *record)
 	client_release(&record->client);
 	cancel_note_free(record->cancel);
 	json_object_put(record->labels);
+	json_object_put(record->asked);
 	free(record->key);
 	free(record->name);
 	free(record);

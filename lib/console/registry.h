@@ -48,7 +48,8 @@ struct record {
 	struct catalog_entry *coroutine; /* of a job */
 	struct client client;   /* who made the job; pid 0: nobody */
 	size_t log_bytes;       /* of its log, when it is done; see settle.c */
-	char *key;              /* idempotency; NULL: none */
+	char *key;              /* idempotency; NULL: none ... */
+	struct json_object *asked; /* ... and the request it came with */
 	struct json_object *labels; /* NULL: none; see labels.c */
 	struct cancel_note *cancel;
 	struct session *bound;  /* its end cancels the task; NULL: none */
@@ -93,7 +94,7 @@ void registry_set_name(struct registry *registry, struct record *record,
     char *name);
 void registry_set_done(struct registry *registry, struct record *record);
 void registry_set_key(struct registry *registry, struct record *record,
-    char *key);
+    char *key, struct json_object *asked);
 
 /* Begins at the first, or the last; or behind that task, if it is kept. */
 void walk_begin(struct walk *walk, struct registry *registry, bool down,

@@ -89,6 +89,9 @@ static const struct evtask_ctl_error errors[] = {
 	  "fit now" },
 	{ "SignalUnsupported", 1008, .message = "task {task} takes no "
 	  "signals", .hint = "stop it with \"evtask cancel {task}\"" },
+	{ "KeyReused", 1010, .message = "the key {key} was used for task {id}, "
+	  "a {coroutine} called {task}, with other {differs}",
+	  .hint = "choose another key, or ask for the same again" },
 	{ "ResultTooLarge", 1009, .message = "the result of task {task} does "
 	  "not fit in an answer", .hint = "let it write to a file" },
 
