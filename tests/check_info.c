@@ -115,6 +115,7 @@ START_TEST(the_counters)
 	run_dry();
 	ck_assert_uint_eq(info_of(task).resumes, 3);
 	ck_assert_uint_eq(info_of(task).awaits, 2);
+	ck_assert_uint_eq(info_of(task).wakes, 2);
 	evtask_unref(task);
 }
 END_TEST

@@ -167,6 +167,56 @@ START_TEST(a_cancelled_job_that_never_ran_is_gone_like_any_other)
 }
 END_TEST
 
+START_TEST(progress_is_told_ten_times_a_second_and_at_the_end)
+{
+	struct json_object *event;
+	int told = 0, done = -1;
+
+	answer(fd, "sub.open", "{\"types\":[\"task.progress\","
+	    "\"task.done\"]}", "");
+	ask_later(fd, 7, "task.create", "{\"coroutine\":\"work\","
+	    "\"args\":{\"steps\":500,\"each\":0.001}}");
+	advance(1000000);
+	json_object_put(next(fd)); /* the answer */
+	for (;;) {
+		event = next(fd);
+		if (strcmp(member(event, "params.type"), "task.done") == 0)
+			break;
+		ck_assert_str_eq(member(event, "params.type"),
+		    "task.progress");
+		told++;
+		done = atoi(member(event, "params.data.progress.done"));
+		json_object_put(event);
+	}
+	json_object_put(event);
+	/* At 0, 0.1 .. 0.5 seconds; as it is when the event is made. */
+	ck_assert_int_ge(told, 2);
+	ck_assert_int_le(told, 7);
+	ck_assert_int_eq(done, 500);
+}
+END_TEST
+
+START_TEST(progress_of_less_than_nothing_or_of_too_many_words_is_refused)
+{
+	char text[EVTASK_JOB_PROGRESS_MAX + 2];
+	struct evtask_job *job;
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	answer(fd, "task.create", "{\"coroutine\":\"nap\",\"name\":\"n\","
+	    "\"args\":{\"delay\":9}}", "");
+	job = registry_find_name(&console->registry, "n")->job;
+	ck_assert_int_eq(evtask_job_set_progress(job, -1, 5, NULL), -EINVAL);
+	ck_assert_int_eq(evtask_job_set_progress(job, 1, -2, NULL), -EINVAL);
+	ck_assert_int_eq(evtask_job_set_progress(job, 1, 5, text), -EINVAL);
+	ck_assert_str_eq(answer(fd, "task.get", "{\"task\":\"n\"}",
+	    "result.task.progress"), "(none)");
+	ck_assert_int_eq(evtask_job_set_progress(job, 1, -1, text + 1), 0);
+	ck_assert_str_eq(answer(fd, "task.get", "{\"task\":\"n\"}",
+	    "result.task.progress.text"), text + 1);
+}
+END_TEST
+
 /* Values of every kind. */
 
 static int
@@ -247,6 +297,10 @@ main(void)
 	    a_cancelled_job_that_never_ran_is_gone_like_any_other);
 	tcase_add_test(tc,
 	    results_of_the_programs_own_are_shown_as_far_as_json_goes);
+	tcase_add_test(tc,
+	    progress_is_told_ten_times_a_second_and_at_the_end);
+	tcase_add_test(tc,
+	    progress_of_less_than_nothing_or_of_too_many_words_is_refused);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
 }

@@ -297,6 +297,56 @@ START_TEST(real_time_is_measured_and_long_runs_are_stalls)
 }
 END_TEST
 
+/* Runs twice, for a while each, with a pause between. */
+static int
+spin_twice(void *arg)
+{
+	int64_t *ret_busy_us = arg;
+	int r;
+
+	spin_a_while(NULL);
+	r = evtask_sleep(100000);
+	if (r < 0)
+		return r;
+	spin_a_while(NULL);
+	*ret_busy_us = evtask_busy_us(evtask_current_task());
+	return 0;
+}
+
+START_TEST(how_long_a_task_has_run_is_known)
+{
+	struct evtask *task;
+	int64_t busy_us = 0, began_us;
+
+	replace_loop(new_loop(EVTASK_CLOCK_MONOTONIC));
+	trace();
+	began_us = evtask_loop_time_us(loop);
+	task = start(spin_twice, &busy_us);
+	ck_assert_int_eq(evtask_busy_us(task), -1);
+	ck_assert_int_eq(evtask_loop_run_until_complete(loop, task), 0);
+	/* The rate of the clock's ticks is measured meanwhile: a little off. */
+	ck_assert_int_ge(busy_us, 2 * 200000);
+	ck_assert_int_le(busy_us, evtask_loop_time_us(loop) - began_us -
+	    90000);
+	ck_assert_int_eq(evtask_busy_us(task), -1);
+	evtask_unref(task);
+}
+END_TEST
+
+START_TEST(what_is_not_recorded_is_not_measured)
+{
+	int64_t busy_us = 0;
+	struct evtask *task;
+
+	replace_loop(new_loop(EVTASK_CLOCK_MONOTONIC));
+	task = start(spin_twice, &busy_us);
+	ck_assert_int_eq(evtask_loop_run_until_complete(loop, task), 0);
+	ck_assert_int_eq(busy_us, -1);
+	ck_assert_int_eq(evtask_busy_us(NULL), -1);
+	evtask_unref(task);
+}
+END_TEST
+
 START_TEST(a_full_disk_is_told)
 {
 	FILE *full = fopen("/dev/full", "w");
@@ -318,4 +368,5 @@ CORE_SUITE("trace",
     a_trace_may_begin_in_the_middle,
     an_empty_trace_is_a_trace,
     real_time_is_measured_and_long_runs_are_stalls,
+    how_long_a_task_has_run_is_known, what_is_not_recorded_is_not_measured,
     a_full_disk_is_told)

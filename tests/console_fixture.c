@@ -53,6 +53,22 @@ run_fail(void *arg)
 	    evtask_job_text(arg, "host"));
 }
 
+/* A step a second, if it is not said otherwise. */
+static int
+run_work(void *arg)
+{
+	int64_t i, steps = evtask_job_int(arg, "steps");
+	int r = 0;
+
+	for (i = 0; r == 0 && i <= steps; i++) {
+		r = evtask_job_set_progress(arg, i, steps, "steps");
+		if (r == 0 && i < steps)
+			r = evtask_sleep(evtask_job_duration_us(arg, "each",
+			    1000000));
+	}
+	return r;
+}
+
 static int
 run_say(void *arg)
 {
@@ -161,6 +177,8 @@ const struct evtask_coroutine fixture_rows[] = {
 	  .args_schema = JSON({"type": "object", "properties":
 	      {"n": {"type": "integer", "default": 7}}}),
 	  .fn = run_echo, .check = check_echo },
+	{ .name = "work", .summary = "do some steps, and say how far it is",
+	  .fn = run_work },
 	{ .name = "nap", .summary = "sleep for a while",
 	  .args_schema = JSON({"type": "object", "properties":
 	      {"delay": {"type": ["number", "string"],

@@ -218,6 +218,9 @@ take_bytes(struct http *http, const char *bytes, size_t size)
 		return -ENOMEM;
 	if (evtask_job_log(http->job, EVTASK_JOB_OUT, bytes, size) < 0)
 		return -ENOMEM;
+	if (evtask_job_set_progress(http->job, http->body_bytes, http->length,
+	    "bytes") < 0)
+		return -ENOMEM;
 	return evtask_job_drain(http->job);
 }
 

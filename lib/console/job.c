@@ -241,6 +241,7 @@ job_unref(struct evtask_job *job)
 		return;
 	stop_prompt(job);
 	json_object_put(job->args);
+	free(job->progress);
 	job_log_release(&job->log);
 	evtask_event_free(job->start);
 	evtask_event_free(job->drained);

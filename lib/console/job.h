@@ -11,6 +11,7 @@ struct evtask_console;
 struct evtask_handle;
 struct evtask_loop;
 struct evbuffer;
+struct progress;
 struct evtask_event;
 
 #define JOB_STDIN_MAX (1 << 20)  /* bytes that wait to be read */
@@ -29,6 +30,7 @@ struct evtask_job {
 					   may, from the first */
 	void *data;                     /* the coroutine's own */
 	char ending[EVTASK_JOB_ENDING_MAX + 1]; /* "": nothing to say */
+	struct progress *progress;      /* NULL: it has said nothing of it */
 	struct job_log log;
 	struct pacer_list pacers;       /* of the log, see pace.c */
 	struct evtask_event *drained;   /* cleared by those who are held;

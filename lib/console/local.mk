@@ -47,6 +47,8 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/pace.h \
 	lib/console/page.c \
 	lib/console/page.h \
+	lib/console/progress.c \
+	lib/console/progress.h \
 	lib/console/registry.c \
 	lib/console/registry.h \
 	lib/console/render.c \

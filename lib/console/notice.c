@@ -12,7 +12,9 @@
 #include <json-c/json.h>
 #include <string.h>
 #include "console.h"
+#include "job.h"
 #include "methods.h"
+#include "progress.h"
 #include "render.h"
 #include "view.h"
 
@@ -100,6 +102,20 @@ put_cancel_requested(struct json_object **data,
 	evtask_ctl_put_int(data, "count", record->number);
 }
 
+/* As it is when the event is made. */
+static void
+put_progress(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	const struct record *task = registry_find(&console->registry,
+	    record->task);
+	bool known = task != NULL && task->job != NULL &&
+	    task->job->progress != NULL;
+
+	put_or_null(data, "progress", known,
+	    known ? render_progress(task->job) : NULL);
+}
+
 static void
 put_warning(struct json_object **data, const struct evtask_console *console,
     const struct ring_record *record)
@@ -164,6 +180,7 @@ static const struct {
 	[EVENT_LABELLED] = { "task.labelled", put_labelled },
 	[EVENT_CANCEL_REQUESTED] = { "task.cancel_requested",
 	    put_cancel_requested },
+	[EVENT_PROGRESS] = { "task.progress", put_progress },
 	[EVENT_LOG] = { "task.log", NULL },
 	[EVENT_WARNING] = { "task.warning", put_warning },
 	[EVENT_FORGOTTEN] = { "task.forgotten", put_nothing },

@@ -9,9 +9,11 @@
 #include "observe.h"
 #include <errno.h>
 #include <evtask/inspect_graph.h>
+#include <evtask/inspect_trace.h>
 #include <stdlib.h>
 #include <string.h>
 #include "console.h"
+#include "progress.h"
 #include "settle.h"
 #include "watch.h"
 
@@ -127,9 +129,12 @@ on_done(struct evtask *task, void *arg)
 		return;
 	if (evtask_get_info(task, &info) == 0)
 		metrics_done(&console->metrics, &info);
+	record->busy_us = evtask_busy_us(task);
 	registry_set_done(&console->registry, record);
-	if (record->job != NULL)
+	if (record->job != NULL) {
 		evtask_exception(task, NULL); /* a client may ask: retrieved */
+		progress_end(record->job);
+	}
 	if (record->coroutine != NULL)
 		record->coroutine->live--;
 	console_tell(console, EVENT_DONE, record->id,

@@ -42,6 +42,7 @@ struct record {
 	char *name;             /* the task's, to know the one before */
 	struct evtask *task;    /* borrowed while it runs, owned when done */
 	bool done;
+	int64_t busy_us;        /* when it is done; -1: not known */
 	bool kept;              /* it is in the registry */
 	unsigned int warned;    /* warnings it had when last looked at */
 	struct evtask_job *job; /* NULL: not made by a console; a reference */

@@ -6,12 +6,14 @@
  */
 #include "view.h"
 #include <evtask/inspect_graph.h>
+#include <evtask/inspect_trace.h>
 #include <evtask/inspect_warning.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 #include "console.h"
 #include "job.h"
+#include "progress.h"
 #include "render.h"
 
 #define LINKS_MAX 1000 /* of a chain, a circle: the first ones */
@@ -325,7 +327,32 @@ put_counters(struct json_object **object, const char *key,
 
 	evtask_ctl_put_int(&o, "resumes", (int64_t)view->info.resumes);
 	evtask_ctl_put_int(&o, "awaits", (int64_t)view->info.awaits);
+	evtask_ctl_put_int(&o, "wakes", (int64_t)view->info.wakes);
 	evtask_ctl_put(object, key, o);
+}
+
+static void
+put_busy_us(struct json_object **object, const char *key,
+    const struct view *view)
+{
+	int64_t busy_us = view->record->done ? view->record->busy_us
+	    : evtask_busy_us(view->record->task);
+
+	if (busy_us < 0)
+		evtask_ctl_put_null(object, key);
+	else
+		evtask_ctl_put_int(object, key, busy_us);
+}
+
+/* Left out where there is none. */
+static void
+put_progress(struct json_object **object, const char *key,
+    const struct view *view)
+{
+	const struct evtask_job *job = view->record->job;
+
+	if (job != NULL && job->progress != NULL)
+		evtask_ctl_put(object, key, render_progress(job));
 }
 
 static struct json_object *
@@ -392,20 +419,21 @@ put_warnings(struct json_object **object, const char *key,
 static const char *const names[] = {
 	"id", "name", "coroutine", "args", "parent", "state", "outcome", "wait",
 	"created_us", "started_us", "done_us", "created_by", "created_at",
-	"cancel", "labels", "counters", "stack", "ending", "warnings", NULL
+	"cancel", "labels", "counters", "busy_us", "stack", "ending",
+	"progress", "warnings", NULL
 };
 
 static const put_fn puts_of[] = {
 	put_id, put_name, put_coroutine, put_args, put_parent, put_state,
 	put_outcome, put_wait, put_created_us, put_started_us, put_done_us, put_created_by,
-	put_created_at, put_cancel, put_labels, put_counters, put_stack,
-	put_ending, put_warnings
+	put_created_at, put_cancel, put_labels, put_counters, put_busy_us,
+	put_stack, put_ending, put_progress, put_warnings
 };
 
 /* The members that need none of the info, which costs as much as all. */
-#define CHEAP_MEMBERS UINT32_C(0x640ef) /* id, name, coroutine, args, state,
-					   outcome, wait, labels, ending,
-					   warnings */
+#define CHEAP_MEMBERS UINT32_C(0x1d40ef) /* id, name, coroutine, args, state,
+					   outcome, wait, labels, busy_us,
+					   ending, progress, warnings */
 
 const char *const *
 view_members(void)

@@ -59,6 +59,9 @@ recorder_put(struct evtask_loop *loop, enum record_type type,
 	struct record_entry *entry = recorder_next(loop, type,
 	    task != NULL ? task->id : 0);
 
+	if (type >= RECORD_POLLS || (task == loop->recorder->runs &&
+	    (type == RECORD_WAITS || type == RECORD_DONE)))
+		recorder_turn(loop->recorder, NULL, entry->ticks);
 	switch (type) {
 	case RECORD_CREATED:
 	case RECORD_WOKEN:

@@ -38,6 +38,8 @@ struct recorder {
 	uint64_t mask;			/* places - 1 */
 	uint64_t first_ticks;		/* when it began, on both clocks */
 	int64_t first_us;
+	const struct evtask *runs;	/* NULL: no task does */
+	uint64_t since_ticks;		/* and has since then */
 	struct record_entry entries[];
 };
 
@@ -73,12 +75,34 @@ recorder_next(struct evtask_loop *loop, enum record_type type, uint64_t task)
 	return entry;
 }
 
+/* From now on it is this one that runs, or none: what the one before has run
+ * is put to its account. Its own may still be to come, at its first run. */
+static inline void
+recorder_turn(struct recorder *recorder, const struct evtask *task,
+    uint64_t ticks)
+{
+	const struct evtask *before = recorder->runs;
+
+	if (before != NULL && before->running != NULL)
+		before->running->busy_ticks += ticks - recorder->since_ticks;
+	recorder->runs = task;
+	recorder->since_ticks = ticks;
+}
+
+static inline void
+recorder_rests(struct evtask_loop *loop)
+{
+	if (loop->recorder != NULL)
+		recorder_turn(loop->recorder, NULL, recorder_ticks(loop));
+}
+
 /* That a task runs: the one record every switch makes. */
 static inline void
 recorder_runs(struct evtask_loop *loop, const struct evtask *task)
 {
 	if (__builtin_expect(loop->recorder != NULL, 0))
-		(void)recorder_next(loop, RECORD_RUNS, task->id);
+		recorder_turn(loop->recorder, task, recorder_next(loop,
+		    RECORD_RUNS, task->id)->ticks);
 }
 
 /* Everything else. The task may be NULL: the loop itself. */

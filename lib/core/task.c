@@ -243,6 +243,7 @@ running_init(struct running *running, struct coro *back)
 	running->back = back;
 	running->refusals = 0;
 	list_init(&running->holds);
+	running->busy_ticks = 0;
 }
 
 /* What runs on a stack: a task, and after it whichever new one comes next. */
@@ -532,6 +533,7 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 		    error_of_code(-EBUSY), &task->future);
 		list_remove(&task->all);
 		resource_abandon_all(task);
+		recorder_rests(loop);
 		evtask_error_unref(task->running->raised);
 		evtask_value_unref(task->running->result);
 		task->running = NULL;		/* goes with the pool */

@@ -76,6 +76,7 @@ struct running {
 					   suspension, instead of the queue */
 	uint32_t refusals;		/* of awaits, since unwinding */
 	struct list holds;		/* struct resource, by held */
+	uint64_t busy_ticks;		/* it has run, while recorded */
 };
 
 struct evtask {

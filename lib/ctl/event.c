@@ -33,6 +33,10 @@ static const struct evtask_ctl_event events[] = {
 		{ "message", NULLABLE PROSE, .doc = "With these words." },
 		{ "count", COUNT, .doc = "Requests not taken back." },
 	) },
+	{ "task.progress", "A task says how far it has come. Ten times a "
+	    "second at the most, and the last of it.", FIELDS(
+		{ "progress", NULLABLE SHAPE(PROGRESS), .doc = "As it is." },
+	) },
 	{ "task.log", "A task has written a line.", FIELDS(
 		{ "line", SHAPE(LOG_LINE), .doc = "The line." },
 	) },

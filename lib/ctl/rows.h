@@ -72,6 +72,7 @@ enum shape_index {
 	SHAPE_METRIC,
 	SHAPE_MODULE,
 	SHAPE_NODE,
+	SHAPE_PROGRESS,
 	SHAPE_RESOURCE,
 	SHAPE_SAMPLE,
 	SHAPE_SHARED,
@@ -95,7 +96,7 @@ extern const struct evtask_ctl_shape shapes[];
 #define EVENT_TYPES \
 	"task.created", "task.started", "task.waiting", "task.done", \
 	"task.renamed", "task.labelled", "task.cancel_requested", \
-	"task.log", "task.warning", "task.forgotten", "loop.deadlock", \
+	"task.progress", "task.log", "task.warning", "task.forgotten", "loop.deadlock", \
 	"module.loaded", "module.unloaded", "daemon.shutdown"
 #define LOG_LEVELS "error", "warning", "notice", "info", "debug"
 #define CAUSES \

@@ -78,6 +78,8 @@ const struct evtask_ctl_shape shapes[] = {
 	[SHAPE_COUNTERS] = { "Counters", "What a task has done so far.", FIELDS(
 		{ "resumes", COUNT, .doc = "Times it was switched to." },
 		{ "awaits", COUNT, .doc = "Times it awaited." },
+		{ "wakes", COUNT,
+		  .doc = "Times what it awaited let it go on." },
 	) },
 	[SHAPE_CREATOR] = { "Creator", "Who did something.", FIELDS(
 		{ "type", ONE_OF("client", "task", "timeout", "group", "loop"),
@@ -170,6 +172,13 @@ const struct evtask_ctl_shape shapes[] = {
 		  .doc = "The tasks that must act for its wait to end." },
 		{ "awaits_total", COUNT,
 		  .doc = "How many they are; listed is a thousand." },
+	) },
+	[SHAPE_PROGRESS] = { "Progress", "How far a task has come, by its own "
+	    "account.", FIELDS(
+		{ "done", COUNT, .doc = "So much is done." },
+		{ "total", NULLABLE COUNT,
+		  .doc = "Of so much; null: it does not know." },
+		{ "text", NULLABLE PROSE, .doc = "In its own words." },
 	) },
 	[SHAPE_RESOURCE] = { "Resource", "What a task can wait on.", FIELDS(
 		{ "type", NAME, .doc = "lock, queue, task, fd ..." },
@@ -265,11 +274,16 @@ const struct evtask_ctl_shape shapes[] = {
 		  .doc = "Its labels, if it has any." },
 		{ "counters", OPTIONAL SHAPE(COUNTERS),
 		  .doc = "What it has done so far." },
+		{ "busy_us", OPTIONAL NULLABLE COUNT,
+		  .doc = "How long it has run, while the flight recorder was "
+		  "on; null: it was off, or it never ran." },
 		{ "stack", OPTIONAL NULLABLE SHAPE(STACK),
 		  .doc = "Its stack; null before it ran and after." },
 		{ "ending", OPTIONAL NAME,
 		  .doc = "How it returned, in short, if its coroutine says: "
 		  "exit 3." },
+		{ "progress", OPTIONAL SHAPE(PROGRESS),
+		  .doc = "How far it has come, if it says." },
 		{ "warnings", OPTIONAL LIST(1, 16, ONE_OF(WARNINGS)),
 		  .doc = "What looks wrong with it; left out when nothing "
 		  "does." },

@@ -58,6 +58,7 @@ struct evtask_info {
 	int64_t cancelled_us;
 	uint64_t resumes;		/* times it was switched to */
 	uint64_t awaits;		/* waits that suspended it */
+	uint64_t wakes;			/* of them, those that are over */
 	size_t stack_size, stack_used, stack_peak; /* bytes; 0: no stack */
 };
 

@@ -67,6 +67,12 @@ EVTASK_API size_t
 evtask_trace_read(const struct evtask_loop *loop, uint64_t after,
     struct evtask_trace_record *records, size_t size);
 
+/*
+ * How long a task has run while it was recorded, in microseconds, to the next
+ * wait, poll or other task; -1 when nothing is recorded, or it does not live.
+ */
+EVTASK_API int64_t evtask_busy_us(const struct evtask *task);
+
 struct evtask_trace_names {
 	/* The name of a task that is in none of the records; NULL: not known. */
 	const char *(*name)(uint64_t task, void *arg);

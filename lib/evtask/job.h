@@ -124,6 +124,18 @@ EVTASK_API int
 evtask_job_set_ending(struct evtask_job *job, const char *text);
 
 /*
+ * Says how far the job has come: done of total, in whatever unit it counts in;
+ * total -1 when it does not know. text is copied, and may be NULL. As often as
+ * it likes: subscribers are told ten times a second at the most, and the last.
+ * 0; -EINVAL: less than nothing, or text longer than EVTASK_JOB_PROGRESS_MAX
+ * bytes; -ENOMEM.
+ */
+#define EVTASK_JOB_PROGRESS_MAX 63
+EVTASK_API int
+evtask_job_set_progress(struct evtask_job *job, int64_t done, int64_t total,
+    const char *text);
+
+/*
  * Makes a task of another coroutine of the same console, by its name, as
  * task.create does; it is on its own. args are checked, completed and shared.
  * name may be NULL, as may ret_task, whose reference is the caller's. 0;

@@ -106,6 +106,8 @@ evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
 		.resumes = task->resumes,
 		.awaits = task_awaits(task),
 	};
+	ret_info->wakes = ret_info->awaits -
+	    (ret_info->state == EVTASK_STATE_WAITING);
 	message = task->asked.words != NULL ? evtask_error_message(task->asked.words) : "";
 	if (*message != '\0')
 		ret_info->cancel_message = message;

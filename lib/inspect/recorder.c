@@ -61,6 +61,7 @@ evtask_trace_start(struct evtask_loop *loop, size_t n)
 		return -ENOMEM;
 	recorder->n = 0;
 	recorder->mask = places - 1;
+	recorder->runs = NULL;
 	recorder->first_ticks = recorder_ticks(loop);
 	recorder->first_us = evtask_loop_time_us(loop);
 	loop->recorder = recorder;
@@ -138,4 +139,22 @@ evtask_trace_read(const struct evtask_loop *loop, uint64_t after,
 	for (; place < recorder->n && n < size; place++)
 		describe(recorder, place, rate, &records[n++]);
 	return n;
+}
+
+int64_t
+evtask_busy_us(const struct evtask *task)
+{
+	const struct evtask_loop *loop;
+	const struct recorder *recorder;
+	uint64_t ticks;
+
+	if (task == NULL || task->running == NULL ||
+	    task->future.loop->recorder == NULL)
+		return -1;
+	loop = task->future.loop;
+	recorder = loop->recorder;
+	ticks = task->running->busy_ticks;
+	if (recorder->runs == task)
+		ticks += recorder_ticks(loop) - recorder->since_ticks;
+	return (int64_t)((double)ticks * rate_of(loop, recorder) / 1000);
 }
