@@ -605,6 +605,37 @@ START_TEST(a_slow_step_that_ends_by_yielding_is_reported)
 }
 END_TEST
 
+static int
+yield_twice(void *arg)
+{
+	int r = evtask_sleep(0);
+
+	(void)arg;
+	return r < 0 ? r : evtask_sleep(0);
+}
+
+static int
+yield_and_hold_up(void *arg)
+{
+	int r = evtask_sleep(0);
+
+	hold_up(arg);
+	return r;
+}
+
+START_TEST(a_slow_step_is_not_laid_to_the_task_that_went_before)
+{
+	listen_to(loop);
+	evtask_loop_set_slow_callback_duration(loop, 1000);
+	spawn(yield_twice, NULL);
+	last.wanted = __LINE__ + 1;
+	spawn(yield_and_hold_up, NULL);
+	run_dry();
+	ck_assert_int_ge(last.n, 1);
+	ck_assert_ptr_nonnull(strstr(last.text, "until the end"));
+}
+END_TEST
+
 START_TEST(a_task_that_never_ran_is_reported)
 {
 	replace_loop(loop_in_debug_mode());
@@ -950,6 +981,7 @@ CORE_SUITE("debug",
     a_task_that_never_ran_is_reported,
     a_task_that_is_not_shown_is_not_reported,
     a_slow_step_that_ends_by_yielding_is_reported,
+    a_slow_step_is_not_laid_to_the_task_that_went_before,
     an_exception_never_retrieved_names_where_its_future_was_made,
     a_call_from_the_wrong_thread_is_refused_and_changes_nothing,
     a_call_from_the_wrong_thread_is_reported_in_the_right_one,

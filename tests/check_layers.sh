@@ -124,10 +124,10 @@ ok "json-c is spoken to by ctl, and those above it" "$(
 	    grep -v -e '^lib/ctl/' -e '^lib/evtask/ctl' -e '^lib/console/' \
 	    -e '^daemon/' -e '^cli/')"
 
-ok "stacks are switched by core/task.c only" "$(
+ok "stacks are switched by core/step.c only" "$(
 	grep -nE '\b(coro_(switch|leave|adopt|init|begin)|switch_(stack|prepare)) ?\(' \
 	    $(sources lib daemon cli) | grep -v '^lib/coro/' |
-	    grep -v '^lib/core/task\.c:')"
+	    grep -v '^lib/core/step\.[ch]:')"
 
 # The loop makes the context of its own thread known; nobody else does.
 ok "a thread's own context is the loop's" "$(

@@ -11,8 +11,8 @@
 #include "core/error.h"
 #include "core/task.h"
 
-int
-evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
+static inline __attribute__((__always_inline__)) int
+await(union evtask_awaitable f, const struct evtask_site *site)
 {
 	struct wait wait;
 	int r;
@@ -33,14 +33,24 @@ evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
 }
 
 int
+evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
+{
+	return await(f, site);
+}
+
+int
 evtask_await_result_at(union evtask_awaitable f,
     struct evtask_value *ret_value, const struct evtask_site *site)
 {
-	int r = evtask_await_at(f, site);
+	int r = await(f, site);
 
 	if (r < 0)
 		return r;
-	if (f.future->state == FUTURE_RETURNED)
-		return evtask_result_at(f, ret_value, site);
+	if (f.future->state == FUTURE_RETURNED) {
+		f.future->heard = true;
+		if (ret_value != NULL)
+			*ret_value = f.future->value;
+		return 0;
+	}
 	return evtask_raise_error(evtask_error_ref(future_error(f.future)));
 }

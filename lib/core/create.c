@@ -18,8 +18,9 @@
 
 #include "core/context.h"
 #include "core/debug.h"
-#include "core/recorder.h"
+#include "core/step.h"
 #include "core/task.h"
+#include "core/tell.h"
 #include "core/value.h"
 
 /*
@@ -136,7 +137,6 @@ task_init(struct evtask_loop *loop, struct evtask *task)
 	task->goes_back = false;
 	task->left_held = false;
 	task->arg_free = NULL;
-	list_init(&task->all);
 	task->mark = 0;
 	task->context = NULL;
 	task->id = 0;
@@ -151,17 +151,13 @@ task_init(struct evtask_loop *loop, struct evtask *task)
 	task->asked.by = (struct evtask_origin){ .id = 0 };
 }
 
-static inline int
-inherit_context(struct evtask *task)
-{
-	if (current.task != NULL && current.task->context == NULL)
-		return 0;
-	return context_inherit(&task->context);
-}
-
-static int
+/* What is not as with most: the caller wants it otherwise, or there are
+ * variables to inherit. */
+static __attribute__((__noinline__)) int
 apply(const struct evtask_options *options, struct evtask *task)
 {
+	if (options == NULL)
+		return context_inherit(&task->context);
 	task->arg_free = options->arg_free;
 	task->internal = options->internal;
 	if (options->origin != NULL)
@@ -175,40 +171,59 @@ apply(const struct evtask_options *options, struct evtask *task)
 			return r;
 	}
 	if (options->context == NULL)
-		return inherit_context(task);
+		return context_inherit(&task->context);
 	task->context = evtask_context_ref(options->context);
 	return 0;
 }
 
-static int
+/* Whether what runs now has no variables, for sure. */
+static inline bool
+has_no_context(void)
+{
+	return current.task != NULL && current.task->context == NULL;
+}
+
+static inline __attribute__((__always_inline__)) int
 task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, const struct evtask_site *site,
     struct evtask **ret_task)
 {
-	struct evtask *task = slab_get(&loop->task_slab);
-	int r;
+	struct evtask *task;
+	int r = ready_reserve(&loop->ready, 1);
 
-	if (task == NULL)
-		return -ENOMEM;
-	r = ready_reserve(&loop->ready, 1);
-	if (r < 0) {
-		slab_put(&loop->task_slab, task);
+	if (r < 0)
 		return r;
+	task = slab_get(&loop->task_slab);
+	if (task == NULL) {
+		ready_unreserve(&loop->ready, 1);
+		return -ENOMEM;
 	}
 	task_init(loop, task);
 	task->fn = fn;
 	task->arg = arg;
 	task->created_at = site;
 	task->created_by = task_current_origin();
-	r = options != NULL ? apply(options, task) : inherit_context(task);
-	if (r < 0) {
-		ready_unreserve(&loop->ready, 1);
-		future_destroy(&task->future);
-		return r;
+	if (options != NULL || !has_no_context()) {
+		r = apply(options, task);
+		if (r < 0) {
+			ready_unreserve(&loop->ready, 1);
+			future_destroy(&task->future);
+			return r;
+		}
 	}
 	task->id = next_id(task->internal);
 	*ret_task = task;
 	return 0;
+}
+
+static __attribute__((__noinline__)) int
+refuse_new(struct evtask_loop *loop, evtask_fn fn,
+    const struct evtask_site *site)
+{
+	if (loop == NULL || fn == NULL || loop->closing)
+		return misuse(loop, site, -EINVAL,
+		    "no task is created, or on no loop");
+	return misuse_of_thread(loop, site);
 }
 
 int
@@ -219,29 +234,24 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	struct evtask *task;
 	int r;
 
-	if (loop == NULL || fn == NULL || loop->closing)
-		return misuse(loop, site, -EINVAL,
-		    "no task is created, or on no loop");
-	if (loop_is_elsewhere(loop))
-		return misuse_of_thread(loop, site);
+	if (loop == NULL || fn == NULL || loop->closing ||
+	    loop_is_elsewhere(loop))
+		return refuse_new(loop, fn, site);
 	r = task_new(loop, fn, arg, options, site, &task);
 	if (r < 0)
 		return r;
-	task->future.refs++;	/* the caller's, beside the loop's */
+	task->future.refs = 2;	/* the loop's, and the caller's */
 	loop->stats.tasks_created++;
-	loop->stats.tasks_pending++;
-	if (loop->observer != NULL && loop->observer->created != NULL)
-		loop->observer->created(task, loop->observer_arg);
 	list_append(&loop->tasks, &task->all);
-	record(loop, RECORD_CREATED, task);
+	tell(loop, TOLD_CREATED, task);
 	/* Without a stack an eager one starts, or fails, from the queue. */
 	if (options == NULL || !options->eager || current.loop != loop ||
-	    task_start_eagerly(loop, task) < 0)
+	    step_start_eagerly(loop, task) < 0)
 		loop_schedule(loop, &task->step);
 	if (ret_task != NULL)
 		*ret_task = task;
 	else
-		evtask_unref(task);
+		future_unref(&task->future);
 	return 0;
 }
 

@@ -62,8 +62,12 @@ int
 evtask_create_at(evtask_fn fn, void *arg, const struct evtask_options *options,
     struct evtask **ret_task, const struct evtask_site *site)
 {
-	return evtask_loop_create_task_at(current.loop, fn, arg, options,
-	    ret_task, site);
+	struct evtask_loop *loop = current.loop;
+
+	if (loop == NULL || __builtin_expect(loop->factory != NULL, 0))
+		return evtask_loop_create_task_at(loop, fn, arg, options,
+		    ret_task, site);
+	return evtask_new_at(loop, fn, arg, options, ret_task, site);
 }
 
 int

@@ -200,35 +200,41 @@ callback_run(struct runnable *r)
 	evtask_future_unref(f);
 }
 
-/* The one who waited is queued; a callback keeps its future until it ran. */
-static void
+/* A callback keeps its future until it ran. Once the loop closes none is. */
+static __attribute__((__noinline__)) void
+wake_callback(struct evtask_loop *loop, struct callback *callback)
+{
+	if (loop->closing) {
+		callback_free(callback);
+		return;
+	}
+	list_append(&loop->callbacks, &callback->waiter.link);
+	callback->future->refs++;
+	loop_schedule(loop, &callback->runnable);
+}
+
+/* The one who waited is queued. */
+static inline void
 wake(struct evtask_loop *loop, struct waiter *w)
 {
 	list_remove(&w->link);
 	if (w->wakes->run == callback_run) {
-		if (loop->closing) {
-			callback_free(
-			    container_of(w, struct callback, waiter));
-			return;
-		}
-		list_append(&loop->callbacks, &w->link);
-		evtask_future_ref(
-		    container_of(w, struct callback, waiter)->future);
+		wake_callback(loop, container_of(w, struct callback, waiter));
+		return;
 	}
 	if (w->wakes->run == task_step)
 		record(loop, RECORD_WOKEN, task_of_step(w->wakes));
 	loop_schedule(loop, w->wakes);
 }
 
-static void
+static inline void
 settle(struct evtask_future *f, enum future_state state)
 {
-	struct list *link, *after;
-
 	assert(f->state == FUTURE_PENDING);
 	f->state = state;
-	list_foreach_safe(link, after, &f->waiters)
-		wake(f->loop, container_of(link, struct waiter, link));
+	while (!list_empty(&f->waiters))
+		wake(f->loop, container_of(f->waiters.next, struct waiter,
+		    link));
 }
 
 void

@@ -75,7 +75,7 @@ struct evtask_future {
 	const struct future_class *class;
 	struct evtask_loop *loop;
 	struct list waiters;		/* in the order in which they came */
-	union {
+	union {				/* once it is settled */
 		struct evtask_value value;	/* returned */
 		struct evtask_error *error;	/* raised, cancelled */
 	};
@@ -105,7 +105,6 @@ future_init(struct evtask_future *f, struct evtask_loop *loop,
 	f->class = class;
 	f->loop = loop;
 	list_init(&f->waiters);
-	f->value = (struct evtask_value){ .type = NULL };
 	if (class->destroy != NULL)
 		loop->refs++;
 }

@@ -12,6 +12,7 @@
 #include "core/graph.h"
 
 #include "core/resource.h"
+#include "core/tell.h"
 
 enum {
 	DEPTH_MAX = 16,		/* of gathers within gathers: then it stops */
@@ -198,6 +199,5 @@ graph_check(struct evtask *task)
 	}
 	for (; member != NULL; member = member->walk.via)
 		member->wait->suspect = true;
-	if (loop->observer != NULL && loop->observer->deadlock != NULL)
-		loop->observer->deadlock(task, loop->observer_arg);
+	tell(loop, TOLD_DEADLOCK, task);
 }

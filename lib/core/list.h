@@ -35,6 +35,14 @@ list_append(struct list *list, struct list *link)
 	list->prev = link;
 }
 
+/* Unlinks it, and leaves it so: it is never looked at again. */
+static inline void
+list_cut(struct list *link)
+{
+	link->prev->next = link->next;
+	link->next->prev = link->prev;
+}
+
 /* Unlinks it from whatever it is in; unlinked, it stays so. */
 static inline void
 list_remove(struct list *link)

@@ -26,7 +26,9 @@ libevtask_objs_la_SOURCES += \
 	lib/core/resource.c lib/core/resource.h \
 	lib/core/run.c lib/core/run.h \
 	lib/core/slab.c lib/core/slab.h \
+	lib/core/step.c lib/core/step.h \
 	lib/core/task.c lib/core/task.h \
+	lib/core/tell.c lib/core/tell.h \
 	lib/core/timers.c lib/core/timers.h \
 	lib/core/trim.c lib/core/trim.h \
 	lib/core/value.c lib/core/value.h \

@@ -25,6 +25,7 @@
 #include "core/recorder.h"
 #include "core/resource.h"
 #include "core/task.h"
+#include "core/tell.h"
 #include "core/trim.h"
 
 enum {
@@ -82,6 +83,8 @@ loop_timer_start(struct evtask_loop *loop, struct timer *timer,
 
 	if (r == 0 && loop->asleep)
 		loop_wake_up(loop);
+	if (when_us <= loop->now_us)
+		loop->look_at = 0;
 	return r;
 }
 
@@ -111,6 +114,7 @@ turn(struct evtask_loop *loop)
 	struct runnable *r;
 
 	queue_due_timers(loop);
+	loop->look_at = loop->running && !loop->stopping ? LOOP_LOOK_EVERY : 0;
 	ready_begin_turn(&loop->ready);
 	loop->stats.turns++;
 	loop->in_turn = true;
@@ -277,6 +281,7 @@ loop_run(struct evtask_loop *loop)
 	} while (r == 0 && !loop->stopping);
 	loop->stopping = false;
 	loop->running = false;
+	loop->look_at = 0;
 	pulse_beat(&loop->pulse, true);
 	loop->runs_in = NULL;
 	current = outer;
@@ -451,6 +456,7 @@ loop_destroy(struct evtask_loop *loop)
 	loop->closing = true;
 	loop->exception_fn = NULL;
 	loop->observer = NULL;
+	tell_changed(loop);
 	loop_unref(loop);
 }
 
@@ -514,8 +520,10 @@ evtask_loop_free(struct evtask_loop *loop)
 void
 evtask_loop_stop(struct evtask_loop *loop)
 {
-	if (!loop_is_elsewhere(loop))
-		loop->stopping = true;
+	if (loop_is_elsewhere(loop))
+		return;
+	loop->stopping = true;
+	loop->look_at = 0;
 }
 
 bool

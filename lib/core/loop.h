@@ -55,6 +55,8 @@ struct evtask_loop {
 	bool closing;			/* being freed, or freed: nothing new
 					   is accepted */
 	uint32_t since_look;		/* handles run since then */
+	uint32_t look_at;		/* of them: then tasks go back to the
+					   loop; 0: after each turn */
 	int64_t polled_us;		/* when the base was last polled */
 	unsigned int holds;		/* threads that will call in */
 	bool allow_cycles;		/* of awaits */
@@ -99,6 +101,7 @@ struct evtask_loop {
 	struct pulse pulse;
 	struct evtask_watchdog *watchdog;	/* borrowed; NULL: none */
 	struct recorder *recorder;	/* owned; NULL: nothing is recorded */
+	bool told;			/* one of these two is there */
 	struct evtask_loop_stats stats;
 };
 
@@ -153,9 +156,7 @@ enum {
 static inline bool
 loop_next_turn(struct evtask_loop *loop)
 {
-	if (ready_empty(&loop->ready) || loop->stopping || !loop->running ||
-	    loop->since_look >= LOOP_LOOK_EVERY ||
-	    loop->timers.first_us <= loop->now_us)
+	if (ready_empty(&loop->ready) || loop->since_look >= loop->look_at)
 		return false;
 	ready_begin_turn(&loop->ready);
 	loop->stats.turns++;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/task.h"
+#include "core/tell.h"
 
 struct evtask *
 evtask_current_task(void)
@@ -141,9 +142,8 @@ evtask_set_name(struct evtask *task, const char *name)
 	loop = task->future.loop;
 	free(task->name);
 	task->name = copy;
-	if (task->id != 0 && loop->observer != NULL &&
-	    loop->observer->renamed != NULL)
-		loop->observer->renamed(task, loop->observer_arg);
+	if (task->id != 0)
+		tell(loop, TOLD_RENAMED, task);
 	return 0;
 }
 

@@ -11,12 +11,11 @@
  *
  * A task that parks switches to the next task of the queue directly, and to
  * the loop only when something else is to be done: a callback, a timer, a
- * poll. One that ends hands its stack to the next task if that is new, without
- * a switch at all. A stack is bound when a task first runs; one cancelled
- * before needs none.
+ * poll.
  *
- * Only here does a coroutine meet a future: a task is made and freed in
- * create.c, asked in query.c and awaited in await.c.
+ * Here a task waits, and is asked to stop; how it begins and ends stands in
+ * step.c. A task is made and freed in create.c, asked in query.c and awaited
+ * in await.c.
  */
 #include "core/task.h"
 
@@ -27,325 +26,16 @@
 #include "core/debug.h"
 #include "core/error.h"
 #include "core/graph.h"
-#include "core/recorder.h"
 #include "core/resource.h"
-#include "core/value.h"
+#include "core/step.h"
+#include "core/tell.h"
 
 enum { MAX_REFUSALS = 1000 };	/* of awaits, before a task is abandoned */
-
-static void task_entry(void *arg);
 
 struct evtask *
 task_woken_by(const struct waiter *w)
 {
 	return task_of_runnable(w->wakes);
-}
-
-/*
- * The words a task is cancelled with: what it raised, else what it was told,
- * which stays true whatever its clean-up raised and swallowed meanwhile.
- */
-static struct evtask_error *
-task_catch_cancelled(struct evtask *task)
-{
-	const struct evtask_error *raised = task->running->raised;
-
-	if (task->asked.words != NULL && (raised == NULL ||
-	    evtask_error_code(raised) != -ECANCELED))
-		return evtask_error_ref(task->asked.words);
-	return evtask_catch(-ECANCELED);
-}
-
-/* The end: its future is settled by what fn returned. May free the task. */
-static void
-task_finish(struct evtask_loop *loop, struct evtask *task, int r)
-{
-	struct evtask_future *f = &task->future;
-	struct running *running = task->running;
-	bool alone = list_empty(&f->waiters) && f->refs == 1;
-
-	task->done_us = loop->now_us;
-	list_remove(&task->all);
-	if (!list_empty(&running->holds))
-		resource_abandon_all(task);
-	if (task->unwinding)
-		r = -ECANCELED;
-	if (r >= 0 && task->must_cancel)
-		r = evtask_raise_error(evtask_error_ref(task->asked.words));
-	if (r < 0)
-		evtask_value_unref(running->result);
-	if (r >= 0)
-		future_return(f, running->result);
-	else if (r == -ECANCELED)
-		future_cancelled(f, task_catch_cancelled(task));
-	else
-		future_raise(f, evtask_catch(r));
-
-	running->result = evtask_value_none();
-	if (task->arg_free != NULL)
-		task->arg_free(task->arg);
-	ready_unreserve(&loop->ready, 1);
-	loop->stats.tasks_done++;
-	loop->stats.tasks_pending--;
-	if (alone && f->refs == 1 && f->state == FUTURE_RAISED &&
-	    !f->fetched) {
-		f->fetched = true;
-		loop_report(loop, EVTASK_REPORT_UNRETRIEVED,
-		    "a detached task raised", f->error, f);
-	}
-	record(loop, RECORD_DONE, task);
-	/* Last: an observer that keeps the task hides no failure. */
-	if (loop->observer != NULL && loop->observer->done != NULL)
-		loop->observer->done(task, loop->observer_arg);
-	value_unref(running->result);
-	if (running->raised != NULL)
-		evtask_error_unref(running->raised);
-	task->running = NULL;
-	current.task = NULL;	/* no code of it runs any more */
-	future_unref(f);	/* the loop's own reference */
-}
-
-/* Switching. */
-
-static __attribute__((__noinline__)) void
-task_start(struct evtask_loop *loop, struct evtask *task)
-{
-	task->started = true;
-	task->started_us = loop->now_us;
-	if (loop->observer != NULL && loop->observer->started != NULL)
-		loop->observer->started(task, loop->observer_arg);
-}
-
-/* This task is the one that runs from here on. */
-static inline void
-task_enter(struct evtask_loop *loop, struct evtask *task)
-{
-	task->resumes++;
-	current.task = task;
-	recorder_runs(loop, task);
-	if (!task->started)
-		task_start(loop, task);
-}
-
-static int
-task_bind_stack(struct evtask_loop *loop, struct evtask *task)
-{
-	struct stack *stack = stack_get(&loop->stacks);
-
-	if (stack == NULL)
-		return -ENOMEM;
-	coro_init(&task->coro, stack, task_entry, task);
-	return 0;
-}
-
-/* What the tasks behind the next will touch first is fetched meanwhile: the
- * block of the third, and of the second what it left on its stack. */
-static inline void
-look_ahead(const struct ready *ready)
-{
-	struct runnable *r;
-	const char *parked;
-
-	__builtin_prefetch(ready->slots[(ready->head + 2) & ready->mask]);
-	if (ready->tail - ready->head < 2)
-		return;
-	r = ready->slots[(ready->head + 1) & ready->mask];
-	if (r == NULL || r->run != task_step)
-		return;
-	parked = task_of_step(r)->coro.parked;
-	__builtin_prefetch(parked);
-	__builtin_prefetch(parked + CACHE_LINE);
-}
-
-static inline void
-take(struct evtask_loop *loop, struct evtask *task)
-{
-	ready_take(&loop->ready, &task->step);
-	look_ahead(&loop->ready);
-	loop->since_look++;
-}
-
-/* The same as below, where it is not simply the next task's turn. */
-static __attribute__((__noinline__)) struct evtask *
-take_next_slowly(struct evtask_loop *loop, bool stack_at_hand)
-{
-	struct runnable *r = ready_peek(&loop->ready);
-	struct evtask *next;
-
-	if (r == NULL && loop_next_turn(loop))
-		r = ready_peek(&loop->ready);
-	if (r == NULL || r->run != task_step || loop->slow_us != 0)
-		return NULL;
-	next = task_of_step(r);
-	if (!next->started && (next->must_cancel ||
-	    (!stack_at_hand && task_bind_stack(loop, next) < 0)))
-		return NULL;
-	take(loop, next);
-	return next;
-}
-
-/*
- * The next in the queue, taken from it, when it is a task that can be switched
- * to; NULL: the loop must see to it.
- */
-static inline __attribute__((__always_inline__)) struct evtask *
-take_next(struct evtask_loop *loop, bool stack_at_hand)
-{
-	const struct ready *ready = &loop->ready;
-	struct runnable *r;
-
-	if (ready->head == ready->turn_end && !loop_next_turn(loop))
-		return NULL;
-	r = ready->slots[ready->head & ready->mask];
-	if (r == NULL || r->run != task_step || !task_of_step(r)->started)
-		return take_next_slowly(loop, stack_at_hand);
-	take(loop, task_of_step(r));
-	return task_of_step(r);
-}
-
-/* The context that a task goes back to by name, once. */
-static struct coro *
-take_back(struct evtask *task)
-{
-	struct coro *back = task->running->back;
-
-	task->goes_back = false;
-	task->running->back = NULL;
-	return back;
-}
-
-/* The running task goes; returns when it is resumed. */
-static inline __attribute__((__always_inline__)) void
-switch_away(struct evtask_loop *loop, struct evtask *task)
-{
-	struct evtask *next = NULL;
-	struct coro *to;
-
-	if (__builtin_expect(task->goes_back, false)) {
-		to = take_back(task);
-	} else {
-		next = take_next(loop, false);
-		to = next != NULL ? &next->coro : &loop->coro;
-	}
-	if (next != NULL)
-		task_enter(loop, next);
-	else
-		current.task = NULL;
-	if (next != task)
-		coro_switch(&task->coro, to);
-}
-
-static inline void
-running_init(struct running *running, struct coro *back)
-{
-	running->result = evtask_value_none();
-	running->raised = NULL;
-	running->back = back;
-	running->refusals = 0;
-	list_init(&running->holds);
-	running->busy_ticks = 0;
-}
-
-/* What runs on a stack: a task, and after it whichever new one comes next. */
-static void
-task_entry(void *arg)
-{
-	struct evtask *task = arg;
-	struct evtask_loop *loop = task->future.loop;
-	struct running running;
-	struct coro here;
-
-	coro_begin(&task->coro);
-	for (;;) {
-		struct evtask *next;
-		struct coro *to;
-		int r;
-
-		running_init(&running, task->goes_back ?
-		    task->running->back : NULL);
-		task->running = &running;
-		r = task->fn(task->arg);
-		to = task->goes_back ? running.back : NULL;
-		here = task->coro;
-		task_finish(loop, task, r);
-		current.task = NULL;
-		next = to == NULL ? take_next(loop, true) : NULL;
-		if (next != NULL && !next->started) {
-			coro_adopt(&next->coro, &here);
-			task_enter(loop, next);
-			task = next;
-			continue;
-		}
-		if (next != NULL) {
-			to = &next->coro;
-			task_enter(loop, next);
-		}
-		stack_put(&loop->stacks, here.stack);
-		coro_leave(&here, to != NULL ? to : &loop->coro);
-	}
-}
-
-/* Runs a task from here, until it suspends or ends; then we go on. */
-static int
-task_resume_from(struct evtask_loop *loop, struct evtask *task,
-    struct coro *here)
-{
-	int r = task->started ? 0 : task_bind_stack(loop, task);
-
-	if (r < 0)
-		return r;
-	task_enter(loop, task);
-	coro_switch(here, &task->coro);
-	return 0;
-}
-
-/* A task that never ran ends: its function is not called. */
-static void
-task_end_unborn(struct evtask_loop *loop, struct evtask *task, int r)
-{
-	struct running none;
-
-	running_init(&none, NULL);
-	task->running = &none;
-	current.task = task;
-	task_finish(loop, task, r);
-	current.task = NULL;
-}
-
-/* From the turn, on the loop's own stack. */
-void
-task_step(struct runnable *r)
-{
-	struct evtask *task = task_of_step(r);
-	struct evtask_loop *loop = current.loop;
-	int code = -ECANCELED;
-
-	if (task->started || !task->must_cancel)
-		code = task_resume_from(loop, task, &loop->coro);
-	current.task = NULL;
-	if (code < 0)	/* cancelled before it began, or no stack for it */
-		task_end_unborn(loop, task, code);
-}
-
-int
-task_start_eagerly(struct evtask_loop *loop, struct evtask *task)
-{
-	struct evtask *creator = current.task;
-	struct running first;
-	int r;
-
-	running_init(&first, creator != NULL ? &creator->coro : &loop->coro);
-	task->running = &first;
-	task->goes_back = true;
-	r = task_resume_from(loop, task, first.back);
-	if (r < 0) {
-		task->running = NULL;	/* the queue will start it */
-		task->goes_back = false;
-	}
-	current.task = creator;
-	if (creator != NULL)
-		recorder_runs(loop, creator);
-	return r;
 }
 
 /* Waiting. */
@@ -363,9 +53,7 @@ task_note_request(struct evtask *task, const struct request *request)
 		.by = request->origin, .at = request->site,
 		.us = loop_now_us(loop),
 	};
-	record(loop, RECORD_CANCEL, task);
-	if (loop->observer != NULL && loop->observer->cancel_requested != NULL)
-		loop->observer->cancel_requested(task, loop->observer_arg);
+	tell(loop, TOLD_CANCEL_REQUESTED, task);
 }
 
 /* A wait is over, and something stands against its having been quiet. */
@@ -399,7 +87,7 @@ static int
 refuse(struct evtask *task)
 {
 	if (++task->running->refusals > MAX_REFUSALS)
-		switch_away(current.loop, task);
+		step_away(current.loop, task);
 	return -ECANCELED;
 }
 
@@ -414,7 +102,7 @@ task_yield(void)
 	if (task->unwinding)
 		return refuse(task);
 	ready_push(&loop->ready, &task->step);
-	switch_away(loop, task);
+	step_away(loop, task);
 	return resumed(task, NULL);
 }
 
@@ -500,12 +188,11 @@ task_park(struct evtask_future *f, struct wait *wait)
 		pass_on(task, f);
 	if (waits_for_tasks(f, wait))
 		graph_check(task);
-	record(loop, RECORD_WAITS, task);
-	if (loop->observer != NULL && loop->observer->waiting != NULL)
-		loop->observer->waiting(task, loop->observer_arg);
-	switch_away(loop, task);
+	tell(loop, TOLD_WAITING, task);
+	step_away(loop, task);
 	task->wait = NULL;
-	list_remove(&wait->waiter.link);
+	if (f->state == FUTURE_PENDING)
+		list_remove(&wait->waiter.link);
 	f->fetched = true;	/* even if another answer wins, below */
 	return resumed(task, f);
 }
@@ -518,14 +205,12 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 	ready_remove(&loop->ready, &task->step);
 	task->must_cancel = true;
 	if (!task->started) {
-		task_end_unborn(loop, task, -ECANCELED);
+		step_end_unborn(loop, task, -ECANCELED);
 		return;
 	}
 	evtask_ref(task);
 	task->unwinding = true;
-	task->goes_back = true;
-	task->running->back = &loop->coro;
-	(void)task_resume_from(loop, task, &loop->coro);
+	(void)step_alone(loop, task, &loop->coro);
 	current.task = NULL;
 	if (task->future.state == FUTURE_PENDING) {
 		loop_report(loop, EVTASK_REPORT_STUCK,

@@ -178,10 +178,6 @@ void task_note_request(struct evtask *task, const struct request *request);
 /* The running task, or the loop. */
 struct evtask_origin task_current_origin(void);
 
-/* Runs the first step of a new task inside the call that creates it. 0, or
- * -ENOMEM: there is no stack for it, and the queue may try again. */
-int task_start_eagerly(struct evtask_loop *loop, struct evtask *task);
-
 /* Resumes every pending task until its function has returned. */
 void task_unwind_all(struct evtask_loop *loop);
 

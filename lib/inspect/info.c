@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "core/resource.h"
 #include "core/task.h"
+#include "core/tell.h"
 
 static const char *const state_names[] = {
 	[EVTASK_STATE_CREATED] = "created",
@@ -184,6 +185,7 @@ evtask_loop_set_observer(struct evtask_loop *loop,
 {
 	loop->observer = observer;
 	loop->observer_arg = arg;
+	tell_changed(loop);
 }
 
 void
@@ -192,6 +194,8 @@ evtask_loop_get_stats(const struct evtask_loop *loop,
 {
 	*ret_stats = loop->stats;
 	ret_stats->handles += loop->since_look;
+	ret_stats->tasks_pending = ret_stats->tasks_created -
+	    ret_stats->tasks_done;
 	ret_stats->timers_pending = loop->timers.n;
 	ret_stats->stacks = loop->stacks.total;
 	ret_stats->stacks_free = loop->stacks.n_free;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/recorder.h"
+#include "core/tell.h"
 
 enum {
 	DEFAULT_RECORDS = 16384,
@@ -65,6 +66,7 @@ evtask_trace_start(struct evtask_loop *loop, size_t n)
 	recorder->first_ticks = recorder_ticks(loop);
 	recorder->first_us = evtask_loop_time_us(loop);
 	loop->recorder = recorder;
+	tell_changed(loop);
 	return 0;
 }
 
@@ -75,6 +77,7 @@ evtask_trace_stop(struct evtask_loop *loop)
 		return;
 	free(loop->recorder);
 	loop->recorder = NULL;
+	tell_changed(loop);
 }
 
 bool

@@ -1,0 +1,257 @@
+/*
+ * step.c - a task takes its turn: it begins, goes on, and ends.
+ *
+ * A stack is bound when a task first runs; one cancelled before needs none. A
+ * task that ends hands its stack to the next task if that is new, without a
+ * switch at all: many that never wait run on one stack, one after the other,
+ * in task_entry().
+ */
+#include "core/step.h"
+
+#include <errno.h>
+
+#include "core/error.h"
+#include "core/resource.h"
+#include "core/tell.h"
+#include "core/value.h"
+
+/* The end. */
+
+/*
+ * The words a task is cancelled with: what it raised, else what it was told,
+ * which stays true whatever its clean-up raised and swallowed meanwhile.
+ */
+static struct evtask_error *
+catch_cancelled(struct evtask *task)
+{
+	const struct evtask_error *raised = task->running->raised;
+
+	if (task->asked.words != NULL && (raised == NULL ||
+	    evtask_error_code(raised) != -ECANCELED))
+		return evtask_error_ref(task->asked.words);
+	return evtask_catch(-ECANCELED);
+}
+
+/* It did not simply return: it raised, or a request is still on its way. */
+static __attribute__((__noinline__)) void
+settle_otherwise(struct evtask *task, int r)
+{
+	struct evtask_value result = task->running->result;
+
+	if (task->unwinding)
+		r = -ECANCELED;
+	if (r >= 0 && task->must_cancel)
+		r = evtask_raise_error(evtask_error_ref(task->asked.words));
+	if (r >= 0) {
+		future_return(&task->future, result);
+		return;
+	}
+	evtask_value_unref(result);
+	if (r == -ECANCELED)
+		future_cancelled(&task->future, catch_cancelled(task));
+	else
+		future_raise(&task->future, evtask_catch(r));
+}
+
+static __attribute__((__noinline__)) void
+report_detached(struct evtask_loop *loop, struct evtask_future *f)
+{
+	f->fetched = true;
+	loop_report(loop, EVTASK_REPORT_UNRETRIEVED, "a detached task raised",
+	    f->error, f);
+}
+
+/* Its future is settled by what fn returned. May free the task. */
+static void
+finish(struct evtask_loop *loop, struct evtask *task, int r)
+{
+	struct evtask_future *f = &task->future;
+	struct running *running = task->running;
+	bool alone = f->refs == 1 && list_empty(&f->waiters);
+
+	task->done_us = loop->now_us;
+	list_cut(&task->all);
+	if (__builtin_expect(!list_empty(&running->holds), 0))
+		resource_abandon_all(task);
+	if (__builtin_expect(r >= 0 && !task->unwinding && !task->must_cancel,
+	    1))
+		future_return(f, running->result);
+	else
+		settle_otherwise(task, r);
+	running->result = evtask_value_none();
+	if (task->arg_free != NULL)
+		task->arg_free(task->arg);
+	ready_unreserve(&loop->ready, 1);
+	loop->stats.tasks_done++;
+	if (alone && f->refs == 1 && f->state == FUTURE_RAISED && !f->fetched)
+		report_detached(loop, f);
+	/* Last: an observer that keeps the task hides no failure. */
+	tell(loop, TOLD_DONE, task);
+	value_unref(running->result);
+	if (running->raised != NULL)
+		evtask_error_unref(running->raised);
+	task->running = NULL;
+	current.task = NULL;	/* no code of it runs any more */
+	future_unref(f);	/* the loop's own reference */
+}
+
+/* The beginning. */
+
+static inline void
+running_init(struct running *running, struct coro *back)
+{
+	running->result.type = NULL;
+	running->raised = NULL;
+	running->back = back;
+	running->refusals = 0;
+	list_init(&running->holds);
+	running->busy_ticks = 0;
+}
+
+/* What runs on a stack: a task, and after it whichever new one comes next. */
+static void
+task_entry(void *arg)
+{
+	struct evtask *task = arg;
+	struct evtask_loop *loop = task->future.loop;
+	struct running running;
+	struct coro here;
+
+	coro_begin(&task->coro);
+	for (;;) {
+		struct evtask *next;
+		struct coro *to;
+		int r;
+
+		running_init(&running, __builtin_expect(task->goes_back, 0) ?
+		    task->running->back : NULL);
+		task->running = &running;
+		task->started = true;
+		task->started_us = loop->now_us;
+		tell(loop, TOLD_STARTED, task);
+		r = task->fn(task->arg);
+		to = __builtin_expect(task->goes_back, 0) ?
+		    running.back : NULL;
+		here = task->coro;
+		finish(loop, task, r);
+		next = to == NULL ? step_take_next(loop, true) : NULL;
+		if (next != NULL && !next->started) {
+			coro_adopt(&next->coro, &here);
+			step_enter(loop, next);
+			task = next;
+			continue;
+		}
+		if (next != NULL) {
+			to = &next->coro;
+			step_enter(loop, next);
+		}
+		stack_put(&loop->stacks, here.stack);
+		coro_leave(&here, to != NULL ? to : &loop->coro);
+	}
+}
+
+static int
+bind_stack(struct evtask_loop *loop, struct evtask *task)
+{
+	struct stack *stack = stack_get(&loop->stacks);
+
+	if (stack == NULL)
+		return -ENOMEM;
+	coro_init(&task->coro, stack, task_entry, task);
+	return 0;
+}
+
+bool
+step_prepare(struct evtask_loop *loop, struct evtask *task, bool stack_at_hand)
+{
+	if (task->must_cancel)
+		return false;
+	return stack_at_hand || bind_stack(loop, task) == 0;
+}
+
+struct runnable *
+step_skip_gaps(struct evtask_loop *loop)
+{
+	struct runnable *r = ready_peek(&loop->ready);
+
+	if (r == NULL && loop_next_turn(loop))
+		r = ready_peek(&loop->ready);
+	return r;
+}
+
+/* From outside of it. */
+
+static int
+resume_from(struct evtask_loop *loop, struct evtask *task, struct coro *here)
+{
+	int r = task->started ? 0 : bind_stack(loop, task);
+
+	if (r < 0)
+		return r;
+	step_enter(loop, task);
+	coro_switch(here, &task->coro);
+	return 0;
+}
+
+int
+step_alone(struct evtask_loop *loop, struct evtask *task, struct coro *here)
+{
+	struct running first;
+	int r;
+
+	if (task->started) {
+		task->running->back = here;
+	} else {
+		running_init(&first, here);
+		task->running = &first;
+	}
+	task->goes_back = true;
+	r = resume_from(loop, task, here);
+	if (r < 0) {
+		task->running = NULL;	/* it has not begun */
+		task->goes_back = false;
+	}
+	return r;
+}
+
+void
+step_end_unborn(struct evtask_loop *loop, struct evtask *task, int r)
+{
+	struct running none;
+
+	running_init(&none, NULL);
+	task->running = &none;
+	current.task = task;
+	finish(loop, task, r);
+}
+
+/* From the turn, on the loop's own stack. Where slow steps are looked for, each
+ * is run alone. */
+void
+task_step(struct runnable *r)
+{
+	struct evtask *task = task_of_step(r);
+	struct evtask_loop *loop = current.loop;
+	int code = -ECANCELED;
+
+	if (task->started || !task->must_cancel)
+		code = __builtin_expect(loop->slow_us != 0, 0) ?
+		    step_alone(loop, task, &loop->coro) :
+		    resume_from(loop, task, &loop->coro);
+	current.task = NULL;
+	if (code < 0)	/* cancelled before it began, or no stack for it */
+		step_end_unborn(loop, task, code);
+}
+
+int
+step_start_eagerly(struct evtask_loop *loop, struct evtask *task)
+{
+	struct evtask *creator = current.task;
+	int r = step_alone(loop, task,
+	    creator != NULL ? &creator->coro : &loop->coro);
+
+	current.task = creator;
+	if (creator != NULL)
+		recorder_runs(loop, creator);
+	return r;
+}
