@@ -1,6 +1,6 @@
 # tests: ctl
 CTL_CHECKS = tests/check_args tests/check_check tests/check_client tests/check_ctl_call \
-	tests/check_ctl_memory tests/check_ctl_value tests/check_duration tests/check_frame tests/check_json tests/check_message tests/check_read tests/check_schema
+	tests/check_ctl_memory tests/check_ctl_value tests/check_duration tests/check_frame tests/check_json tests/check_message tests/check_read tests/check_schema tests/check_writer
 CTL_LIBS = libevtask-ctl-objs.la $(JSONC_LIBS) $(TEST_LIBS)
 if HAVE_CHECK
 check_PROGRAMS += $(CTL_CHECKS)
@@ -44,3 +44,6 @@ tests_check_read_LDADD = $(CTL_LIBS)
 tests_check_schema_SOURCES = tests/check_schema.c
 tests_check_schema_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_schema_LDADD = $(CTL_LIBS)
+tests_check_writer_SOURCES = tests/check_writer.c
+tests_check_writer_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_writer_LDADD = $(CTL_LIBS)

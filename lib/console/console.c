@@ -8,6 +8,7 @@
 #include "console.h"
 #include <errno.h>
 #include <evtask/console.h>
+#include <evtask/ctl_writer.h>
 #include <evtask/inspect_stack.h>
 #include <evtask/inspect_trace.h>
 #include <stdio.h>
@@ -101,7 +102,8 @@ start(struct evtask_console *console,
 	TAILQ_INIT(&console->slices.list);
 	set_clock(console);
 	set_instance(console);
-	r = copy_options(console, options);
+	console->writer = evtask_ctl_writer_new();
+	r = console->writer != NULL ? copy_options(console, options) : -ENOMEM;
 	if (r == 0)
 		r = dispatch_init(console);
 	if (r == 0)
@@ -157,6 +159,7 @@ console_free(struct evtask_console *console)
 		evtask_handle_cancel(console->ending);
 		evtask_handle_unref(console->ending);
 	}
+	evtask_ctl_writer_free(console->writer);
 	free(console->server);
 	free(console->version);
 	free(console);

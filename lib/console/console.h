@@ -51,6 +51,7 @@ struct evtask_console {
 	struct ring ring;
 	struct slices slices;
 	struct metrics metrics;
+	struct evtask_ctl_writer *writer; /* of the view that is being made */
 	size_t waiting_subs;    /* subscriptions to task.waiting */
 
 	/* Runs settle() in the next turn: what has happened is told. */

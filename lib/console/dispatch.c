@@ -171,13 +171,18 @@ may_answer(const struct evtask_ctl_method *method, const char *error)
 	return false;
 }
 
-/* Which task a result is about: its own member, or that of its task. */
+/* Which task a result is about: its own member, or that of its task, which is
+ * text already. */
 static int64_t
 task_of(struct json_object *result)
 {
-	struct json_object *task = evtask_ctl_get(result, "task");
+	const char *text = evtask_ctl_get_text(result, "task", NULL);
+	struct json_object *task = text != NULL ? json_tokener_parse(text)
+	    : NULL;
+	int64_t id = evtask_ctl_get_int(task != NULL ? task : result, "id", 0);
 
-	return evtask_ctl_get_int(task != NULL ? task : result, "id", 0);
+	json_object_put(task);
+	return id;
 }
 
 /* A result that does not fit into a line, or is nested too deep. */

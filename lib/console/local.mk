@@ -70,6 +70,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/subscription.h \
 	lib/console/view.c \
 	lib/console/view.h \
+	lib/console/view_link.c \
 	lib/console/watch.c \
 	lib/console/watch.h \
 	lib/console/stacks.c \

@@ -19,6 +19,12 @@ static const char *const names[] = {
 
 enum { NAME, SUMMARY, ARGS, RESULT, EXAMPLE, STDIN, SIGNALS, MODULE, LIVE };
 
+static const char *
+name_of(size_t i)
+{
+	return names[i];
+}
+
 static void
 put_member(struct json_object **o, int member,
     const struct catalog_entry *entry)
@@ -86,7 +92,7 @@ serve_coroutine_list(struct call *call)
 	uint32_t members;
 	size_t i;
 
-	if (!view_select(call, names, &members))
+	if (!view_select(call, name_of, &members))
 		return NULL;
 	list = json_object_new_array();
 	for (i = 0; i < catalog->count; i++) {

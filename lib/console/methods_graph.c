@@ -85,32 +85,35 @@ put_place(struct json_object **o, bool more, uint64_t last)
 /* The tree. */
 
 static void
-put_awaits(struct json_object **o, const struct evtask *task)
+write_awaits(struct evtask_ctl_writer *w, const struct evtask *task)
 {
 	struct evtask *tasks[AWAITS_MAX];
 	size_t n = evtask_awaits(task, tasks, AWAITS_MAX), i;
-	struct json_object *array = json_object_new_array();
 
+	evtask_ctl_write_open_list(w, "awaits");
 	for (i = 0; i < n && i < AWAITS_MAX; i++)
-		evtask_ctl_append(&array, json_object_new_int64(
-		    (int64_t)evtask_id(tasks[i])));
-	evtask_ctl_put(o, "awaits", array);
-	evtask_ctl_put_int(o, "awaits_total", (int64_t)n);
+		evtask_ctl_write_int(w, NULL, (int64_t)evtask_id(tasks[i]));
+	evtask_ctl_write_close_list(w);
+	evtask_ctl_write_int(w, "awaits_total", (int64_t)n);
 }
 
 static struct json_object *
-render_node(const struct evtask_console *console, const struct record *record)
+view_node(const struct evtask_console *console, const struct record *record)
 {
-	struct json_object *o = view_link(console, record->task);
+	struct evtask_ctl_writer *w = console->writer;
 	struct evtask_info info;
 
 	evtask_get_info(record->task, &info);
+	evtask_ctl_write_begin(w);
+	evtask_ctl_write_open(w, NULL);
+	write_link(w, console, record->task);
 	if (info.created_by.type == EVTASK_ORIGIN_TASK)
-		evtask_ctl_put_int(&o, "parent", (int64_t)info.created_by.id);
+		evtask_ctl_write_int(w, "parent", (int64_t)info.created_by.id);
 	else
-		evtask_ctl_put_null(&o, "parent");
-	put_awaits(&o, record->task);
-	return o;
+		evtask_ctl_write_null(w, "parent");
+	write_awaits(w, record->task);
+	evtask_ctl_write_close(w);
+	return evtask_ctl_write_take(w);
 }
 
 /* The first record after an id, which may be gone. */
@@ -143,7 +146,7 @@ serve_task_tree(struct call *call)
 			continue;
 		if (n++ == limit)
 			break;
-		evtask_ctl_append(&nodes, render_node(call->console, record));
+		evtask_ctl_append(&nodes, view_node(call->console, record));
 		last = record->id;
 	}
 	o = json_object_new_object();
@@ -156,52 +159,55 @@ serve_task_tree(struct call *call)
 /* Resources. */
 
 static void
-put_waiters(struct json_object **o, const struct evtask_console *console,
+write_waiters(struct evtask_ctl_writer *w,
+    const struct evtask_console *console,
     const struct evtask_resource_info *info)
 {
-	struct json_object *array = json_object_new_array();
 	struct evtask *tasks[WAITERS_MAX];
 	size_t n = evtask_resource_waiters(info->resource, tasks,
 	    WAITERS_MAX), i;
 
+	evtask_ctl_write_open_list(w, "waiters");
 	for (i = 0; i < n && i < WAITERS_MAX; i++)
-		evtask_ctl_append(&array, view_name(console, tasks[i],
-		    evtask_id(tasks[i])));
-	evtask_ctl_put(o, "waiters", array);
+		write_name(w, NULL, console, tasks[i], evtask_id(tasks[i]));
+	evtask_ctl_write_close_list(w);
 }
 
 static void
-put_size(struct json_object **o, const char *key, int64_t size)
+write_size(struct evtask_ctl_writer *w, const char *key, int64_t size)
 {
 	if (size >= 0)
-		evtask_ctl_put_int(o, key, size);
+		evtask_ctl_write_int(w, key, size);
 	else
-		evtask_ctl_put_null(o, key);
+		evtask_ctl_write_null(w, key);
 }
 
 static struct json_object *
-render_shared(const struct evtask_console *console,
+view_shared(const struct evtask_console *console,
     const struct evtask_resource_info *info)
 {
-	struct json_object *o = json_object_new_object();
-	bool held = info->owner_id != 0;
+	struct evtask_ctl_writer *w = console->writer;
 
-	evtask_ctl_put_int(&o, "id", (int64_t)info->id);
-	evtask_ctl_put_text(&o, "type", info->type);
-	evtask_ctl_put_text(&o, "name", info->name[0] != '\0' ? info->name
+	evtask_ctl_write_begin(w);
+	evtask_ctl_write_open(w, NULL);
+	evtask_ctl_write_int(w, "id", (int64_t)info->id);
+	evtask_ctl_write_text(w, "type", info->type);
+	evtask_ctl_write_text(w, "name", info->name[0] != '\0' ? info->name
 	    : NULL);
-	put_or_null(&o, "owner", held, held
-	    ? view_name(console, info->owner, info->owner_id) : NULL);
-	put_or_null(&o, "held_at", info->held_at != NULL,
-	    info->held_at != NULL ? render_site(info->held_at) : NULL);
-	put_size(&o, "held_us", info->held_us < 0 ? -1
+	if (info->owner_id != 0)
+		write_name(w, "owner", console, info->owner, info->owner_id);
+	else
+		evtask_ctl_write_null(w, "owner");
+	write_site(w, "held_at", info->held_at);
+	write_size(w, "held_us", info->held_us < 0 ? -1
 	    : console_epoch_us(console, info->held_us));
-	put_size(&o, "size", info->size);
-	put_size(&o, "capacity", info->capacity);
-	evtask_ctl_put_int(&o, "waits", (int64_t)info->waits);
-	evtask_ctl_put_int(&o, "waiting", (int64_t)info->waiting);
-	put_waiters(&o, console, info);
-	return o;
+	write_size(w, "size", info->size);
+	write_size(w, "capacity", info->capacity);
+	evtask_ctl_write_int(w, "waits", (int64_t)info->waits);
+	evtask_ctl_write_int(w, "waiting", (int64_t)info->waiting);
+	write_waiters(w, console, info);
+	evtask_ctl_write_close(w);
+	return evtask_ctl_write_take(w);
 }
 
 static bool
@@ -247,7 +253,7 @@ serve_resource_list(struct call *call)
 			more = n++ == limit;
 			if (more)
 				break;
-			evtask_ctl_append(&list, render_shared(call->console,
+			evtask_ctl_append(&list, view_shared(call->console,
 			    &infos[i]));
 			last = infos[i].id;
 		}

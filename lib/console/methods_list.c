@@ -368,7 +368,7 @@ serve_task_list(struct call *call)
 
 	if (list == NULL)
 		return NULL;
-	if (!view_select(call, view_members(), &list->members) ||
+	if (!view_select(call, view_member, &list->members) ||
 	    !read_cursor(call, &list->after, &list->has_after) ||
 	    page_init(&list->page, (size_t)evtask_ctl_get_int(call->params,
 	    "limit", 1), list->order->page_order) < 0) {

@@ -115,7 +115,7 @@ serve_sub_open(struct call *call)
 	size_t n;
 
 	if (!may_subscribe(call, true) ||
-	    !view_select(call, view_members(), &members) ||
+	    !view_select(call, view_member, &members) ||
 	    !read_tasks(call, &tasks, &n))
 		return NULL;
 	sub = subscription_new(call->session);

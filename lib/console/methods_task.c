@@ -34,7 +34,7 @@ serve_task_get(struct call *call)
 	struct json_object *o;
 	uint32_t members;
 
-	if (record == NULL || !view_select(call, view_members(), &members))
+	if (record == NULL || !view_select(call, view_member, &members))
 		return NULL;
 	if (evtask_ctl_get(call->params, "fields") == NULL)
 		members = VIEW_WHOLE;

@@ -50,10 +50,9 @@ put_waiting(struct json_object **data, const struct evtask_console *console,
 {
 	const struct record *task = registry_find(&console->registry,
 	    record->task);
-	struct json_object *wait = task != NULL ? view_wait(console, task)
-	    : NULL;
 
-	put_or_null(data, "wait", wait != NULL, wait);
+	put_or_null(data, "wait", task != NULL, task != NULL
+	    ? view_wait_of(console, task->task) : NULL);
 }
 
 static void
@@ -113,7 +112,7 @@ put_progress(struct json_object **data, const struct evtask_console *console,
 	    task->job->progress != NULL;
 
 	put_or_null(data, "progress", known,
-	    known ? render_progress(task->job) : NULL);
+	    known ? view_progress(console, task->job) : NULL);
 }
 
 static void

@@ -8,8 +8,7 @@
  */
 #include "progress.h"
 #include <errno.h>
-#include <evtask/ctl_value.h>
-#include <json-c/json.h>
+#include <evtask/ctl_writer.h>
 #include <stdlib.h>
 #include <string.h>
 #include "console.h"
@@ -57,21 +56,26 @@ progress_end(struct evtask_job *job)
 		tell(job, evtask_loop_time_us(job->loop));
 }
 
-struct json_object *
-render_progress(const struct evtask_job *job)
+void
+write_progress(struct evtask_ctl_writer *w, const char *key,
+    const struct progress *progress)
 {
-	const struct progress *progress = job->progress;
-	struct json_object *o;
-
-	if (progress == NULL)
-		return NULL;
-	o = json_object_new_object();
-	evtask_ctl_put_int(&o, "done", progress->done);
+	evtask_ctl_write_open(w, key);
+	evtask_ctl_write_int(w, "done", progress->done);
 	if (progress->total < 0)
-		evtask_ctl_put_null(&o, "total");
+		evtask_ctl_write_null(w, "total");
 	else
-		evtask_ctl_put_int(&o, "total", progress->total);
-	evtask_ctl_put_text(&o, "text", progress->text[0] != '\0'
+		evtask_ctl_write_int(w, "total", progress->total);
+	evtask_ctl_write_text(w, "text", progress->text[0] != '\0'
 	    ? progress->text : NULL);
-	return o;
+	evtask_ctl_write_close(w);
+}
+
+struct json_object *
+view_progress(const struct evtask_console *console,
+    const struct evtask_job *job)
+{
+	evtask_ctl_write_begin(console->writer);
+	write_progress(console->writer, NULL, job->progress);
+	return evtask_ctl_write_take(console->writer);
 }

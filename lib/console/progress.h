@@ -4,6 +4,9 @@
 
 #include <evtask/job.h>
 
+struct evtask_console;
+struct evtask_ctl_writer;
+
 #define PROGRESS_EVERY_US 100000 /* an event at most so often */
 
 struct progress {
@@ -17,7 +20,11 @@ struct progress {
 /* The job ends: what subscribers have not been told they are told now. */
 void progress_end(struct evtask_job *job);
 
-/* Progress; NULL: the job has said nothing of it, or no memory. */
-struct json_object *render_progress(const struct evtask_job *job);
+/* Progress, as a member of what is being written; and as a value, of a job
+ * that has said something of it. */
+void write_progress(struct evtask_ctl_writer *w, const char *key,
+    const struct progress *progress);
+struct json_object *view_progress(const struct evtask_console *console,
+    const struct evtask_job *job);
 
 #endif

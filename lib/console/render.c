@@ -34,7 +34,9 @@ put_or_null(struct json_object **object, const char *key, bool present,
 		evtask_ctl_put_null(object, key);
 }
 
-struct json_object *
+/* As write_site() says it: but an error is a value of a task, which the
+ * program may look into. */
+static struct json_object *
 render_site(const struct evtask_site *site)
 {
 	struct json_object *o = json_object_new_object();
@@ -119,19 +121,6 @@ struct json_object *
 render_value(struct evtask_value value)
 {
 	return render_value_at(value, 0);
-}
-
-struct json_object *
-render_client(const struct client *client)
-{
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_text(&o, "type", "client");
-	evtask_ctl_put_int(&o, "uid", client->uid);
-	evtask_ctl_put_int(&o, "pid", client->pid);
-	put_or_null(&o, "request", client->request != NULL,
-	    json_object_get(client->request));
-	return o;
 }
 
 /* Text that a client may take as it is: UTF-8, and no NUL inside. */

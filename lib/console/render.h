@@ -14,8 +14,6 @@ struct evtask_console;
 
 struct json_object *render_value(struct evtask_value value);
 struct json_object *render_error(const struct evtask_error *error);
-struct json_object *render_site(const struct evtask_site *site);
-struct json_object *render_client(const struct client *client);
 struct json_object *render_log_line(const struct evtask_console *console,
     const struct job_log_line *line);
 

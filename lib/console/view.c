@@ -1,11 +1,13 @@
 /*
  * view.c - Task, as the protocol has it: whole, or the members asked for.
  *
- * A member is a row: its name and what puts it. Those not asked for are not
- * made, which is what makes a list of a thousand names cheap.
+ * A member is a row: its name, what writes it, and whether that needs the
+ * task's info, which costs as much as all the rest. Those not asked for are
+ * not made, which is what makes a list of a thousand names cheap; and what is
+ * made is text from the first (ctl_writer.h), for a Task is what is said most.
  */
 #include "view.h"
-#include <evtask/inspect_graph.h>
+#include <evtask/ctl_writer.h>
 #include <evtask/inspect_trace.h>
 #include <evtask/inspect_warning.h>
 #include <json-c/json.h>
@@ -16,8 +18,6 @@
 #include "progress.h"
 #include "render.h"
 
-#define LINKS_MAX 1000 /* of a chain, a circle: the first ones */
-
 /* A task under the eyes of those who write its members. */
 struct view {
 	const struct evtask_console *console;
@@ -25,232 +25,124 @@ struct view {
 	struct evtask_info info;
 };
 
-typedef void (*put_fn)(struct json_object **object, const char *key,
+typedef void (*write_fn)(struct evtask_ctl_writer *w, const char *key,
     const struct view *view);
 
 /* A time on the loop's clock, where -1 is not yet. */
 static void
-put_time(struct json_object **object, const char *key,
+write_time(struct evtask_ctl_writer *w, const char *key,
     const struct view *view, int64_t ts_us)
 {
 	if (ts_us < 0)
-		evtask_ctl_put_null(object, key);
+		evtask_ctl_write_null(w, key);
 	else
-		evtask_ctl_put_int(object, key,
+		evtask_ctl_write_int(w, key,
 		    console_epoch_us(view->console, ts_us));
 }
 
 static void
-put_site(struct json_object **object, const char *key,
-    const struct evtask_site *site)
+write_id(struct evtask_ctl_writer *w, const char *key,
+    const struct view *view)
 {
-	put_or_null(object, key, site != NULL,
-	    site != NULL ? render_site(site) : NULL);
+	evtask_ctl_write_int(w, key, (int64_t)view->record->id);
 }
 
 static void
-put_id(struct json_object **object, const char *key, const struct view *view)
+write_own_name(struct evtask_ctl_writer *w, const char *key,
+    const struct view *view)
 {
-	evtask_ctl_put_int(object, key, (int64_t)view->record->id);
+	evtask_ctl_write_text(w, key, view->record->name);
 }
 
 static void
-put_name(struct json_object **object, const char *key, const struct view *view)
-{
-	evtask_ctl_put_text(object, key, view->record->name);
-}
-
-static void
-put_coroutine(struct json_object **object, const char *key,
+write_coroutine(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
 	const struct catalog_entry *entry = view->record->coroutine;
 
-	evtask_ctl_put_text(object, key, entry != NULL ? entry->row->name
-	    : NULL);
+	evtask_ctl_write_text(w, key, entry != NULL ? entry->row->name : NULL);
 }
 
 /* Its own are below reply, result, a list of tasks and the task. */
 #define ARGS_DEPTH (EVTASK_CTL_DEPTH_MAX - 4)
 
+/* No args are written as none; nor those there is no memory to show. */
 static void
-put_args(struct json_object **object, const char *key, const struct view *view)
+write_args(struct evtask_ctl_writer *w, const char *key,
+    const struct view *view)
 {
 	const struct record *record = view->record;
+	struct json_object *args;
 
-	if (record->job != NULL && record->coroutine != NULL)
-		evtask_ctl_put(object, key, evtask_ctl_show_args(
-		    record->coroutine->args, record->job->args, ARGS_DEPTH));
+	if (record->job == NULL || record->coroutine == NULL)
+		return;
+	args = evtask_ctl_show_args(record->coroutine->args,
+	    record->job->args, ARGS_DEPTH);
+	if (args == NULL)
+		evtask_ctl_write_fail(w);
+	else
+		evtask_ctl_write_value(w, key, args);
+	json_object_put(args);
 }
 
 static void
-put_parent(struct json_object **object, const char *key,
+write_parent(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
 	const struct evtask_origin *origin = &view->info.created_by;
 
 	if (origin->type == EVTASK_ORIGIN_TASK)
-		evtask_ctl_put_int(object, key, (int64_t)origin->id);
+		evtask_ctl_write_int(w, key, (int64_t)origin->id);
 	else
-		evtask_ctl_put_null(object, key);
+		evtask_ctl_write_null(w, key);
 }
 
 static void
-put_state(struct json_object **object, const char *key,
+write_state(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
-	evtask_ctl_put_text(object, key, state_of(view->record));
+	evtask_ctl_write_text(w, key, state_of(view->record));
 }
 
 static void
-put_outcome(struct json_object **object, const char *key,
+write_outcome(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
-	evtask_ctl_put_text(object, key, outcome_of(view->record));
-}
-
-static struct json_object *
-render_resource(const struct evtask_wait_info *wait)
-{
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_text(&o, "type", wait->type);
-	evtask_ctl_put_text(&o, "name", wait->name[0] != '\0' ? wait->name
-	    : NULL);
-	if (wait->resource != 0)
-		evtask_ctl_put_int(&o, "id", (int64_t)wait->resource);
-	return o;
-}
-
-struct json_object *
-view_name(const struct evtask_console *console, const struct evtask *task,
-    uint64_t id)
-{
-	struct json_object *o = json_object_new_object();
-	const struct record *record = task == NULL
-	    ? registry_find(&console->registry, id) : NULL;
-	const char *name = record != NULL ? record->name : "";
-
-	if (task != NULL)
-		name = evtask_get_name(task);
-	evtask_ctl_put_int(&o, "id", (int64_t)id);
-	evtask_ctl_put_text(&o, "name", name);
-	if (task == NULL)
-		evtask_ctl_put_bool(&o, "ended", true);
-	return o;
-}
-
-static struct json_object *
-render_wait(const struct evtask_console *console,
-    const struct evtask_wait_info *wait)
-{
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_text(&o, "op", wait->op);
-	put_or_null(&o, "on", wait->type != NULL,
-	    wait->type != NULL ? render_resource(wait) : NULL);
-	put_or_null(&o, "owner", wait->owner_id != 0, wait->owner_id != 0
-	    ? view_name(console, wait->owner, wait->owner_id) : NULL);
-	put_site(&o, "site", wait->site);
-	evtask_ctl_put_int(&o, "since_us",
-	    console_epoch_us(console, wait->since_us));
-	if (wait->until_us == EVTASK_FOREVER)
-		evtask_ctl_put_null(&o, "until_us");
-	else
-		evtask_ctl_put_int(&o, "until_us",
-		    console_epoch_us(console, wait->until_us));
-	return o;
-}
-
-struct json_object *
-view_wait_of(const struct evtask_console *console, const struct evtask *task)
-{
-	struct evtask_wait_info wait;
-
-	return evtask_get_wait(task, &wait) == 1
-	    ? render_wait(console, &wait) : NULL;
-}
-
-struct json_object *
-view_wait(const struct evtask_console *console, const struct record *record)
-{
-	return view_wait_of(console, record->task);
-}
-
-void
-put_wait_of(struct json_object **object, const struct evtask_console *console,
-    const struct evtask *task)
-{
-	bool waits = evtask_get_state(task) == EVTASK_STATE_WAITING;
-
-	put_or_null(object, "wait", waits,
-	    waits ? view_wait_of(console, task) : NULL);
-}
-
-struct json_object *
-view_link(const struct evtask_console *console, const struct evtask *task)
-{
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_int(&o, "id", (int64_t)evtask_id(task));
-	evtask_ctl_put_text(&o, "name", evtask_get_name(task));
-	evtask_ctl_put_text(&o, "state",
-	    evtask_state_name(evtask_get_state(task)));
-	put_wait_of(&o, console, task);
-	return o;
-}
-
-struct json_object *
-view_links(const struct evtask_console *console,
-    const struct evtask *const *tasks, size_t n)
-{
-	struct json_object *array = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		evtask_ctl_append(&array, view_link(console, tasks[i]));
-	return array;
-}
-
-struct json_object *
-view_circle(const struct evtask_console *console, const struct evtask *task)
-{
-	const struct evtask *tasks[LINKS_MAX];
-	size_t n = evtask_deadlock(task, tasks, LINKS_MAX);
-
-	return view_links(console, tasks, n < LINKS_MAX ? n : LINKS_MAX);
+	evtask_ctl_write_text(w, key, outcome_of(view->record));
 }
 
 static void
-put_wait(struct json_object **object, const char *key, const struct view *view)
-{
-	put_wait_of(object, view->console, view->record->task);
-}
-
-static void
-put_created_us(struct json_object **object, const char *key,
+write_own_wait(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
-	put_time(object, key, view, view->info.created_us);
+	write_wait(w, key, view->console, view->record->task);
 }
 
 static void
-put_started_us(struct json_object **object, const char *key,
+write_created_us(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
-	put_time(object, key, view, view->info.started_us);
+	write_time(w, key, view, view->info.created_us);
 }
 
 static void
-put_done_us(struct json_object **object, const char *key,
+write_started_us(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
-	put_time(object, key, view, view->info.done_us);
+	write_time(w, key, view, view->info.started_us);
+}
+
+static void
+write_done_us(struct evtask_ctl_writer *w, const char *key,
+    const struct view *view)
+{
+	write_time(w, key, view, view->info.done_us);
 }
 
 /* Who did it: a client, as far as it is known, a task, or the program. */
-static struct json_object *
-render_origin(const struct evtask_origin *origin, const struct client *client)
+static void
+write_origin(struct evtask_ctl_writer *w, const char *key,
+    const struct evtask_origin *origin, const struct client *client)
 {
 	static const char *const types[] = {
 		[EVTASK_ORIGIN_LOOP] = "loop",
@@ -259,214 +151,241 @@ render_origin(const struct evtask_origin *origin, const struct client *client)
 		[EVTASK_ORIGIN_TIMEOUT] = "timeout",
 		[EVTASK_ORIGIN_GROUP] = "group",
 	};
-	struct json_object *o;
 
-	if (origin->type == EVTASK_ORIGIN_CLIENT && client->pid != 0)
-		return render_client(client);
-	o = json_object_new_object();
-	evtask_ctl_put_text(&o, "type", types[origin->type]);
-	if (origin->type != EVTASK_ORIGIN_LOOP &&
-	    origin->type != EVTASK_ORIGIN_CLIENT)
-		evtask_ctl_put_int(&o, "task", (int64_t)origin->id);
-	return o;
+	evtask_ctl_write_open(w, key);
+	evtask_ctl_write_text(w, "type", types[origin->type]);
+	if (origin->type == EVTASK_ORIGIN_CLIENT && client->pid != 0) {
+		evtask_ctl_write_int(w, "uid", client->uid);
+		evtask_ctl_write_int(w, "pid", client->pid);
+		evtask_ctl_write_value(w, "request", client->request);
+	} else if (origin->type != EVTASK_ORIGIN_LOOP &&
+	    origin->type != EVTASK_ORIGIN_CLIENT) {
+		evtask_ctl_write_int(w, "task", (int64_t)origin->id);
+	}
+	evtask_ctl_write_close(w);
 }
 
 static void
-put_created_by(struct json_object **object, const char *key,
+write_created_by(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
-	evtask_ctl_put(object, key, render_origin(&view->info.created_by,
-	    &view->record->client));
+	write_origin(w, key, &view->info.created_by, &view->record->client);
 }
 
 static void
-put_created_at(struct json_object **object, const char *key,
+write_created_at(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
 	/* Of a job it would be our own, which tells nobody anything. */
-	put_site(object, key, view->record->job == NULL
+	write_site(w, key, view->record->job == NULL
 	    ? view->info.created_at : NULL);
-}
-
-static struct json_object *
-render_cancel(const struct view *view, const struct cancel_note *note)
-{
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_int(&o, "requested",
-	    evtask_cancelling(view->record->task));
-	evtask_ctl_put(&o, "by", render_origin(&note->origin, &note->client));
-	put_site(&o, "site", note->site);
-	evtask_ctl_put_text(&o, "message", note->message);
-	put_time(&o, "first_us", view, note->ts_us);
-	return o;
 }
 
 /* The first request is the one that was noted; one made before the console
  * was there, or without memory for a note, is known as the last of them. */
 static void
-put_cancel(struct json_object **object, const char *key,
+write_cancel(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
 	const struct evtask_info *info = &view->info;
-	struct cancel_note last = { .origin = info->cancelled_by,
+	const struct cancel_note last = { .origin = info->cancelled_by,
 	    .site = info->cancelled_at, .ts_us = info->cancelled_us,
 	    .message = (char *)(uintptr_t)info->cancel_message };
+	const struct cancel_note *note = view->record->cancel != NULL
+	    ? view->record->cancel : &last;
 
-	put_or_null(object, key, info->cancel_requests > 0,
-	    info->cancel_requests > 0 ? render_cancel(view,
-	    view->record->cancel != NULL ? view->record->cancel : &last)
-	    : NULL);
+	if (info->cancel_requests == 0) {
+		evtask_ctl_write_null(w, key);
+		return;
+	}
+	evtask_ctl_write_open(w, key);
+	evtask_ctl_write_int(w, "requested",
+	    evtask_cancelling(view->record->task));
+	write_origin(w, "by", &note->origin, &note->client);
+	write_site(w, "site", note->site);
+	evtask_ctl_write_text(w, "message", note->message);
+	write_time(w, "first_us", view, note->ts_us);
+	evtask_ctl_write_close(w);
 }
 
 static void
-put_counters(struct json_object **object, const char *key,
+write_counters(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_int(&o, "resumes", (int64_t)view->info.resumes);
-	evtask_ctl_put_int(&o, "awaits", (int64_t)view->info.awaits);
-	evtask_ctl_put_int(&o, "wakes", (int64_t)view->info.wakes);
-	evtask_ctl_put(object, key, o);
+	evtask_ctl_write_open(w, key);
+	evtask_ctl_write_int(w, "resumes", (int64_t)view->info.resumes);
+	evtask_ctl_write_int(w, "awaits", (int64_t)view->info.awaits);
+	evtask_ctl_write_int(w, "wakes", (int64_t)view->info.wakes);
+	evtask_ctl_write_close(w);
 }
 
 static void
-put_busy_us(struct json_object **object, const char *key,
+write_busy_us(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
 	int64_t busy_us = view->record->done ? view->record->busy_us
 	    : evtask_busy_us(view->record->task);
 
 	if (busy_us < 0)
-		evtask_ctl_put_null(object, key);
+		evtask_ctl_write_null(w, key);
 	else
-		evtask_ctl_put_int(object, key, busy_us);
+		evtask_ctl_write_int(w, key, busy_us);
 }
 
-/* Left out where there is none. */
 static void
-put_progress(struct json_object **object, const char *key,
+write_stack(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
-	const struct evtask_job *job = view->record->job;
+	const struct evtask_info *info = &view->info;
 
-	if (job != NULL && job->progress != NULL)
-		evtask_ctl_put(object, key, render_progress(job));
+	if (info->stack_size == 0) {
+		evtask_ctl_write_null(w, key);
+		return;
+	}
+	evtask_ctl_write_open(w, key);
+	evtask_ctl_write_int(w, "size", (int64_t)info->stack_size);
+	evtask_ctl_write_int(w, "used", (int64_t)info->stack_used);
+	evtask_ctl_write_int(w, "peak", (int64_t)info->stack_peak);
+	evtask_ctl_write_close(w);
 }
 
-static struct json_object *
-render_stack(const struct evtask_info *info)
-{
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_int(&o, "size", (int64_t)info->stack_size);
-	evtask_ctl_put_int(&o, "used", (int64_t)info->stack_used);
-	evtask_ctl_put_int(&o, "peak", (int64_t)info->stack_peak);
-	return o;
-}
+/* The rest is left out where there is none, as is nearly always so. */
 
 static void
-put_stack(struct json_object **object, const char *key,
-    const struct view *view)
-{
-	bool has_stack = view->info.stack_size > 0;
-
-	put_or_null(object, key, has_stack,
-	    has_stack ? render_stack(&view->info) : NULL);
-}
-
-/* Left out where there is none, as is nearly always so. */
-static void
-put_ending(struct json_object **object, const char *key,
-    const struct view *view)
-{
-	const char *ending = ending_of(view->record);
-
-	if (ending != NULL)
-		evtask_ctl_put_text(object, key, ending);
-}
-
-static void
-put_labels(struct json_object **object, const char *key,
+write_labels(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
 	struct json_object *labels = view->record->labels;
 
 	if (labels != NULL && json_object_object_length(labels) > 0)
-		evtask_ctl_put(object, key, json_object_get(labels));
+		evtask_ctl_write_value(w, key, labels);
 }
 
-/* Left out where there are none. */
 static void
-put_warnings(struct json_object **object, const char *key,
+write_ending(struct evtask_ctl_writer *w, const char *key,
+    const struct view *view)
+{
+	const char *ending = ending_of(view->record);
+
+	if (ending != NULL)
+		evtask_ctl_write_text(w, key, ending);
+}
+
+static void
+write_own_progress(struct evtask_ctl_writer *w, const char *key,
+    const struct view *view)
+{
+	const struct evtask_job *job = view->record->job;
+
+	if (job != NULL && job->progress != NULL)
+		write_progress(w, key, job->progress);
+}
+
+static void
+write_warnings(struct evtask_ctl_writer *w, const char *key,
     const struct view *view)
 {
 	unsigned int bits = evtask_get_warnings(view->record->task), i;
-	struct json_object *array;
 
 	if (bits == 0)
 		return;
-	array = json_object_new_array();
+	evtask_ctl_write_open_list(w, key);
 	for (i = 0; i < EVTASK_WARNINGS; i++)
 		if ((bits & (1U << i)) != 0)
-			evtask_ctl_append(&array, json_object_new_string(
-			    evtask_warning_name((enum evtask_warning)i)));
-	evtask_ctl_put(object, key, array);
+			evtask_ctl_write_text(w, NULL, evtask_warning_name(
+			    (enum evtask_warning)i));
+	evtask_ctl_write_close_list(w);
 }
 
+#define INFO true /* it needs struct evtask_info */
+#define NO_INFO false
+
 /* In the order of the shape Task in lib/ctl/shape.c. */
-static const char *const names[] = {
-	"id", "name", "coroutine", "args", "parent", "state", "outcome", "wait",
-	"created_us", "started_us", "done_us", "created_by", "created_at",
-	"cancel", "labels", "counters", "busy_us", "stack", "ending",
-	"progress", "warnings", NULL
+static const struct {
+	const char *name;
+	write_fn write;
+	bool info;
+} rows[] = {
+	{ "id", write_id, NO_INFO },
+	{ "name", write_own_name, NO_INFO },
+	{ "coroutine", write_coroutine, NO_INFO },
+	{ "args", write_args, NO_INFO }, /* its place is VIEW_ARGS */
+	{ "parent", write_parent, INFO },
+	{ "state", write_state, NO_INFO },
+	{ "outcome", write_outcome, NO_INFO },
+	{ "wait", write_own_wait, NO_INFO },
+	{ "created_us", write_created_us, INFO },
+	{ "started_us", write_started_us, INFO },
+	{ "done_us", write_done_us, INFO },
+	{ "created_by", write_created_by, INFO },
+	{ "created_at", write_created_at, INFO },
+	{ "cancel", write_cancel, INFO },
+	{ "labels", write_labels, NO_INFO },
+	{ "counters", write_counters, INFO },
+	{ "busy_us", write_busy_us, NO_INFO },
+	{ "stack", write_stack, INFO },
+	{ "ending", write_ending, NO_INFO },
+	{ "progress", write_own_progress, NO_INFO },
+	{ "warnings", write_warnings, NO_INFO },
 };
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static const put_fn puts_of[] = {
-	put_id, put_name, put_coroutine, put_args, put_parent, put_state,
-	put_outcome, put_wait, put_created_us, put_started_us, put_done_us, put_created_by,
-	put_created_at, put_cancel, put_labels, put_counters, put_busy_us,
-	put_stack, put_ending, put_progress, put_warnings
-};
-
-/* The members that need none of the info, which costs as much as all. */
-#define CHEAP_MEMBERS UINT32_C(0x1d40ef) /* id, name, coroutine, args, state,
-					   outcome, wait, labels, busy_us,
-					   ending, progress, warnings */
-
-const char *const *
-view_members(void)
+const char *
+view_member(size_t i)
 {
-	return names;
+	return i < N_ROWS ? rows[i].name : NULL;
+}
+
+static bool
+is_wanted(uint32_t members, size_t i)
+{
+	return i == 0 || (members & (UINT32_C(1) << i)) != 0;
+}
+
+static bool
+needs_info(uint32_t members)
+{
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].info && is_wanted(members, i))
+			return true;
+	return false;
+}
+
+void
+write_task(struct evtask_ctl_writer *w, const char *key,
+    const struct evtask_console *console, const struct record *record,
+    uint32_t members)
+{
+	struct view view = { .console = console, .record = record };
+
+	if (needs_info(members))
+		evtask_get_info(record->task, &view.info);
+	evtask_ctl_write_open(w, key);
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (is_wanted(members, i))
+			rows[i].write(w, rows[i].name, &view);
+	evtask_ctl_write_close(w);
 }
 
 struct json_object *
 view_task(const struct evtask_console *console, const struct record *record,
     uint32_t members)
 {
-	struct json_object *o = json_object_new_object();
-	struct view view = { .console = console, .record = record };
-	size_t i;
-
-	if ((members & ~CHEAP_MEMBERS) != 0)
-		evtask_get_info(record->task, &view.info);
-	for (i = 0; names[i] != NULL; i++)
-		if (i == 0 || (members & (UINT32_C(1) << i)) != 0)
-			puts_of[i](&o, names[i], &view);
-	return o;
+	evtask_ctl_write_begin(console->writer);
+	write_task(console->writer, NULL, console, record, members);
+	return evtask_ctl_write_take(console->writer);
 }
 
 static bool
 refuse_field(struct call *call, size_t i, const char *field,
-    const char *const *known)
+    const char *(*known)(size_t i))
 {
 	struct evtask_ctl_nearest nearest = { .word = field };
 	struct json_object *members = json_object_new_object();
 	char path[32];
 
-	for (; *known != NULL; known++)
-		evtask_ctl_nearest_offer(&nearest, *known);
+	for (size_t at = 0; known(at) != NULL; at++)
+		evtask_ctl_nearest_offer(&nearest, known(at));
 	snprintf(path, sizeof(path), "fields[%zu]", i);
 	evtask_ctl_put_text(&members, "path", path);
 	evtask_ctl_put_text(&members, "expected", "a member of the answer");
@@ -478,7 +397,7 @@ refuse_field(struct call *call, size_t i, const char *field,
 }
 
 bool
-view_select(struct call *call, const char *const *known,
+view_select(struct call *call, const char *(*known)(size_t i),
     uint32_t *ret_members)
 {
 	struct json_object *fields = evtask_ctl_get(call->params, "fields");
@@ -493,10 +412,10 @@ view_select(struct call *call, const char *const *known,
 	for (i = 0; i < n; i++) {
 		field = json_object_get_string(json_object_array_get_idx(
 		    fields, i));
-		for (at = 0; known[at] != NULL; at++)
-			if (strcmp(known[at], field) == 0)
+		for (at = 0; known(at) != NULL; at++)
+			if (strcmp(known(at), field) == 0)
 				break;
-		if (known[at] == NULL)
+		if (known(at) == NULL)
 			return refuse_field(call, i, field, known);
 		members |= UINT32_C(1) << at;
 	}

@@ -2,6 +2,7 @@
 #ifndef CONSOLE_VIEW_H
 #define CONSOLE_VIEW_H
 
+#include <evtask/ctl_writer.h>
 #include <stdint.h>
 #include "dispatch.h"
 #include "registry.h"
@@ -13,10 +14,6 @@
 /* The caller's; NULL without memory. The id is always among the members. */
 struct json_object *view_task(const struct evtask_console *console,
     const struct record *record, uint32_t members);
-
-/* What the task waits for now; NULL when it does not, or without memory. */
-struct json_object *view_wait(const struct evtask_console *console,
-    const struct record *record);
 
 /* Link: a task and its wait. Links of many, and of the circle a task is in. */
 struct json_object *view_link(const struct evtask_console *console,
@@ -30,22 +27,36 @@ struct json_object *view_circle(const struct evtask_console *console,
 struct json_object *view_name(const struct evtask_console *console,
     const struct evtask *task, uint64_t id);
 
-/* Puts "wait": that, or null. */
-void put_wait_of(struct json_object **object,
-    const struct evtask_console *console, const struct evtask *task);
-
-/* Wait of a task; NULL when it does not, or without memory. */
+/* Wait of a task, or null when it does not. */
 struct json_object *view_wait_of(const struct evtask_console *console,
     const struct evtask *task);
 
-/* The names of Task's members, each one's bit being its place; NULL ends. */
-const char *const *view_members(void);
+/*
+ * The same as members of what is being written, or with key NULL as items: a
+ * Task; a Site (NULL: null); a TaskName; a Wait, or null. And the members of
+ * Link, into an object that is open.
+ */
+void write_task(struct evtask_ctl_writer *w, const char *key,
+    const struct evtask_console *console, const struct record *record,
+    uint32_t members);
+void write_site(struct evtask_ctl_writer *w, const char *key,
+    const struct evtask_site *site);
+void write_name(struct evtask_ctl_writer *w, const char *key,
+    const struct evtask_console *console, const struct evtask *task,
+    uint64_t id);
+void write_wait(struct evtask_ctl_writer *w, const char *key,
+    const struct evtask_console *console, const struct evtask *task);
+void write_link(struct evtask_ctl_writer *w,
+    const struct evtask_console *console, const struct evtask *task);
+
+/* The name of Task's member i, whose bit that is; NULL: there are no more. */
+const char *view_member(size_t i);
 
 /*
- * Which of names (NULL ends) the request's "fields" are: all without. Returns
+ * Which of the names that name(i) gives, until NULL, the request's "fields" are: all without. Returns
  * false, having refused, when one is none of them.
  */
-bool view_select(struct call *call, const char *const *names,
+bool view_select(struct call *call, const char *(*name)(size_t i),
     uint32_t *ret_members);
 
 #endif

@@ -30,5 +30,6 @@ libevtask_ctl_objs_la_SOURCES += \
 	lib/ctl/text.c lib/ctl/text.h \
 	lib/ctl/utf8.c lib/ctl/utf8.h \
 	lib/ctl/value.c \
-	lib/ctl/write.c
+	lib/ctl/write.c \
+	lib/ctl/writer.c
 libevtask_ctl_objs_la_LIBADD = $(JSONC_LIBS) -lm

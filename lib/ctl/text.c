@@ -53,6 +53,25 @@ text_add(struct text *text, const char *bytes, size_t size)
 		text->error = -ENOMEM;
 }
 
+char *
+text_reserve(struct text *text, size_t size)
+{
+	if (text->error != 0)
+		return NULL;
+	if (!grow(text, size)) {
+		text->error = -ENOMEM;
+		return NULL;
+	}
+	return text->bytes + text->size;
+}
+
+void
+text_commit(struct text *text, const char *end)
+{
+	text->size = (size_t)(end - text->bytes);
+	text->bytes[text->size] = '\0';
+}
+
 void
 text_clear(struct text *text)
 {

@@ -27,6 +27,15 @@ void text_add_string(struct text *text, const char *string);
 void text_clear(struct text *text);
 /* Drops the first size bytes; there are as many. */
 void text_drop(struct text *text, size_t size);
+/* Room for so many bytes at the end, to be written there and then committed
+ * up to where they end; NULL without memory. */
+char *text_reserve(struct text *text, size_t size);
+void text_commit(struct text *text, const char *end);
+/* A JSON string of these bytes, made valid; and a number. */
+void text_string(struct text *text, const char *bytes, size_t size);
+void text_int(struct text *text, int64_t n);
+/* Whether this string is not one, but the text of a writer. */
+bool text_is_written(struct json_object *string);
 /* JSON of any value, made valid; depth over the limit is -E2BIG. */
 void text_value(struct text *text, struct json_object *value);
 /* The same of a member of an object that is written already. */

@@ -50,8 +50,8 @@ plain_size(const char *s, size_t size)
 	return n;
 }
 
-static void
-write_string(struct text *out, const char *s, size_t size)
+void
+text_string(struct text *out, const char *s, size_t size)
 {
 	size_t plain = 0, step; /* plain: what is not written yet, before s */
 	const char *instead;
@@ -80,21 +80,50 @@ write_string(struct text *out, const char *s, size_t size)
 	text_add(out, "\"", 1);
 }
 
+#define DIGITS 21 /* of 64 bits, and the sign */
+
+static void
+write_digits(struct text *out, uint64_t left, bool negative)
+{
+	char buf[DIGITS], *digit = buf + sizeof(buf);
+
+	do
+		*--digit = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (negative)
+		*--digit = '-';
+	text_add(out, digit, (size_t)(buf + sizeof(buf) - digit));
+}
+
+void
+text_int(struct text *out, int64_t n)
+{
+	write_digits(out, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0);
+}
+
 /* The integer types of json-c, of which the unsigned one goes further. */
 static void
 write_int(struct text *out, struct json_object *value)
 {
 	int64_t n = json_object_get_int64(value);
-	uint64_t left = n < 0 ? -(uint64_t)n : n == INT64_MAX
-	    ? json_object_get_uint64(value) : (uint64_t)n;
-	char buf[24], *digit = buf + sizeof(buf);
 
-	do
-		*--digit = (char)('0' + left % 10);
-	while ((left /= 10) > 0);
-	if (n < 0)
-		*--digit = '-';
-	text_add(out, digit, (size_t)(buf + sizeof(buf) - digit));
+	if (n == INT64_MAX)
+		write_digits(out, json_object_get_uint64(value), false);
+	else
+		text_int(out, n);
+}
+
+/* What a writer has made has come through this gate already. */
+static void
+write_text(struct text *out, struct json_object *value)
+{
+	const char *bytes = json_object_get_string(value);
+	size_t size = (size_t)json_object_get_string_len(value);
+
+	if (text_is_written(value))
+		text_add(out, bytes, size);
+	else
+		text_string(out, bytes, size);
 }
 
 /* The shortest form that reads back the same, whatever the locale. */
@@ -143,7 +172,7 @@ write_object(struct text *out, struct json_object *object, int depth)
 	text_add(out, "{", 1);
 	json_object_object_foreach(object, key, value) {
 		text_add_string(out, comma);
-		write_string(out, key, strlen(key));
+		text_string(out, key, strlen(key));
 		text_add(out, ":", 1);
 		write_value(out, value, depth);
 		comma = ",";
@@ -182,8 +211,7 @@ write_value(struct text *out, struct json_object *value, int depth)
 		write_int(out, value);
 		break;
 	case json_type_string:
-		write_string(out, json_object_get_string(value),
-		    (size_t)json_object_get_string_len(value));
+		write_text(out, value);
 		break;
 	case json_type_object:
 	case json_type_array:

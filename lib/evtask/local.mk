@@ -13,6 +13,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/ctl_message.h \
 	lib/evtask/ctl_schema.h \
 	lib/evtask/ctl_value.h \
+	lib/evtask/ctl_writer.h \
 	lib/evtask/debug.h \
 	lib/evtask/error.h \
 	lib/evtask/event.h \
