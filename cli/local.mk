@@ -27,6 +27,8 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/out.c cli/out.h \
 	cli/output.c cli/output.h \
 	cli/pager.c cli/pager.h \
+	cli/past.c cli/past.h \
+	cli/past_graph.c \
 	cli/picture.c cli/picture.h \
 	cli/place.c cli/place.h \
 	cli/prompt.c cli/prompt.h \
@@ -62,6 +64,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs_inspect.c \
 	cli/verbs_list.c \
 	cli/verbs_output.c \
+	cli/verbs_past.c \
 	cli/verbs_server.c \
 	cli/verbs_task.c \
 	cli/verbs_trace.c \

@@ -74,10 +74,11 @@ static enum paint
 show_time(FILE *cell, struct json_object *task, int64_t now_us)
 {
 	int64_t end_us = evtask_ctl_get_int(task, "done_us", now_us);
+	int64_t created_us = evtask_ctl_get_int(task, "created_us", -1);
 	char age[TEXT_AGE_SIZE];
 
-	fputs(text_age(end_us - evtask_ctl_get_int(task, "created_us", end_us),
-	    age), cell);
+	fputs(created_us >= 0 ? text_age(end_us - created_us, age) : "-",
+	    cell);
 	return PAINT_NONE;
 }
 

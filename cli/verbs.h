@@ -41,6 +41,7 @@ int verb_stats(struct cli *cli, struct invocation *invocation);
 int verb_test(struct cli *cli, struct invocation *invocation);
 int verb_top(struct cli *cli, struct invocation *invocation);
 int verb_trace(struct cli *cli, struct invocation *invocation);
+int verb_trace_open(struct cli *cli, struct invocation *invocation);
 int verb_tree(struct cli *cli, struct invocation *invocation);
 int verb_version(struct cli *cli, struct invocation *invocation);
 int verb_wait(struct cli *cli, struct invocation *invocation);

@@ -1,5 +1,7 @@
 /*
  * verbs_trace.c - the flight recorder: what it holds, as a file for Perfetto.
+ * What tasks that are in none of its records have been doing all the time is
+ * in that file, too.
  */
 #include <errno.h>
 #include <evtask/ctl.h>
@@ -20,7 +22,7 @@
 struct trace {
 	struct evtask_trace_record *v;
 	size_t n, room;
-	int64_t now_ns;
+	int64_t now_ns, now_us;    /* the moment it was asked for, twice */
 	struct json_object *ops;   /* keeps the texts that v points to */
 	struct json_object *names; /* of tasks, by id as text */
 };
@@ -81,6 +83,15 @@ trace_release(struct trace *trace)
 	json_object_put(trace->names);
 }
 
+/* When it is asked for, on the clock of ts_ns. */
+static int64_t
+note_moment(struct trace *trace, struct json_object *page)
+{
+	trace->now_ns = evtask_ctl_get_int(page, "now_ns", 0);
+	trace->now_us = evtask_ctl_get_int(page, "now_us", 0);
+	return trace->now_ns;
+}
+
 /* All there is at this moment; what comes while it is fetched is left. */
 static int
 fetch_records(struct cli *cli, struct trace *trace, int64_t last_us)
@@ -98,8 +109,7 @@ fetch_records(struct cli *cli, struct trace *trace, int64_t last_us)
 		if (r != 0)
 			return r;
 		if (end_ns == INT64_MAX)
-			end_ns = trace->now_ns = evtask_ctl_get_int(page,
-			    "now_ns", 0);
+			end_ns = note_moment(trace, page);
 		list = evtask_ctl_get(page, "records");
 		for (size_t i = 0; r == 0 &&
 		    i < json_object_array_length(list); i++)
@@ -113,40 +123,12 @@ fetch_records(struct cli *cli, struct trace *trace, int64_t last_us)
 	return r == -ENOMEM ? cli_no_memory(cli) : r;
 }
 
-/* The names of the tasks there are: records of before them have none. */
-static int
-fetch_names(struct cli *cli, struct trace *trace)
+/* The key of a task in trace->names. */
+static const char *
+key_of(uint64_t task, char key[24])
 {
-	struct json_object *params = json_object_new_object(), *page, *list;
-	struct json_object *task;
-	const char *next;
-	char key[24];
-	bool more = true;
-	int r = 0;
-
-	evtask_ctl_put(&params, "fields", json_tokener_parse("[\"name\"]"));
-	evtask_ctl_put_int(&params, "limit", 1000);
-	while (r == 0 && more) {
-		r = cli_ask(cli, "task.list", json_object_get(params), &page);
-		if (r != 0)
-			break;
-		list = evtask_ctl_get(page, "tasks");
-		for (size_t i = 0; i < json_object_array_length(list); i++) {
-			task = json_object_array_get_idx(list, i);
-			snprintf(key, sizeof(key), "%lld", (long long)
-			    evtask_ctl_get_int(task, "id", 0));
-			evtask_ctl_put_text(&trace->names, key,
-			    evtask_ctl_get_text(task, "name", ""));
-		}
-		next = evtask_ctl_get_text(page, "next", NULL);
-		more = next != NULL;
-		if (more)
-			json_object_object_add(params, "cursor",
-			    json_object_new_string(next));
-		json_object_put(page);
-	}
-	json_object_put(params);
-	return r;
+	snprintf(key, 24, "%llu", (unsigned long long)task);
+	return key;
 }
 
 static const char *
@@ -155,14 +137,122 @@ name_of(uint64_t task, void *arg)
 	const struct trace *trace = arg;
 	char key[24];
 
-	snprintf(key, sizeof(key), "%llu", (unsigned long long)task);
-	return evtask_ctl_get_text(trace->names, key, NULL);
+	return evtask_ctl_get_text(trace->names, key_of(task, key), NULL);
+}
+
+/* The ids in the records, as keys of an object; to put. */
+static struct json_object *
+recorded_ids(const struct trace *trace)
+{
+	struct json_object *ids = json_object_new_object();
+	char key[24];
+
+	for (size_t i = 0; i < trace->n; i++)
+		evtask_ctl_put_null(&ids, key_of(trace->v[i].task, key));
+	return ids;
+}
+
+/* A task that is in none of the records does what it did before them: as a
+ * record of number 0. */
+static int
+take_state(struct trace *trace, struct json_object *task)
+{
+	struct json_object *wait = evtask_ctl_get(task, "wait");
+	struct json_object *on = evtask_ctl_get(wait, "on");
+	struct json_object *o = json_object_new_object();
+	int64_t age_us = trace->now_us - evtask_ctl_get_int(wait, "since_us",
+	    0);
+	int r;
+
+	evtask_ctl_put_text(&o, "type", wait != NULL ? "waits" : "woken");
+	evtask_ctl_put_text(&o, "op", evtask_ctl_get_text(wait, "op", NULL));
+	evtask_ctl_put_text(&o, "name", evtask_ctl_get_text(wait != NULL ? on :
+	    task, "name", ""));
+	evtask_ctl_put_int(&o, "task", evtask_ctl_get_int(task, "id", 0));
+	evtask_ctl_put_int(&o, "other", evtask_ctl_get_int(evtask_ctl_get(wait,
+	    "owner"), "id", 0));
+	evtask_ctl_put_int(&o, "ts_ns", trace->now_ns - age_us * 1000);
+	r = o != NULL ? take_record(trace, o) : -ENOMEM;
+	json_object_put(o);
+	return r;
+}
+
+/* A task there is now: its name, and what it does unless that is recorded, or
+ * began since. */
+static int
+take_task(struct trace *trace, struct json_object *task,
+    struct json_object *recorded)
+{
+	int64_t since_us = evtask_ctl_get_int(evtask_ctl_get(task, "wait"),
+	    "since_us", evtask_ctl_get_int(task, "created_us", 0));
+	char key[24];
+
+	key_of((uint64_t)evtask_ctl_get_int(task, "id", 0), key);
+	evtask_ctl_put_text(&trace->names, key,
+	    evtask_ctl_get_text(task, "name", ""));
+	if (json_object_object_get_ex(recorded, key, NULL) ||
+	    since_us > trace->now_us ||
+	    strcmp(evtask_ctl_get_text(task, "state", ""), "done") == 0)
+		return 0;
+	return take_state(trace, task);
+}
+
+/* States come before the records that were fetched first. */
+static int
+put_states_first(struct trace *trace, size_t n_records)
+{
+	size_t n_states = trace->n - n_records;
+	struct evtask_trace_record *v = calloc(trace->n + 1, sizeof(*v));
+
+	if (v == NULL)
+		return -ENOMEM;
+	memcpy(v, trace->v + n_records, n_states * sizeof(*v));
+	memcpy(v + n_states, trace->v, n_records * sizeof(*v));
+	free(trace->v);
+	trace->v = v;
+	return 0;
+}
+
+/* All tasks there are, page by page. */
+static int
+fetch_tasks(struct cli *cli, struct trace *trace)
+{
+	struct json_object *params = json_object_new_object(), *page, *list;
+	struct json_object *recorded = recorded_ids(trace);
+	size_t n_records = trace->n;
+	const char *next = "";
+	int r = 0;
+
+	evtask_ctl_put(&params, "fields", json_tokener_parse("[\"name\","
+	    "\"state\",\"wait\",\"created_us\"]"));
+	evtask_ctl_put_int(&params, "limit", 1000);
+	while (r == 0 && next != NULL) {
+		r = cli_ask(cli, "task.list", json_object_get(params), &page);
+		if (r != 0)
+			break;
+		list = evtask_ctl_get(page, "tasks");
+		for (size_t i = 0; r == 0 &&
+		    i < json_object_array_length(list); i++)
+			r = take_task(trace, json_object_array_get_idx(list,
+			    i), recorded);
+		next = evtask_ctl_get_text(page, "next", NULL);
+		if (next != NULL)
+			json_object_object_add(params, "cursor",
+			    json_object_new_string(next));
+		json_object_put(page);
+	}
+	if (r == 0)
+		r = put_states_first(trace, n_records);
+	json_object_put(recorded);
+	json_object_put(params);
+	return r == -ENOMEM ? cli_no_memory(cli) : r;
 }
 
 static int
 write_trace(struct cli *cli, struct trace *trace, const char *path)
 {
-	struct evtask_trace_names names = { .name = name_of, .arg = trace };
+	struct evtask_trace_facts facts = { .name = name_of, .arg = trace,
+	    .now_ns = trace->now_ns, .now_us = trace->now_us };
 	bool to_stdout = strcmp(path, "-") == 0;
 	FILE *file = to_stdout ? cli->out.data : fopen(path, "w");
 	int r;
@@ -172,7 +262,7 @@ write_trace(struct cli *cli, struct trace *trace, const char *path)
 		    strerror(errno));
 		return EXIT_FAILED;
 	}
-	r = evtask_trace_write(file, trace->v, trace->n, &names);
+	r = evtask_trace_write(file, trace->v, trace->n, &facts);
 	if (!to_stdout && fclose(file) != 0 && r == 0)
 		r = -errno;
 	if (r < 0) {
@@ -200,7 +290,7 @@ save(struct cli *cli, struct invocation *invocation)
 	int r = fetch_records(cli, &trace, last_us);
 
 	if (r == 0)
-		r = fetch_names(cli, &trace);
+		r = fetch_tasks(cli, &trace);
 	if (r == 0)
 		r = write_trace(cli, &trace, path);
 	trace_release(&trace);
@@ -262,6 +352,13 @@ verb_trace(struct cli *cli, struct invocation *invocation)
 {
 	const char *action = invocation->texts.v[0];
 
+	if (strcmp(action, "open") == 0)
+		return verb_trace_open(cli, invocation);
+	if (invocation->texts.n > 2) {
+		out_error(&cli->out, "trace %s takes no \"%s\"", action,
+		    invocation->texts.v[2]);
+		return EXIT_USAGE;
+	}
 	if (strcmp(action, "save") == 0)
 		return save(cli, invocation);
 	return ask_for(cli, strcmp(action, "start") == 0 ? "trace.start" :

@@ -181,16 +181,25 @@ check_event(struct json_object *event)
 }
 
 static char *
-trace_text(void)
+write_trace(const struct evtask_trace_record *all, size_t n,
+    const struct evtask_trace_facts *facts)
 {
-	struct evtask_trace_names names = { .name = name_of };
-	size_t n = evtask_trace_read(loop, 0, records, COUNT(records)), size;
+	size_t size;
 	char *bytes;
 	FILE *file = open_memstream(&bytes, &size);
 
-	ck_assert_int_eq(evtask_trace_write(file, records, n, &names), 0);
+	ck_assert_int_eq(evtask_trace_write(file, all, n, facts), 0);
 	ck_assert_int_eq(fclose(file), 0);
 	return bytes;
+}
+
+static char *
+trace_text(void)
+{
+	struct evtask_trace_facts facts = { .name = name_of };
+	size_t n = evtask_trace_read(loop, 0, records, COUNT(records));
+
+	return write_trace(records, n, &facts);
 }
 
 static void
@@ -225,14 +234,15 @@ START_TEST(a_trace_is_what_chrome_takes)
 	check_trace(bytes);
 	ck_assert_int_eq(seen.names, 4);	/* and the loop */
 	ck_assert_int_eq(seen.counters, 6);
-	ck_assert_int_eq(seen.instants, 4);	/* done, and the request */
+	ck_assert_int_eq(seen.instants, 7);	/* made, done, and the request */
 	/* Created and woken: each task runs twice. */
 	ck_assert_int_eq(seen.starts, 6);
 	ck_assert_ptr_nonnull(strstr(bytes, "\"ts\":0.000,\"dur\":2000000.000,"
 	    "\"name\":\"sleep\""));
 	ck_assert_ptr_nonnull(strstr(bytes,
 	    "\"name\":\"back\\\\slash \\u000a\\u00ff\""));
-	ck_assert_ptr_nonnull(strstr(bytes, "\"name\":\"await\""));
+	ck_assert_ptr_nonnull(strstr(bytes, "\"name\":\"await "
+	    "<- first \\\"task\\\"(1)\""));
 	free(bytes);
 	for (size_t i = 0; i < COUNT(tasks); i++)
 		evtask_unref(tasks[i]);
@@ -250,6 +260,38 @@ START_TEST(a_trace_may_begin_in_the_middle)
 	bytes = trace_text();
 	check_trace(bytes);
 	ck_assert_int_gt(seen.slices, 0);
+	free(bytes);
+}
+END_TEST
+
+START_TEST(what_began_before_the_records_is_in_it)
+{
+	static const struct evtask_trace_record made[] = {
+		{ .ts_ns = 1000000, .task = 7, .type = EVTASK_TRACE_WAITS,
+		  .op = "lock.acquire", .name = "db", .other = 1 },
+		{ .ts_ns = 2000000, .task = 8, .type = EVTASK_TRACE_WOKEN },
+		{ .seq = 5, .ts_ns = 5000000, .task = 9,
+		  .type = EVTASK_TRACE_WOKEN, .other = 7, .name = "nine" },
+		{ .seq = 6, .ts_ns = 6000000, .task = 9,
+		  .type = EVTASK_TRACE_DONE, .op = "returned",
+		  .name = "n\xc3\xa4" },
+	};
+	struct evtask_trace_facts facts = { .name = name_of,
+	    .now_ns = 9000000, .now_us = 100000 };
+	char *bytes = write_trace(made, COUNT(made), &facts);
+
+	check_trace(bytes);
+	ck_assert_ptr_nonnull(strstr(bytes, "{\"evtask\":1,"
+	    "\"until\":4000.000,\"from_us\":96000}"));
+	ck_assert_ptr_nonnull(strstr(bytes, "\"tid\":7,\"cat\":\"wait\","
+	    "\"ts\":0.000,\"dur\":4000.000,\"name\":\"lock.acquire db <- "
+	    "first \\\"task\\\"(1)\",\"args\":{\"op\":\"lock.acquire\","
+	    "\"on\":\"db\",\"owner\":1,\"before_us\":4000}"));
+	ck_assert_ptr_nonnull(strstr(bytes, "\"tid\":8,\"cat\":\"ready\","
+	    "\"ts\":0.000,\"dur\":4000.000"));
+	/* Of those that were alive, one is no more. */
+	ck_assert_ptr_nonnull(strstr(bytes, "{\"alive\":2}"));
+	ck_assert_ptr_nonnull(strstr(bytes, "\"name\":\"n\xc3\xa4\""));
 	free(bytes);
 }
 END_TEST
@@ -366,6 +408,7 @@ CORE_SUITE("trace",
     on_and_off,
     a_trace_is_what_chrome_takes,
     a_trace_may_begin_in_the_middle,
+    what_began_before_the_records_is_in_it,
     an_empty_trace_is_a_trace,
     real_time_is_measured_and_long_runs_are_stalls,
     how_long_a_task_has_run_is_known, what_is_not_recorded_is_not_measured,

@@ -1,5 +1,6 @@
 # tests: the zoo: sick programs, and what inspection says of each.
 ZOO_TESTS = \
+	tests/zoo/past.sh \
 	tests/zoo/stacks.sh \
 	tests/zoo/trace.sh \
 	tests/zoo/waits.sh

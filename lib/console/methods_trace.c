@@ -44,6 +44,7 @@ struct json_object *
 serve_trace_snapshot(struct call *call)
 {
 	struct evtask_loop *loop = call->console->loop;
+	int64_t now_us = console_now_us(call->console);
 	size_t limit = (size_t)evtask_ctl_get_int(call->params, "limit", 1);
 	uint64_t after = (uint64_t)evtask_ctl_get_int(call->params, "after",
 	    0);
@@ -70,7 +71,9 @@ serve_trace_snapshot(struct call *call)
 		evtask_ctl_put_int(&o, "next", (int64_t)records[n - 1].seq);
 	else
 		evtask_ctl_put_null(&o, "next");
-	evtask_ctl_put_int(&o, "now_ns", console_now_us(call->console) * 1000);
+	evtask_ctl_put_int(&o, "now_ns", now_us * 1000);
+	evtask_ctl_put_int(&o, "now_us", console_epoch_us(call->console,
+	    now_us));
 	put_seq(&o, call);
 	free(records);
 	return o;

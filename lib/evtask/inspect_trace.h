@@ -73,20 +73,26 @@ evtask_trace_read(const struct evtask_loop *loop, uint64_t after,
  */
 EVTASK_API int64_t evtask_busy_us(const struct evtask *task);
 
-struct evtask_trace_names {
+/* What the records do not say. All zero is fine. */
+struct evtask_trace_facts {
 	/* The name of a task that is in none of the records; NULL: not known. */
 	const char *(*name)(uint64_t task, void *arg);
 	void *arg;
+	int64_t now_ns;		/* when they were read, on the loop's clock;
+				   0: at the last of them */
+	int64_t now_us;		/* the same moment, since 1970; 0: not known */
 };
 
 /*
- * Writes records as a trace in Chrome's JSON format: a track for each task,
- * with what it waited for and arrows from who woke it; the number of tasks;
- * runs of 200 ms and more as stalls. names may be NULL. 0; -EIO; -ENOMEM.
+ * Writes records as a trace in Chrome's JSON format, an event a line: a track
+ * for each task, with what it waited for, and on whom, and arrows from who woke
+ * it; the number of tasks; runs of 200 ms and more as stalls. Records with seq
+ * 0 come first, and tell what went on already when the others begin, since
+ * their ts_ns. facts may be NULL. 0; -EINVAL; -EIO; -ENOMEM.
  */
 EVTASK_API int
 evtask_trace_write(FILE *file, const struct evtask_trace_record *records,
-    size_t n, const struct evtask_trace_names *names);
+    size_t n, const struct evtask_trace_facts *facts);
 
 #ifdef __cplusplus
 }

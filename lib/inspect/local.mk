@@ -1,5 +1,6 @@
 # lib/inspect: looking, never touching
 libevtask_objs_la_SOURCES += \
+	lib/inspect/chrome.c lib/inspect/chrome.h \
 	lib/inspect/graph.c \
 	lib/inspect/info.c \
 	lib/inspect/recorder.c \

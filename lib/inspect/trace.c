@@ -5,17 +5,21 @@
  * what it is doing since when, and a slice is written when it does something
  * else: complete events only, of which none can be left unmatched. An arrow goes
  * from who woke a task to where it runs; both of its ends are written together,
- * when it does.
+ * when it does. What a task did before its first record follows from that: who
+ * is woken has waited.
  *
- * Times are microseconds with three decimals, from the first record on.
+ * Times are microseconds with three decimals, from the first record on. What
+ * tasks waited for is in the events' args, too, for programs: "evtask trace
+ * open" reads it there.
  */
 #include <evtask/inspect_trace.h>
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "inspect/chrome.h"
 
 enum {
 	STALL_NS = 200000000,
@@ -35,7 +39,9 @@ struct track {
 	uint64_t task;			/* 0: a free place, but for the loop */
 	enum doing doing;
 	int64_t since_ns;
-	char what[80];			/* it waits for */
+	const char *op;			/* WAITING: for this; NULL: not known */
+	char on[32];			/* and what it is called */
+	uint64_t owner;			/* the task it needs; 0: none */
 	uint64_t waker;			/* READY: by whom, and when */
 	int64_t woken_ns;
 	bool has_waker;
@@ -43,111 +49,15 @@ struct track {
 };
 
 struct writer {
-	FILE *file;
-	int64_t first_ns;
-	uint64_t flows;			/* arrows, so far */
-	bool begun;			/* an event has been written */
+	struct chrome chrome;
+	const struct evtask_trace_facts *facts;
+	int64_t end_ns;
 	struct track *tracks;		/* a hash table, by task */
 	size_t n, size;			/* a power of two */
 	struct track loop;		/* the loop's own */
 	uint64_t runs;			/* the task that runs; 0: none */
 	int64_t alive;
-	int r;
 };
-
-static __attribute__((__format__(__printf__, 2, 3))) void
-put(struct writer *w, const char *fmt, ...)
-{
-	char text[256];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof text, fmt, args);
-	va_end(args);
-	if (fputs(text, w->file) < 0)
-		w->r = -EIO;
-}
-
-/* Text within a string of JSON; names may hold anything. */
-static void
-put_text(struct writer *w, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c == '"' || c == '\\')
-			put(w, "\\%c", c);
-		else if (c < 0x20 || c >= 0x7f)
-			put(w, "\\u%04x", c);
-		else
-			put(w, "%c", c);
-	}
-}
-
-static void
-put_time(struct writer *w, const char *key, int64_t ns)
-{
-	if (ns < 0)
-		ns = 0;
-	put(w, ",\"%s\":%" PRId64 ".%03d", key, ns / 1000, (int)(ns % 1000));
-}
-
-/* An event, up to its name; the caller goes on from there. */
-static void
-begin_event(struct writer *w, char phase, uint64_t task, int64_t ts_ns,
-    const char *category)
-{
-	put(w, "%s\n{\"ph\":\"%c\",\"pid\":1,\"tid\":%" PRIu64
-	    ",\"cat\":\"%s\"", w->begun ? "," : "", phase, task, category);
-	put_time(w, "ts", ts_ns - w->first_ns);
-	w->begun = true;
-}
-
-static void
-put_name(struct writer *w, const char *name)
-{
-	put(w, ",\"name\":\"");
-	put_text(w, name);
-	put(w, "\"");
-}
-
-static void
-put_slice(struct writer *w, uint64_t task, const char *name,
-    const char *category, int64_t from_ns, int64_t to_ns)
-{
-	begin_event(w, 'X', task, from_ns, category);
-	put_time(w, "dur", to_ns - from_ns);
-	put_name(w, name);
-	put(w, "}");
-}
-
-static void
-put_instant(struct writer *w, uint64_t task, const char *name, int64_t ts_ns)
-{
-	begin_event(w, 'i', task, ts_ns, "evtask");
-	put(w, ",\"s\":\"t\"");
-	put_name(w, name);
-	put(w, "}");
-}
-
-static void
-put_arrow(struct writer *w, const struct track *track, int64_t ts_ns)
-{
-	w->flows++;
-	begin_event(w, 's', track->waker, track->woken_ns, "wake");
-	put(w, ",\"id\":%" PRIu64 ",\"name\":\"wake\"}", w->flows);
-	begin_event(w, 'f', track->task, ts_ns, "wake");
-	put(w, ",\"id\":%" PRIu64 ",\"bp\":\"e\",\"name\":\"wake\"}",
-	    w->flows);
-}
-
-static void
-put_alive(struct writer *w, int64_t ts_ns)
-{
-	begin_event(w, 'C', 0, ts_ns, "evtask");
-	put(w, ",\"name\":\"tasks\",\"args\":{\"alive\":%" PRId64 "}}",
-	    w->alive);
-}
 
 /* Tracks. */
 
@@ -189,7 +99,7 @@ track_of(struct writer *w, uint64_t task)
 	if (task == 0)
 		return &w->loop;
 	if (w->n * 2 >= w->size && grow(w) < 0) {
-		w->r = -ENOMEM;
+		w->chrome.r = -ENOMEM;
 		return NULL;
 	}
 	track = place_of(w->tracks, w->size, task);
@@ -200,24 +110,99 @@ track_of(struct writer *w, uint64_t task)
 	return track;
 }
 
+/* What a task is called, as far as is known by now. */
+static const char *
+name_of(const struct writer *w, const struct track *track, char made[32])
+{
+	const char *name = track->name;
+
+	if (name[0] == '\0' && w->facts->name != NULL)
+		name = w->facts->name(track->task, w->facts->arg);
+	if (name != NULL && name[0] != '\0')
+		return name;
+	snprintf(made, 32, "Task-%" PRIu64, track->task);
+	return made;
+}
+
+/* "lock.acquire db <- writer(17)" */
+static void
+put_wait_name(struct writer *w, const struct track *track)
+{
+	const struct track *owner, nobody = { .task = track->owner };
+	struct chrome *c = &w->chrome;
+	char made[32];
+
+	chrome_put(c, ",\"name\":\"");
+	chrome_put_text(c, track->op != NULL ? track->op : "waits");
+	if (track->on[0] != '\0') {
+		chrome_put(c, " ");
+		chrome_put_text(c, track->on);
+	}
+	if (track->owner != 0) {
+		owner = place_of(w->tracks, w->size, track->owner);
+		if (owner->task == 0)
+			owner = &nobody;
+		chrome_put(c, " <- ");
+		chrome_put_text(c, name_of(w, owner, made));
+		chrome_put(c, "(%" PRIu64 ")", track->owner);
+	}
+	chrome_put(c, "\"");
+}
+
+static void
+put_wait(struct writer *w, const struct track *track, int64_t ts_ns)
+{
+	struct chrome *c = &w->chrome;
+	int64_t before_ns = c->first_ns - track->since_ns;
+
+	chrome_begin_slice(c, track->task, "wait", track->since_ns, ts_ns);
+	put_wait_name(w, track);
+	chrome_put(c, ",\"args\":{\"op\":\"");
+	chrome_put_text(c, track->op != NULL ? track->op : "");
+	chrome_put(c, "\",\"on\":\"");
+	chrome_put_text(c, track->on);
+	chrome_put(c, "\",\"owner\":%" PRIu64 ",\"before_us\":%" PRId64
+	    "}}", track->owner, before_ns > 0 ? before_ns / 1000 : 0);
+}
+
+/* What a task did before the first that is known of it. */
+static enum doing
+before(enum doing doing)
+{
+	switch (doing) {
+	case READY:
+		return WAITING;	/* for what is not known */
+	case RUNNING:
+		return READY;
+	case WAITING:
+	case OVER:
+		return RUNNING;
+	case UNKNOWN:
+		break;
+	}
+	return UNKNOWN;
+}
+
 /* What it has done until now is written; it does something else. */
 static void
 turn_to(struct writer *w, struct track *track, enum doing doing, int64_t ts_ns)
 {
+	struct chrome *c = &w->chrome;
+	int64_t since_ns = track->since_ns;
+	uint64_t task = track->task;
+
 	switch (track->doing) {
 	case RUNNING:
-		put_slice(w, track->task, track->task != 0 ? "runs" : "turns",
-		    "run", track->since_ns, ts_ns);
-		if (track->task != 0 && ts_ns - track->since_ns >= STALL_NS)
-			put_instant(w, track->task, "stall", track->since_ns);
+		chrome_slice(c, task, task != 0 ? "runs" : "turns", "run",
+		    since_ns, ts_ns);
+		if (task != 0 && ts_ns - since_ns >= STALL_NS)
+			chrome_instant(c, task, "stall", since_ns);
 		break;
 	case WAITING:
-		put_slice(w, track->task, track->what, "wait",
-		    track->since_ns, ts_ns);
+		put_wait(w, track, ts_ns);
 		break;
 	case READY:
-		put_slice(w, track->task, "ready", "ready", track->since_ns,
-		    ts_ns);
+		chrome_slice(c, task, "ready", "ready", since_ns, ts_ns);
 		break;
 	case UNKNOWN:
 	case OVER:
@@ -225,6 +210,21 @@ turn_to(struct writer *w, struct track *track, enum doing doing, int64_t ts_ns)
 	}
 	track->doing = doing;
 	track->since_ns = ts_ns;
+}
+
+/* It is heard of for the first time: it has done something until now. */
+static void
+begin_track(struct writer *w, struct track *track,
+    const struct evtask_trace_record *record, enum doing doing)
+{
+	if (track->doing != UNKNOWN || record->type == EVTASK_TRACE_CREATED)
+		return;
+	w->alive++;
+	if (record->seq == 0)
+		return;
+	track->doing = before(doing);
+	track->since_ns = w->chrome.first_ns;
+	track->op = NULL;
 }
 
 /* Whatever task runs does so no more: it is ready, if it does not say else. */
@@ -239,59 +239,85 @@ stop_running(struct writer *w, int64_t ts_ns)
 }
 
 static void
+wake(struct writer *w, struct track *track,
+    const struct evtask_trace_record *record)
+{
+	memcpy(track->name, record->name, sizeof track->name);
+	begin_track(w, track, record, READY);
+	turn_to(w, track, READY, record->ts_ns);
+	track->has_waker = record->seq != 0;
+	track->waker = record->other;
+	track->woken_ns = record->ts_ns;
+}
+
+static void
+begin_wait(struct writer *w, struct track *track,
+    const struct evtask_trace_record *record)
+{
+	begin_track(w, track, record, WAITING);
+	turn_to(w, track, WAITING, record->ts_ns);
+	track->op = record->op != NULL ? record->op : "wait";
+	memcpy(track->on, record->name, sizeof track->on);
+	track->owner = record->other;
+}
+
+static void
+finish(struct writer *w, struct track *track,
+    const struct evtask_trace_record *record)
+{
+	struct chrome *c = &w->chrome;
+	int64_t ts_ns = record->ts_ns;
+
+	memcpy(track->name, record->name, sizeof track->name);
+	begin_track(w, track, record, OVER);
+	turn_to(w, track, OVER, ts_ns);
+	chrome_instant(c, track->task, record->op != NULL ? record->op :
+	    "done", ts_ns);
+	chrome_counter(c, "tasks", "alive", ts_ns, --w->alive);
+}
+
+static void
 take(struct writer *w, const struct evtask_trace_record *record)
 {
 	struct track *track = track_of(w, record->task);
+	struct chrome *c = &w->chrome;
 	int64_t ts_ns = record->ts_ns;
 
 	if (track == NULL)
 		return;
 	switch (record->type) {
 	case EVTASK_TRACE_CREATED:
-		memcpy(track->name, record->name, sizeof track->name);
-		w->alive++;
-		put_alive(w, ts_ns);
-		turn_to(w, track, READY, ts_ns);
-		track->has_waker = true;
-		track->waker = record->other;
-		track->woken_ns = ts_ns;
+		chrome_counter(c, "tasks", "alive", ts_ns, ++w->alive);
+		chrome_deed(c, record->task, "created", ts_ns, record->other);
+		wake(w, track, record);
 		break;
 	case EVTASK_TRACE_RUNS:
 		stop_running(w, ts_ns);
+		begin_track(w, track, record, RUNNING);
 		turn_to(w, track, RUNNING, ts_ns);
 		if (track->has_waker)
-			put_arrow(w, track, ts_ns);
+			chrome_arrow(c, track->waker, track->woken_ns,
+			    track->task, ts_ns);
 		track->has_waker = false;
 		w->runs = record->task;
 		break;
 	case EVTASK_TRACE_WAITS:
-		turn_to(w, track, WAITING, ts_ns);
-		snprintf(track->what, sizeof track->what, "%s%s%s",
-		    record->op != NULL ? record->op : "wait",
-		    record->name[0] != '\0' ? " " : "", record->name);
+		begin_wait(w, track, record);
 		break;
 	case EVTASK_TRACE_WOKEN:
-		memcpy(track->name, record->name, sizeof track->name);
-		turn_to(w, track, READY, ts_ns);
-		track->has_waker = true;
-		track->waker = record->other;
-		track->woken_ns = ts_ns;
+		wake(w, track, record);
 		break;
 	case EVTASK_TRACE_CANCEL:
-		put_instant(w, record->task, "asked to stop", ts_ns);
+		chrome_deed(c, record->task, "asked to stop", ts_ns,
+		    record->other);
 		break;
 	case EVTASK_TRACE_DONE:
-		memcpy(track->name, record->name, sizeof track->name);
-		turn_to(w, track, OVER, ts_ns);
-		put_instant(w, record->task, record->op != NULL ? record->op :
-		    "done", ts_ns);
-		w->alive -= w->alive > 0;
-		put_alive(w, ts_ns);
+		finish(w, track, record);
 		break;
 	case EVTASK_TRACE_POLLS:
 		stop_running(w, ts_ns);
 		turn_to(w, &w->loop, WAITING, ts_ns);
-		memcpy(w->loop.what, "polls", sizeof "polls");
+		w->loop.op = "polls";
 		break;
 	case EVTASK_TRACE_TURNS:
 		turn_to(w, &w->loop, RUNNING, ts_ns);
@@ -302,48 +328,68 @@ take(struct writer *w, const struct evtask_trace_record *record)
 }
 
 static void
-put_track_name(struct writer *w, const struct track *track,
-    const struct evtask_trace_names *names)
+name_track(struct writer *w, const struct track *track)
 {
-	const char *name = track->name;
 	char made[32];
 
-	if (name[0] == '\0' && names != NULL && names->name != NULL)
-		name = names->name(track->task, names->arg);
-	if (name == NULL || name[0] == '\0') {
-		snprintf(made, sizeof made, "Task-%" PRIu64, track->task);
-		name = made;
-	}
-	put(w, "%s\n{\"ph\":\"M\",\"pid\":1,\"tid\":%" PRIu64
-	    ",\"name\":\"thread_name\",\"args\":{\"name\":\"",
-	    w->begun ? "," : "", track->task);
-	w->begun = true;
-	put_text(w, track->task != 0 ? name : "loop");
-	put(w, "\"}}");
+	chrome_track_name(&w->chrome, track->task, track->task != 0 ?
+	    name_of(w, track, made) : "loop");
+}
+
+/* The moments between which it lies. */
+static void
+find_ends(struct writer *w, const struct evtask_trace_record *records,
+    size_t n)
+{
+	size_t first = 0;
+
+	while (first < n && records[first].seq == 0)
+		first++;
+	w->end_ns = n > 0 ? records[n - 1].ts_ns : 0;
+	if (w->facts->now_ns > w->end_ns)
+		w->end_ns = w->facts->now_ns;
+	w->chrome.first_ns = first < n ? records[first].ts_ns : w->end_ns;
+}
+
+/* Times are from the first record on; when that was, and when it ended. */
+static void
+put_head(struct writer *w)
+{
+	const struct evtask_trace_facts *facts = w->facts;
+	struct chrome *c = &w->chrome;
+
+	chrome_put(c, "{\"displayTimeUnit\":\"ms\",\"otherData\":"
+	    "{\"evtask\":1");
+	chrome_put_time(c, "until", w->end_ns - c->first_ns);
+	if (facts->now_us != 0)
+		chrome_put(c, ",\"from_us\":%" PRId64, facts->now_us -
+		    (facts->now_ns - c->first_ns) / 1000);
+	chrome_put(c, "},\"traceEvents\":[");
 }
 
 int
 evtask_trace_write(FILE *file, const struct evtask_trace_record *records,
-    size_t n, const struct evtask_trace_names *names)
+    size_t n, const struct evtask_trace_facts *facts)
 {
-	struct writer w = { .file = file };
-	int64_t end_ns = n > 0 ? records[n - 1].ts_ns : 0;
+	static const struct evtask_trace_facts none;
+	struct writer w = { .chrome.file = file, .facts = facts != NULL ? facts :
+	    &none };
 
 	if (file == NULL || (records == NULL && n > 0))
 		return -EINVAL;
-	w.first_ns = n > 0 ? records[0].ts_ns : 0;
-	put(&w, "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[");
-	for (size_t i = 0; i < n && w.r == 0; i++)
+	find_ends(&w, records, n);
+	put_head(&w);
+	for (size_t i = 0; i < n && w.chrome.r == 0; i++)
 		take(&w, &records[i]);
-	turn_to(&w, &w.loop, OVER, end_ns);
-	put_track_name(&w, &w.loop, names);
-	for (size_t i = 0; i < w.size && w.r == 0; i++) {
+	turn_to(&w, &w.loop, OVER, w.end_ns);
+	name_track(&w, &w.loop);
+	for (size_t i = 0; i < w.size && w.chrome.r == 0; i++) {
 		if (w.tracks[i].task == 0)
 			continue;
-		turn_to(&w, &w.tracks[i], OVER, end_ns);
-		put_track_name(&w, &w.tracks[i], names);
+		turn_to(&w, &w.tracks[i], OVER, w.end_ns);
+		name_track(&w, &w.tracks[i]);
 	}
-	put(&w, "\n]}\n");
+	chrome_put(&w.chrome, "\n]}\n");
 	free(w.tracks);
-	return w.r;
+	return w.chrome.r;
 }
