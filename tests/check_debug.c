@@ -427,6 +427,7 @@ hold_up_when_done(struct evtask_future *f, void *arg)
 
 START_TEST(a_slow_callback_is_reported_with_the_place_that_asked_for_it)
 {
+	struct evtask_timer timer;
 	unsigned int line;
 
 	listen_to(loop);
@@ -439,13 +440,21 @@ START_TEST(a_slow_callback_is_reported_with_the_place_that_asked_for_it)
 	ck_assert_ptr_eq(last.callback_arg, &line);
 	ck_assert_ptr_null(last.task);
 
+	evtask_timer_init(&timer, loop, hold_up, &timer);
+	last.wanted = line = __LINE__ + 1;
+	ck_assert_int_eq(evtask_timer_call_later(&timer, 5), 0);
+	run_dry();
+	ck_assert_int_eq(last.n, 2);
+	ck_assert_uint_eq(last.line, line);
+	ck_assert_ptr_eq(last.callback_arg, &timer);
+
 	done = new_future();
 	last.wanted = line = __LINE__ + 1;
 	ck_assert_int_eq(evtask_add_done_callback(done, hold_up_when_done, 0),
 	    0);
 	evtask_set_result(done, evtask_value_none());
 	run_dry();
-	ck_assert_int_eq(last.n, 2);
+	ck_assert_int_eq(last.n, 3);
 	ck_assert_uint_eq(last.line, line);
 	ck_assert_ptr_nonnull(strstr(last.text, "a callback took 0."));
 	evtask_future_unref(done);

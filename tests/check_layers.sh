@@ -45,7 +45,7 @@ cli		cli public:ctl public:core public:wait public:sync public:io public:all
 # the loop keeps the numbers that it describes.
 owner() {
 	case $1 in
-	base|context|debug|error|factory|future|handle|inspect|inspect_*|loop|overflow|remote|task|value) echo core ;;
+	base|context|debug|error|factory|future|handle|inspect|inspect_*|loop|overflow|remote|task|timer|value) echo core ;;
 	as_completed|gather|group|shield|sleep|timeout|wait) echo wait ;;
 	barrier|condition|event|lock|queue|semaphore) echo sync ;;
 	io|process|resolve|runner|server|signal|stream|thread) echo io ;;

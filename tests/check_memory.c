@@ -99,6 +99,29 @@ count(void *arg)
 	++*(int *)arg;
 }
 
+/* Past the first room, too; and moved, which needs none. */
+static int
+start_timers(void *arg)
+{
+	struct evtask_timer timers[300];
+	int n = 0, started = 0, r = 0;
+
+	(void)arg;
+	for (int i = 0; r == 0 && i < 300; i++) {
+		evtask_timer_init(&timers[i], NULL, count, &n);
+		r = evtask_timer_call_later(&timers[i], SECOND);
+		started += r == 0;
+	}
+	for (int i = 0; i < started; i += 2)
+		if (evtask_timer_call_later(&timers[i], 1) < 0)
+			r = -EPROTO;
+	if (r == 0)
+		r = evtask_sleep(2 * SECOND);
+	for (int i = 0; i < started; i++)
+		evtask_timer_stop(&timers[i]);
+	return expect(n == started, r);
+}
+
 static void
 count_done(struct evtask_future *f, void *arg)
 {
@@ -947,7 +970,7 @@ static const struct {
 	const char *name;
 } programs[] = {
 	ROW(sleep_a_second), ROW(create_and_await), ROW(create_eagerly),
-	ROW(create_many), ROW(add_callbacks), ROW(call_back),
+	ROW(create_many), ROW(start_timers), ROW(add_callbacks), ROW(call_back),
 	ROW(cancel_with_words), ROW(raise_twice), ROW(raise_a_group),
 	ROW(return_text), ROW(set_variables), ROW(gather_three),
 	ROW(wait_for_three), ROW(take_three_as_completed), ROW(shield_one),

@@ -4,20 +4,21 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "tests/suite.h"
 
 enum { MANY = 1000 };
 
 static struct timers timers;
-static struct timer items[MANY];
+static struct runnable items[MANY];
+static int64_t when_of[MANY];
 
 static void
 setup(void)
 {
-	timers = (struct timers){ .keys = NULL };
-	for (int i = 0; i < MANY; i++)
-		items[i] = (struct timer){ .when_us = -1 };
+	timers_init(&timers);
+	memset(items, 0, sizeof items);
 }
 
 static void
@@ -30,18 +31,19 @@ static void
 add(int i, int64_t when_us)
 {
 	ck_assert_int_eq(timers_add(&timers, &items[i], when_us), 0);
+	when_of[i] = when_us;
 }
 
 /* The number of the first, disarmed; -1: there is none. */
 static int
 take(void)
 {
-	struct timer *timer = timers_first(&timers);
+	struct runnable *first = timers_first(&timers);
 
-	if (timer == NULL)
+	if (first == NULL)
 		return -1;
-	timers_remove(&timers, timer);
-	return (int)(timer - items);
+	timers_remove(&timers, first);
+	return (int)(first - items);
 }
 
 START_TEST(without_timers_there_is_no_first)
@@ -108,11 +110,11 @@ START_TEST(any_place_can_be_removed)
 			for (int i = 0; i < n; i++)
 				add(i, (i * 7919) % 101);
 			timers_remove(&timers, &items[gone]);
-			ck_assert_uint_eq(items[gone].place, 0);
+			ck_assert(!items[gone].armed);
 			for (int i; (i = take()) >= 0; left++) {
 				ck_assert_int_ne(i, gone);
-				ck_assert_int_ge(items[i].when_us, last);
-				last = items[i].when_us;
+				ck_assert_int_ge(when_of[i], last);
+				last = when_of[i];
 			}
 			ck_assert_int_eq(left, n - 1);
 		}
@@ -120,12 +122,69 @@ START_TEST(any_place_can_be_removed)
 }
 END_TEST
 
-START_TEST(removing_what_is_not_armed_does_nothing)
+START_TEST(what_is_moved_takes_its_new_place_behind_its_equals)
 {
-	add(0, 1);
-	timers_remove(&timers, &items[1]);
+	for (int i = 0; i < MANY; i++)
+		add(i, i);
+	timers_move(&timers, &items[0], MANY - 1);
+	timers_move(&timers, &items[MANY - 2], -1);
+	timers_move(&timers, &items[7], 7);
+	ck_assert_int_eq(timers_when_us(&timers, &items[0]), MANY - 1);
+	ck_assert_int_eq(timers.first_us, -1);
+	ck_assert_int_eq(take(), MANY - 2);
+	for (int i = 1; i < MANY - 2; i++)
+		ck_assert_int_eq(take(), i);
+	ck_assert_int_eq(take(), MANY - 1);
 	ck_assert_int_eq(take(), 0);
-	timers_remove(&timers, &items[0]);
+	ck_assert_int_eq(take(), -1);
+}
+END_TEST
+
+START_TEST(what_is_due_is_queued_in_order_and_the_rest_stays)
+{
+	struct ready ready;
+
+	ck_assert_int_eq(ready_init(&ready), 0);
+	ck_assert_int_eq(ready_reserve(&ready, MANY), 0);
+	for (int i = 0; i < MANY; i++)
+		add(i, i * 7919 % MANY / 2);
+	timers_expire(&timers, MANY / 4, &ready);
+	ready_begin_turn(&ready);
+	for (int due = 0, last = -1; due < MANY / 2 + 2; due++) {
+		struct runnable *r = ready_peek(&ready);
+		int i = (int)(r - items);
+
+		ck_assert_ptr_nonnull(r);
+		ck_assert(!r->armed);
+		ck_assert(last < 0 || when_of[i] > when_of[last] ||
+		    (when_of[i] == when_of[last] && i > last));
+		last = i;
+		ready_take(&ready, r);
+	}
+	ck_assert_ptr_null(ready_peek(&ready));
+	ck_assert_int_eq(timers.first_us, MANY / 4 + 1);
+	ck_assert_int_eq(when_of[take()], MANY / 4 + 1);
+	ready_release(&ready);
+}
+END_TEST
+
+START_TEST(trimmed_after_a_peak_it_holds_what_it_held)
+{
+	uint32_t peak;
+
+	for (int i = 0; i < MANY; i++)
+		add(i, i);
+	peak = timers.capacity;
+	timers_trim(&timers);
+	ck_assert_uint_eq(timers.capacity, peak);
+	for (int i = 0; i < MANY - 3; i++)
+		ck_assert_int_eq(take(), i);
+	timers_trim(&timers);
+	ck_assert_uint_lt(timers.capacity, peak);
+	add(0, MANY);
+	for (int i = MANY - 3; i < MANY; i++)
+		ck_assert_int_eq(take(), i);
+	ck_assert_int_eq(take(), 0);
 	ck_assert_int_eq(take(), -1);
 }
 END_TEST
@@ -157,7 +216,7 @@ START_TEST(a_random_course_agrees_with_a_sorted_list)
 	for (long step = 0; step < 40000; step++) {
 		int i = rand() % MANY;
 		int want = model_first();
-		struct timer *first = timers_first(&timers);
+		struct runnable *first = timers_first(&timers);
 
 		ck_assert_int_eq(first != NULL ? (int)(first - items) : -1,
 		    want);
@@ -184,7 +243,7 @@ START_TEST(a_heap_that_cannot_grow_says_so_and_stays_as_it_was)
 	capacity = timers.capacity;
 	timers.n = timers.capacity = UINT32_MAX / 2;
 	ck_assert_int_eq(timers_add(&timers, &items[1], 1), -ENOMEM);
-	ck_assert_uint_eq(items[1].place, 0);
+	ck_assert(!items[1].armed);
 	timers.n = n;
 	timers.capacity = capacity;
 	ck_assert_int_eq(take(), 0);
@@ -205,7 +264,9 @@ main(void)
 	tcase_add_test(tc, equal_deadlines_keep_their_order_when_others_are_removed);
 	tcase_add_test(tc, armed_again_a_timer_comes_after_its_equals);
 	tcase_add_test(tc, any_place_can_be_removed);
-	tcase_add_test(tc, removing_what_is_not_armed_does_nothing);
+	tcase_add_test(tc, what_is_moved_takes_its_new_place_behind_its_equals);
+	tcase_add_test(tc, what_is_due_is_queued_in_order_and_the_rest_stays);
+	tcase_add_test(tc, trimmed_after_a_peak_it_holds_what_it_held);
 	tcase_add_test(tc, a_random_course_agrees_with_a_sorted_list);
 	tcase_add_test(tc, a_heap_that_cannot_grow_says_so_and_stays_as_it_was);
 	suite_add_tcase(s, tc);

@@ -20,6 +20,7 @@ CORE_CHECKS = \
 	tests/check_remote \
 	tests/check_loop \
 	tests/check_handle \
+	tests/check_timer \
 	tests/check_run \
 	tests/check_runner \
 	tests/check_sleep \
@@ -90,6 +91,8 @@ tests_check_loop_CFLAGS = $(core_cflags)
 tests_check_loop_LDADD = $(core_libs)
 tests_check_handle_CFLAGS = $(core_cflags)
 tests_check_handle_LDADD = $(core_libs)
+tests_check_timer_CFLAGS = $(core_cflags)
+tests_check_timer_LDADD = $(core_libs)
 tests_check_run_CFLAGS = $(core_cflags)
 tests_check_run_LDADD = $(core_libs)
 tests_check_runner_CFLAGS = $(core_cflags)

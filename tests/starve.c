@@ -58,6 +58,7 @@ starve_is_possible(void)
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t n, size_t size);
 extern void *__libc_realloc(void *p, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *p);
 
 static bool
@@ -95,6 +96,15 @@ realloc(void *p, size_t size)
 		return NULL;
 	live += p == NULL;
 	return __libc_realloc(p, size);
+}
+
+void *
+aligned_alloc(size_t alignment, size_t size)
+{
+	if (is_time_to_fail())
+		return NULL;
+	live++;
+	return __libc_memalign(alignment, size);
 }
 
 void

@@ -355,12 +355,14 @@ futures(long n)
 }
 
 /* timers: n armed at deadlines within a second, called off in the order in
- * which they were made; armed again, and all due at once. */
+ * which they were made; armed again, and all due at once. In memory of ours,
+ * as libevent's and libuv's; and again as handles, which the loop allocates. */
 
 struct timers {
 	long n, expired;
 	int32_t *delays_us;
-	struct evtask_handle **handles;
+	struct evtask_timer *timers;
+	struct evtask_handle **handles;	/* NULL: timers */
 };
 
 static void
@@ -374,13 +376,28 @@ arm_all(struct timers *t)
 {
 	struct evtask_loop *loop = evtask_get_running_loop();
 	int64_t now_us = evtask_loop_time_us(loop);
+	int r = 0;
 
+	for (long i = 0; i < t->n && r == 0; i++)
+		r = t->handles == NULL ?
+		    evtask_timer_call_at(&t->timers[i],
+			now_us + t->delays_us[i]) :
+		    evtask_call_at(loop, now_us + t->delays_us[i], expire, t,
+			&t->handles[i]);
+	if (r < 0)
+		die("call_at", r);
+}
+
+static void
+cancel_all(struct timers *t)
+{
 	for (long i = 0; i < t->n; i++) {
-		int r = evtask_call_at(loop, now_us + t->delays_us[i], expire,
-		    t, &t->handles[i]);
-
-		if (r < 0)
-			die("call_at", r);
+		if (t->handles == NULL) {
+			evtask_timer_stop(&t->timers[i]);
+			continue;
+		}
+		evtask_handle_cancel(t->handles[i]);
+		evtask_handle_unref(t->handles[i]);
 	}
 }
 
@@ -392,23 +409,20 @@ timers_main(void *arg)
 	int64_t t0, t1;
 	int r;
 
-	t->delays_us = delays_us(t->n);
-	t->handles = calloc((size_t)t->n, sizeof(struct evtask_handle *));
+	for (long i = 0; i < t->n && t->handles == NULL; i++)
+		evtask_timer_init(&t->timers[i], NULL, expire, t);
 	for (int warm = 0; warm < 2; warm++) {
 		t0 = cpu_ns();
 		arm_all(t);
 		t1 = cpu_ns();
-		for (long i = 0; i < t->n; i++) {
-			evtask_handle_cancel(t->handles[i]);
-			evtask_handle_unref(t->handles[i]);
-		}
+		cancel_all(t);
 		if (warm) {
 			report("add", (double)(t1 - t0) / n);
 			report("cancel", (double)(cpu_ns() - t1) / n);
 		}
 	}
 	arm_all(t);
-	for (long i = 0; i < t->n; i++)
+	for (long i = 0; i < t->n && t->handles != NULL; i++)
 		evtask_handle_unref(t->handles[i]);
 	sleep(3);		/* the loop stands still, the clock does not */
 	t0 = cpu_ns();
@@ -416,15 +430,33 @@ timers_main(void *arg)
 		if ((r = evtask_sleep(0)) < 0)
 			return r;
 	report("expire", (double)(cpu_ns() - t0) / n);
-	free(t->handles);
-	free(t->delays_us);
 	return 0;
 }
 
 static void
 timers(long n)
 {
-	run(timers_main, &(struct timers){ .n = n });
+	struct timers t = {
+		.n = n, .delays_us = delays_us(n),
+		.timers = calloc((size_t)n, sizeof *t.timers),
+	};
+
+	run(timers_main, &t);
+	free(t.timers);
+	free(t.delays_us);
+}
+
+static void
+handles(long n)
+{
+	struct timers t = {
+		.n = n, .delays_us = delays_us(n),
+		.handles = calloc((size_t)n, sizeof(struct evtask_handle *)),
+	};
+
+	run(timers_main, &t);
+	free(t.handles);
+	free(t.delays_us);
 }
 
 /* echo: a task for each connection, until killed. */
@@ -469,6 +501,7 @@ static const struct measure_row rows[] = {
 	{ "queued", queued },
 	{ "futures", futures },
 	{ "timers", timers },
+	{ "handles", handles },
 	{ "echo", echo },
 	{ NULL, NULL }
 };

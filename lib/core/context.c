@@ -116,20 +116,6 @@ context_create(struct evtask_context **ret_context)
 	return *ret_context != NULL ? 0 : -ENOMEM;
 }
 
-void
-context_enter(struct evtask_loop *loop, struct evtask_context **context)
-{
-	loop->context = *context;
-	*context = NULL;
-}
-
-void
-context_leave(struct evtask_loop *loop)
-{
-	evtask_context_unref(loop->context);
-	loop->context = NULL;
-}
-
 int
 evtask_context_copy(struct evtask_context **ret_context)
 {

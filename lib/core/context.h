@@ -6,7 +6,7 @@
 
 #include <evtask/context.h>
 
-#include "core/current.h"
+#include "core/loop.h"
 
 /* A copy of the current context for something made now; NULL when there are
  * no variables to copy. 0 or -ENOMEM. */
@@ -16,7 +16,20 @@ int context_inherit(struct evtask_context **ret_context);
 int context_create(struct evtask_context **ret_context);
 
 /* A callback runs from here on, in *context, which is taken. */
-void context_enter(struct evtask_loop *loop, struct evtask_context **context);
-void context_leave(struct evtask_loop *loop);
+static inline void
+context_enter(struct evtask_loop *loop, struct evtask_context **context)
+{
+	loop->context = *context;
+	*context = NULL;
+}
+
+static inline void
+context_leave(struct evtask_loop *loop)
+{
+	if (__builtin_expect(loop->context == NULL, 1))
+		return;
+	evtask_context_unref(loop->context);
+	loop->context = NULL;
+}
 
 #endif

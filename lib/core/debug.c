@@ -19,6 +19,7 @@
 #include "core/future.h"
 #include "core/handle.h"
 #include "core/task.h"
+#include "core/timer.h"
 
 enum { SLOW_US = 100 * 1000 };
 
@@ -154,6 +155,8 @@ debug_run(struct evtask_loop *loop, struct runnable *r)
 	if (task != NULL)
 		from = site_of(evtask_ref(task));
 	else if ((from = handle_made_at(r, &arg)) == NULL)
+		from = timer_started_at(r, &arg);
+	if (task == NULL && from == NULL)
 		from = future_callback_made_at(r, &arg);
 	us = real_time_us();
 	r->run(r);

@@ -30,22 +30,16 @@ struct callback {
 	void *arg;
 };
 
-/* What evtask_future_new() makes. */
-struct plain {
-	struct evtask_future future;
-	const struct evtask_site *made_at;
-};
-
 static void
-heap_destroy(struct evtask_future *f)
+made_destroy(struct evtask_future *f)
 {
-	free(f);
+	slab_put(&f->loop->future_slab, f);
 }
 
 const struct future_class future_plain = { .name = "future" };
-static const struct future_class future_heap = {
-	.name = "future", .destroy = heap_destroy,
-	.made_at = offsetof(struct plain, made_at),
+static const struct future_class future_made = {
+	.name = "future", .destroy = made_destroy,
+	.made_at = offsetof(struct future_made, made_at),
 };
 
 /* Life. */
@@ -109,7 +103,7 @@ int
 evtask_future_new_at(struct evtask_loop *loop,
     struct evtask_future **ret_future, const struct evtask_site *site)
 {
-	struct plain *plain;
+	struct future_made *made;
 
 	loop = loop_or_current(loop);
 	if (loop == NULL || ret_future == NULL)
@@ -117,12 +111,12 @@ evtask_future_new_at(struct evtask_loop *loop,
 		    "a future is made of no loop, or for nobody");
 	if (loop_is_elsewhere(loop))
 		return misuse_of_thread(loop, site);
-	plain = malloc(sizeof *plain);
-	if (plain == NULL)
+	made = slab_get(&loop->future_slab);
+	if (made == NULL)
 		return -ENOMEM;
-	future_init(&plain->future, loop, &future_heap);
-	plain->made_at = site;
-	*ret_future = &plain->future;
+	future_init(&made->future, loop, &future_made);
+	made->made_at = site;
+	*ret_future = &made->future;
 	return 0;
 }
 
@@ -420,7 +414,7 @@ future_is_orphan(const struct evtask_future *f)
 	unsigned int waiting = 0;
 	struct list *link;
 
-	if (f->class != &future_heap || f->state != FUTURE_PENDING)
+	if (f->class != &future_made || f->state != FUTURE_PENDING)
 		return false;
 	list_foreach(link, &f->waiters)
 		waiting += container_of(link, struct waiter, link)->wakes->run

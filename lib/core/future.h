@@ -81,6 +81,12 @@ struct evtask_future {
 	};
 };
 
+/* What evtask_future_new() makes. */
+struct future_made {
+	struct evtask_future future;
+	const struct evtask_site *made_at;
+};
+
 /* A future that stands for others, and the state of a walk through them. */
 struct fan {
 	struct evtask_future future;

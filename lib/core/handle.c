@@ -4,9 +4,9 @@
  *	scheduled --> called
  *	        `---> cancelled
  *
- * While scheduled a handle stands in the loop's list and the loop holds one
+ * While scheduled a handle is queued or armed, and the loop holds one
  * reference and one slot of the ready queue for it. A handle made by another
- * thread gets them when the loop takes it out of the inbox.
+ * thread gets the slot when the loop takes it out of the inbox.
  */
 #include "core/handle.h"
 
@@ -17,35 +17,77 @@
 #include "core/debug.h"
 #include "core/loop.h"
 
-struct evtask_handle {
-	struct timer timer;	/* its runnable is what is queued */
-	struct evtask_loop *loop;
-	struct list link;	/* in loop->handles; unlinked: not scheduled */
-	unsigned int refs;
-	bool cancelled;
-	bool timed;
-	struct evtask_context *context;	/* to run in; owned */
-	const struct evtask_site *made_at;	/* NULL: another thread's */
-	evtask_callback_fn fn;
+/* One from another thread: the loop's slab is not for that. */
+struct posted {
+	struct evtask_handle handle;
+	struct list link;		/* in the inbox */
 	evtask_callback_fn dropped;	/* if the loop goes before; NULL */
-	void *arg;
 };
 
-/* No longer scheduled: the loop lets go of it. */
+static void handle_run(struct runnable *r);
+
+static struct evtask_handle *
+handle_of(struct runnable *r)
+{
+	return container_of(r, struct evtask_handle, runs);
+}
+
+static struct posted *
+posted_of(struct list *link)
+{
+	return container_of(link, struct posted, link);
+}
+
+static inline bool
+is_scheduled(const struct evtask_handle *handle)
+{
+	return handle->runs.queued || handle->runs.armed;
+}
+
 static void
+handle_init(struct evtask_handle *handle, struct evtask_loop *loop,
+    evtask_callback_fn fn, void *arg)
+{
+	*handle = (struct evtask_handle){
+		.runs.run = handle_run, .loop = loop, .refs = 1, .fn = fn,
+		.arg = arg,
+	};
+}
+
+static void
+handle_free(struct evtask_handle *handle)
+{
+	struct evtask_loop *loop = handle->loop;
+
+	if (handle->context != NULL)
+		evtask_context_unref(handle->context);
+	if (handle->posted) {
+		free(container_of(handle, struct posted, handle));
+		return;
+	}
+	slab_put(&loop->handle_slab, handle);
+	loop_unref(loop);
+}
+
+static inline void
+handle_unref(struct evtask_handle *handle)
+{
+	if (--handle->refs == 0)
+		handle_free(handle);
+}
+
+/* No longer scheduled: the loop lets go of it. */
+static inline void
 handle_retire(struct evtask_handle *handle)
 {
-	list_remove(&handle->link);
-	loop_timer_stop(handle->loop, &handle->timer);
 	ready_unreserve(&handle->loop->ready, 1);
-	evtask_handle_unref(handle);
+	handle_unref(handle);
 }
 
 static void
 handle_run(struct runnable *r)
 {
-	struct evtask_handle *handle =
-	    container_of(r, struct evtask_handle, timer.runnable);
+	struct evtask_handle *handle = handle_of(r);
 	struct evtask_loop *loop = handle->loop;
 	evtask_callback_fn fn = handle->fn;
 	void *arg = handle->arg;
@@ -57,25 +99,9 @@ handle_run(struct runnable *r)
 	context_leave(loop);
 }
 
-struct evtask_handle *
-handle_prepare(struct evtask_loop *loop, evtask_callback_fn fn,
-    evtask_callback_fn dropped, void *arg)
-{
-	struct evtask_handle *handle = malloc(sizeof *handle);
-
-	if (handle == NULL)
-		return NULL;
-	*handle = (struct evtask_handle){
-		.timer.runnable.run = handle_run, .loop = loop, .refs = 1,
-		.fn = fn, .dropped = dropped, .arg = arg,
-	};
-	list_init(&handle->link);
-	return handle;
-}
-
-/* Makes a handle the loop holds, not yet queued anywhere. */
+/* Makes a handle with a slot, which is scheduled nowhere yet. */
 static int
-handle_schedule(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
+handle_new(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
     const struct evtask_site *site, struct evtask_handle **ret_handle)
 {
 	struct evtask_handle *handle;
@@ -86,20 +112,31 @@ handle_schedule(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 		    "no callback is scheduled, or on no loop");
 	if (loop_is_elsewhere(loop))
 		return misuse_of_thread(loop, site);
-	handle = handle_prepare(loop, fn, NULL, arg);
+	handle = slab_get(&loop->handle_slab);
 	if (handle == NULL)
 		return -ENOMEM;
+	handle_init(handle, loop, fn, arg);
 	handle->made_at = site;
+	loop->refs++;
 	r = context_inherit(&handle->context);
 	if (r == 0)
 		r = ready_reserve(&loop->ready, 1);
 	if (r < 0) {
-		evtask_handle_unref(handle);
+		handle_unref(handle);
 		return r;
 	}
-	list_append(&loop->handles, &handle->link);
 	*ret_handle = handle;
 	return 0;
+}
+
+/* Scheduled, it is the loop's; and the caller's too, if asked for. */
+static inline void
+hand_out(struct evtask_handle *handle, struct evtask_handle **ret_handle)
+{
+	if (ret_handle == NULL)
+		return;
+	handle->refs++;
+	*ret_handle = handle;
 }
 
 int
@@ -110,12 +147,11 @@ evtask_call_soon_at(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 	int r;
 
 	loop = loop_or_current(loop);
-	r = handle_schedule(loop, fn, arg, site, &handle);
+	r = handle_new(loop, fn, arg, site, &handle);
 	if (r < 0)
 		return r;
-	loop_schedule(loop, &handle->timer.runnable);
-	if (ret_handle != NULL)
-		*ret_handle = evtask_handle_ref(handle);
+	loop_schedule(loop, &handle->runs);
+	hand_out(handle, ret_handle);
 	return 0;
 }
 
@@ -128,19 +164,17 @@ evtask_call_at_at(struct evtask_loop *loop, int64_t deadline_us,
 	int r;
 
 	loop = loop_or_current(loop);
-	r = handle_schedule(loop, fn, arg, site, &handle);
+	r = handle_new(loop, fn, arg, site, &handle);
 	if (r < 0)
 		return r;
 	handle->timed = true;
-	handle->timer.when_us = deadline_us;
-	if (deadline_us != EVTASK_FOREVER)
-		r = loop_timer_start(loop, &handle->timer, deadline_us);
+	handle->when_us = deadline_us;
+	r = loop_timer_start(loop, &handle->runs, deadline_us);
 	if (r < 0) {
 		handle_retire(handle);
 		return r;
 	}
-	if (ret_handle != NULL)
-		*ret_handle = evtask_handle_ref(handle);
+	hand_out(handle, ret_handle);
 	return 0;
 }
 
@@ -158,10 +192,28 @@ evtask_call_later_at(struct evtask_loop *loop, int64_t delay_us,
 	    arg, ret_handle, site);
 }
 
+/* From other threads. */
+
+struct evtask_handle *
+handle_prepare(struct evtask_loop *loop, evtask_callback_fn fn,
+    evtask_callback_fn dropped, void *arg)
+{
+	struct posted *posted = malloc(sizeof *posted);
+
+	if (posted == NULL)
+		return NULL;
+	handle_init(&posted->handle, loop, fn, arg);
+	posted->handle.posted = true;
+	list_init(&posted->link);
+	posted->dropped = dropped;
+	return &posted->handle;
+}
+
 void
 handle_post(struct evtask_handle *handle)
 {
-	inbox_post(&handle->loop->inbox, &handle->link);
+	inbox_post(&handle->loop->inbox,
+	    &container_of(handle, struct posted, handle)->link);
 }
 
 int
@@ -182,17 +234,49 @@ evtask_call_soon_threadsafe(struct evtask_loop *loop, evtask_callback_fn fn,
 int
 handle_enlist(struct evtask_loop *loop, struct list *link)
 {
-	struct evtask_handle *handle =
-	    container_of(link, struct evtask_handle, link);
 	int r = ready_reserve(&loop->ready, 1);
 
 	if (r < 0)
 		return r;
-	list_remove(&handle->link);
-	list_append(&loop->handles, &handle->link);
-	loop_schedule(loop, &handle->timer.runnable);
+	list_remove(link);
+	loop_schedule(loop, &posted_of(link)->handle.runs);
 	return 0;
 }
+
+/* The end of the loop. */
+
+static void
+tell_dropped(struct evtask_handle *handle)
+{
+	const struct posted *posted =
+	    container_of(handle, struct posted, handle);
+
+	if (handle->posted && posted->dropped != NULL)
+		posted->dropped(handle->arg);
+}
+
+bool
+handle_drop(struct runnable *r)
+{
+	if (r->run != handle_run)
+		return false;
+	tell_dropped(handle_of(r));
+	evtask_handle_cancel(handle_of(r));
+	return true;
+}
+
+void
+handle_drop_inbox(struct evtask_loop *loop)
+{
+	struct list *link;
+
+	while ((link = inbox_take(&loop->inbox)) != NULL) {
+		tell_dropped(&posted_of(link)->handle);
+		handle_unref(&posted_of(link)->handle);
+	}
+}
+
+/* What the program does with one. */
 
 const struct evtask_site *
 handle_made_at(const struct runnable *r, void **ret_arg)
@@ -201,32 +285,9 @@ handle_made_at(const struct runnable *r, void **ret_arg)
 
 	if (r->run != handle_run)
 		return NULL;
-	handle = container_of(r, struct evtask_handle, timer.runnable);
+	handle = container_of(r, struct evtask_handle, runs);
 	*ret_arg = handle->arg;
 	return handle->made_at;
-}
-
-void
-handle_drop_all(struct evtask_loop *loop)
-{
-	struct list *link, *after;
-
-	list_foreach_safe(link, after, &loop->handles) {
-		struct evtask_handle *handle =
-		    container_of(link, struct evtask_handle, link);
-
-		if (handle->dropped != NULL)
-			handle->dropped(handle->arg);
-		evtask_handle_cancel(handle);
-	}
-	while ((link = inbox_take(&loop->inbox)) != NULL) {
-		struct evtask_handle *handle =
-		    container_of(link, struct evtask_handle, link);
-
-		if (handle->dropped != NULL)
-			handle->dropped(handle->arg);
-		evtask_handle_unref(handle);
-	}
 }
 
 void
@@ -235,8 +296,10 @@ evtask_handle_cancel(struct evtask_handle *handle)
 	if (handle == NULL || handle->cancelled)
 		return;
 	handle->cancelled = true;
-	if (!list_empty(&handle->link))
-		handle_retire(handle);
+	if (!is_scheduled(handle))
+		return;
+	loop_timer_stop(handle->loop, &handle->runs);
+	handle_retire(handle);
 }
 
 bool
@@ -250,7 +313,7 @@ evtask_handle_when_us(const struct evtask_handle *handle, int64_t *ret_us)
 {
 	if (handle == NULL || ret_us == NULL || !handle->timed)
 		return -EINVAL;
-	*ret_us = handle->timer.when_us;
+	*ret_us = handle->when_us;
 	return 0;
 }
 
@@ -264,7 +327,7 @@ void
 evtask_handle_set_context(struct evtask_handle *handle,
     struct evtask_context *context)
 {
-	if (handle == NULL || list_empty(&handle->link))
+	if (handle == NULL || !is_scheduled(handle))
 		return;
 	evtask_context_ref(context);
 	evtask_context_unref(handle->context);
@@ -282,8 +345,6 @@ evtask_handle_ref(struct evtask_handle *handle)
 void
 evtask_handle_unref(struct evtask_handle *handle)
 {
-	if (handle == NULL || --handle->refs > 0)
-		return;
-	evtask_context_unref(handle->context);
-	free(handle);
+	if (handle != NULL)
+		handle_unref(handle);
 }

@@ -9,6 +9,20 @@
 #include "core/list.h"
 #include "core/ready.h"
 
+struct evtask_handle {
+	struct runnable runs;
+	struct evtask_loop *loop;	/* referenced, unless posted */
+	unsigned int refs;
+	bool cancelled;
+	bool timed;
+	bool posted;			/* made for another thread */
+	int64_t when_us;		/* timed: the deadline */
+	struct evtask_context *context;	/* to run in; owned */
+	const struct evtask_site *made_at;	/* NULL: another thread's */
+	evtask_callback_fn fn;
+	void *arg;
+};
+
 /*
  * A call from another thread in two halves: made on the loop's thread, which
  * can fail, and posted from any, which cannot. Posting gives the reference
@@ -28,7 +42,10 @@ int handle_enlist(struct evtask_loop *loop, struct list *link);
 const struct evtask_site *handle_made_at(const struct runnable *r,
     void **ret_arg);
 
-/* Cancels whatever is still scheduled. */
-void handle_drop_all(struct evtask_loop *loop);
+/* The loop is freed. Whether it was the call of a handle, and is cancelled. */
+bool handle_drop(struct runnable *r);
+
+/* And those that are still in the inbox. */
+void handle_drop_inbox(struct evtask_loop *loop);
 
 #endif

@@ -12,7 +12,7 @@
 
 struct inbox {
 	pthread_mutex_t mutex;
-	struct list handles;	/* struct evtask_handle, by its link */
+	struct list handles;	/* of other threads, by their links */
 	atomic_bool some;	/* there may be some, the base not polled */
 	int fd;			/* eventfd: readable when there are some; -1 */
 };

@@ -29,6 +29,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/step.c lib/core/step.h \
 	lib/core/task.c lib/core/task.h \
 	lib/core/tell.c lib/core/tell.h \
+	lib/core/timer.c lib/core/timer.h \
 	lib/core/timers.c lib/core/timers.h \
 	lib/core/trim.c lib/core/trim.h \
 	lib/core/value.c lib/core/value.h \

@@ -26,6 +26,7 @@
 #include "core/resource.h"
 #include "core/task.h"
 #include "core/tell.h"
+#include "core/timer.h"
 #include "core/trim.h"
 
 enum {
@@ -75,51 +76,20 @@ loop_deadline_us(const struct evtask_loop *loop, int64_t delay_us)
 	return deadline_us;
 }
 
-int
-loop_timer_start(struct evtask_loop *loop, struct timer *timer,
-    int64_t when_us)
-{
-	int r = timers_add(&loop->timers, timer, when_us);
-
-	if (r == 0 && loop->asleep)
-		loop_wake_up(loop);
-	if (when_us <= loop->now_us)
-		loop->look_at = 0;
-	return r;
-}
-
-void
-loop_timer_stop(struct evtask_loop *loop, struct timer *timer)
-{
-	timers_remove(&loop->timers, timer);
-	ready_remove(&loop->ready, &timer->runnable);
-}
-
-static void
-queue_due_timers(struct evtask_loop *loop)
-{
-	struct timer *timer;
-
-	while ((timer = timers_first(&loop->timers)) != NULL &&
-	    timer->when_us <= loop->now_us) {
-		timers_remove(&loop->timers, timer);
-		ready_push(&loop->ready, &timer->runnable);
-	}
-}
-
 /* One turn, after the poll. */
 static void
 turn(struct evtask_loop *loop)
 {
 	struct runnable *r;
 
-	queue_due_timers(loop);
+	timers_expire(&loop->timers, loop->now_us, &loop->ready);
 	loop->look_at = loop->running && !loop->stopping ? LOOP_LOOK_EVERY : 0;
 	ready_begin_turn(&loop->ready);
 	loop->stats.turns++;
 	loop->in_turn = true;
 	while ((r = ready_peek(&loop->ready)) != NULL) {
 		ready_take(&loop->ready, r);
+		ready_look_ahead(&loop->ready);
 		loop->since_look++;
 		if (__builtin_expect(loop->slow_us != 0, 0))
 			debug_run(loop, r);
@@ -201,36 +171,36 @@ idle(struct evtask_loop *loop)
 static int
 poll_virtual(struct evtask_loop *loop)
 {
-	struct timer *timer = timers_first(&loop->timers);
+	int64_t first_us = loop->timers.first_us;
 
 	if (others_can_wake(loop) || loop->inbox.some)
 		poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	if (!ready_empty(&loop->ready))
 		return 0;
-	if (timer == NULL && !others_can_wake(loop))
+	if (first_us == EVTASK_FOREVER && !others_can_wake(loop))
 		return idle(loop);
-	if (timer == NULL || loop->holds > 0)
+	if (first_us == EVTASK_FOREVER || loop->holds > 0)
 		poll_base(loop, EVLOOP_ONCE);
-	else if (timer->when_us > loop->now_us)
-		loop->now_us = timer->when_us;
+	else if (first_us > loop->now_us)
+		loop->now_us = first_us;
 	return 0;
 }
 
 static int
 poll_system(struct evtask_loop *loop)
 {
-	struct timer *timer = timers_first(&loop->timers);
+	int64_t first_us = loop->timers.first_us;
 	int flags = EVLOOP_ONCE;
 
-	if (timer == NULL && !others_can_wake(loop))
+	if (first_us == EVTASK_FOREVER && !others_can_wake(loop))
 		return idle(loop);
-	if (timer != NULL && timer->when_us <= evtask_loop_time_us(loop))
+	if (first_us <= evtask_loop_time_us(loop))
 		flags |= EVLOOP_NONBLOCK;
 	else if (trim_is_due(loop)) {
-		poll_and_trim(loop, loop->timers.first_us);
+		poll_and_trim(loop, first_us);
 		return 0;
-	} else if (timer != NULL)
-		alarm_set(&loop->alarm, timer->when_us);
+	} else
+		alarm_set(&loop->alarm, first_us);
 	poll_base(loop, flags);
 	return 0;
 }
@@ -306,7 +276,6 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	struct evtask_loop *loop = arg;
 	struct current outer = current;
-	struct timer *timer;
 
 	(void)fd, (void)what;
 	if (loop->running)
@@ -326,14 +295,14 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	loop->runs_in = NULL;
 	current = outer;
 
-	timer = timers_first(&loop->timers);
 	if (!ready_empty(&loop->ready)) {
 		arm_tick(loop, 0);
 		return;
 	}
 	loop->asleep = true;
-	if (timer != NULL)
-		arm_tick(loop, timer->when_us - evtask_loop_time_us(loop));
+	if (loop->timers.first_us != EVTASK_FOREVER)
+		arm_tick(loop, loop->timers.first_us -
+		    evtask_loop_time_us(loop));
 }
 
 static void
@@ -380,7 +349,6 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	int r;
 
 	list_init(&loop->tasks);
-	list_init(&loop->handles);
 	list_init(&loop->callbacks);
 	list_init(&loop->resources);
 	list_init(&loop->known);
@@ -389,6 +357,8 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	alarm_init(&loop->alarm);
 	timers_init(&loop->timers);
 	slab_init(&loop->task_slab, sizeof(struct evtask));
+	slab_init(&loop->handle_slab, sizeof(struct evtask_handle));
+	slab_init(&loop->future_slab, sizeof(struct future_made));
 	loop->refs = 1;
 	loop->clock = options->clock;
 	loop->allow_cycles = options->allow_cycles;
@@ -429,6 +399,8 @@ void
 loop_vanish(struct evtask_loop *loop)
 {
 	slab_release(&loop->task_slab);
+	slab_release(&loop->handle_slab);
+	slab_release(&loop->future_slab);
 	free(loop);
 }
 
@@ -486,6 +458,28 @@ evtask_loop_new(const struct evtask_loop_options *options,
 	return 0;
 }
 
+/* What the program was promised to be called, and will not be. What is armed
+ * but for that was its owner's, who is gone. */
+static void
+drop(struct evtask_loop *loop, struct runnable *r)
+{
+	if (!handle_drop(r) && !timer_drop(loop, r) && r->armed)
+		timers_remove(&loop->timers, r);
+}
+
+static void
+drop_runnables(struct evtask_loop *loop)
+{
+	const struct ready *ready = &loop->ready;
+
+	while (loop->timers.n > 0)
+		drop(loop, loop->timers.heap[loop->timers.n - 1].runs);
+	for (uint32_t i = ready->head; i != ready->tail; i++)
+		if (ready->slots[i & ready->mask] != NULL)
+			drop(loop, ready->slots[i & ready->mask]);
+	handle_drop_inbox(loop);
+}
+
 int
 evtask_loop_free(struct evtask_loop *loop)
 {
@@ -507,7 +501,7 @@ evtask_loop_free(struct evtask_loop *loop)
 	list_foreach_safe(link, after, &loop->resources)
 		container_of(link, struct loop_resource, link)->release(
 		    container_of(link, struct loop_resource, link));
-	handle_drop_all(loop);
+	drop_runnables(loop);
 	future_drop_callbacks(loop);
 	resource_forget_all(loop);
 	current = outer;

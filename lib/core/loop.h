@@ -4,6 +4,7 @@
 #ifndef CORE_LOOP_H
 #define CORE_LOOP_H
 
+#include <errno.h>
 #include <evtask/factory.h>
 #include <evtask/inspect.h>
 #include <evtask/loop.h>
@@ -42,7 +43,7 @@ struct evtask_loop {
 	struct timers timers;
 	struct coro coro;		/* the thread's own stack */
 	struct stack_pool stacks;
-	struct slab task_slab;
+	struct slab task_slab, handle_slab, future_slab;
 	int64_t now_us;			/* the clock, at the last look */
 	bool running;			/* inside a run of ours */
 	bool debug;			/* misuse is reported */
@@ -75,7 +76,6 @@ struct evtask_loop {
 
 	/* What it owns. */
 	struct list tasks;		/* pending, by evtask.all; oldest first */
-	struct list handles;		/* scheduled, by evtask_handle.link */
 	struct list callbacks;		/* of done futures, queued */
 	struct list resources;
 	struct loop_resource *single[LOOP_SINGLES];	/* of these; NULL */
@@ -170,18 +170,43 @@ loop_now_us(const struct evtask_loop *loop)
 	return loop->in_turn ? loop->now_us : evtask_loop_time_us(loop);
 }
 
-/* Arms a timer whose runnable has a slot reserved. 0 or -ENOMEM. */
-int loop_timer_start(struct evtask_loop *loop, struct timer *timer,
-    int64_t when_us);
+/* Arms a runnable that has a slot reserved, and is not armed nor queued. 0 or
+ * -ENOMEM. */
+static inline int
+loop_timer_start(struct evtask_loop *loop, struct runnable *r,
+    int64_t when_us)
+{
+	if (timers_add(&loop->timers, r, when_us) < 0)
+		return -ENOMEM;
+	if (__builtin_expect(loop->asleep, 0))
+		loop_wake_up(loop);
+	if (when_us <= loop->now_us)
+		loop->look_at = 0;	/* the next turn begins with it */
+	return 0;
+}
 
-/* It will not run, whether it waits or is queued already. */
-void loop_timer_stop(struct evtask_loop *loop, struct timer *timer);
+/* It will not run, whether it is armed or queued already. */
+static inline void
+loop_timer_stop(struct evtask_loop *loop, struct runnable *r)
+{
+	if (r->armed)
+		timers_remove(&loop->timers, r);
+	else
+		ready_remove(&loop->ready, r);
+}
 
 /* delay_us from now, without overflow. */
 int64_t loop_deadline_us(const struct evtask_loop *loop, int64_t delay_us);
 
 /* Reports what a callback raised and did not catch. */
-void loop_report_raised(struct evtask_loop *loop, void *callback_arg);
+void loop_report_callback(struct evtask_loop *loop, void *callback_arg);
+
+static inline void
+loop_report_raised(struct evtask_loop *loop, void *callback_arg)
+{
+	if (__builtin_expect(loop->raised != NULL, 0))
+		loop_report_callback(loop, callback_arg);
+}
 
 void loop_report(struct evtask_loop *loop, enum evtask_report_type type,
     const char *message, struct evtask_error *error,

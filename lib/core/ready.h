@@ -9,11 +9,13 @@
 #include <stdint.h>
 
 /* Something the loop can run: the first member of tasks' steps, handles,
- * timers, callbacks. Queued at most once at a time. */
+ * timers, callbacks. Queued at most once at a time, or else armed: among the
+ * timers, until its deadline queues it. */
 struct runnable {
 	void (*run)(struct runnable *self);
-	uint32_t slot;		/* its place, while queued */
+	uint32_t slot;		/* its place, while queued or armed */
 	bool queued;
+	bool armed;
 };
 
 struct ready {
@@ -97,6 +99,15 @@ ready_peek(struct ready *ready)
 		ready->head++;
 	}
 	return NULL;
+}
+
+/* What comes soon is fetched meanwhile. (A slot past the last is as good as
+ * any: to fetch does no harm.) Always inline: a call of a function that seems
+ * to do nothing is removed. */
+static inline __attribute__((__always_inline__)) void
+ready_look_ahead(const struct ready *ready)
+{
+	__builtin_prefetch(ready->slots[(ready->head + 3) & ready->mask]);
 }
 
 /* Takes what ready_peek() has just shown. */

@@ -65,12 +65,10 @@ loop_report(struct evtask_loop *loop, enum evtask_report_type type,
 }
 
 void
-loop_report_raised(struct evtask_loop *loop, void *callback_arg)
+loop_report_callback(struct evtask_loop *loop, void *callback_arg)
 {
 	struct evtask_error *error = loop->raised;
 
-	if (error == NULL)
-		return;
 	loop->raised = NULL;
 	evtask_loop_call_exception_handler(loop, &(struct evtask_report){
 	    .type = EVTASK_REPORT_CALLBACK,

@@ -9,41 +9,51 @@
 
 #include "core/ready.h"
 
-/* A deadline and what to run then. Armed at most once at a time. */
-struct timer {
-	struct runnable runnable;
-	int64_t when_us;
-	uint32_t place;		/* in the heap, counted from 1; 0: not armed */
-};
-
 /* One place of the heap. */
-struct timer_key {
+struct timer {
 	int64_t when_us;
 	uint64_t order;
-	struct timer *timer;
+	struct runnable *runs;
 };
 
 struct timers {
-	struct timer_key *keys;
+	struct timer *heap;
 	int64_t first_us;		/* the earliest; INT64_MAX: none */
 	uint32_t n, capacity;
-	uint64_t armed;		/* ever: the order among equal deadlines */
+	uint64_t armed;			/* ever: the order among equals */
 };
 
 void timers_init(struct timers *timers);
 void timers_release(struct timers *timers);
 
-/* Arms it. 0 or -ENOMEM. */
-int timers_add(struct timers *timers, struct timer *timer, int64_t when_us);
+/* Arms it; it is not queued, nor armed. 0 or -ENOMEM. */
+int timers_add(struct timers *timers, struct runnable *r, int64_t when_us);
 
-/* Disarms it; no effect when it is not armed. */
-void timers_remove(struct timers *timers, struct timer *timer);
+/* Moves what is armed, as if it were armed now. */
+void timers_move(struct timers *timers, struct runnable *r, int64_t when_us);
+
+/* Disarms it; it is armed. */
+void timers_remove(struct timers *timers, struct runnable *r);
 
 /* The earliest, of equals the one armed first; NULL when there is none. */
-static inline struct timer *
+static inline struct runnable *
 timers_first(const struct timers *timers)
 {
-	return timers->n > 0 ? timers->keys[0].timer : NULL;
+	return timers->n > 0 ? timers->heap[0].runs : NULL;
 }
+
+/* When what is armed is due. */
+static inline int64_t
+timers_when_us(const struct timers *timers, const struct runnable *r)
+{
+	return timers->heap[r->slot].when_us;
+}
+
+/* Whatever is due by then goes into the queue, where it has a slot reserved:
+ * the earliest first. */
+void timers_expire(struct timers *timers, int64_t now_us, struct ready *ready);
+
+/* Gives back the memory that a peak has left. */
+void timers_trim(struct timers *timers);
 
 #endif

@@ -28,4 +28,7 @@ evtask_loop_trim(struct evtask_loop *loop)
 		return;
 	stack_pool_trim(&loop->stacks);
 	(void)slab_trim(&loop->task_slab);
+	(void)slab_trim(&loop->handle_slab);
+	(void)slab_trim(&loop->future_slab);
+	timers_trim(&loop->timers);
 }

@@ -40,6 +40,7 @@
 #include <evtask/task.h>
 #include <evtask/thread.h>
 #include <evtask/timeout.h>
+#include <evtask/timer.h>
 #include <evtask/value.h>
 #include <evtask/wait.h>
 

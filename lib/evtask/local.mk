@@ -49,5 +49,6 @@ evtaskinclude_HEADERS = \
 	lib/evtask/task.h \
 	lib/evtask/thread.h \
 	lib/evtask/timeout.h \
+	lib/evtask/timer.h \
 	lib/evtask/value.h \
 	lib/evtask/wait.h

@@ -25,7 +25,7 @@ struct evtask_as_completed {
 	struct evtask_loop *loop;	/* NULL: it is gone */
 	struct evtask *creator;		/* referenced; NULL: a callback */
 	struct loop_resource resource;
-	struct timer timer;
+	struct runnable timer;
 	struct list done;
 	struct list line;		/* tasks that wait for the next */
 	size_t left;			/* not asked for yet */
@@ -74,7 +74,7 @@ static void
 time_is_up(struct runnable *r)
 {
 	struct evtask_as_completed *it =
-	    container_of(r, struct evtask_as_completed, timer.runnable);
+	    container_of(r, struct evtask_as_completed, timer);
 
 	for (size_t i = 0; i < it->n; i++)
 		list_remove(&it->links[i].waiter.link);
@@ -165,7 +165,7 @@ evtask_as_completed_at(const union evtask_awaitable *fs, size_t n,
 	it->loop = loop;
 	if (current.task != NULL)
 		it->creator = evtask_ref(current.task);
-	it->timer.runnable.run = time_is_up;
+	it->timer.run = time_is_up;
 	it->resource.release = detach;
 	list_init(&it->done);
 	list_init(&it->line);
@@ -207,8 +207,8 @@ stand_in_line(struct evtask_as_completed *it, bool *ret_given,
 		.each = each_missing, .of = it, .any = true,
 	};
 
-	if (it->timer.place != 0)
-		wait.until_us = it->timer.when_us;
+	if (it->timer.armed)
+		wait.until_us = timers_when_us(&it->loop->timers, &it->timer);
 	return line_wait(&it->line, &wait, ret_given);
 }
 

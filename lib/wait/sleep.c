@@ -4,18 +4,17 @@
 #include <evtask/sleep.h>
 
 #include "core/debug.h"
-#include "core/debug.h"
 #include "core/task.h"
 
 struct sleeper {
 	struct evtask_future due;
-	struct timer timer;
+	struct runnable timer;
 };
 
 static void
 wake_up(struct runnable *r)
 {
-	future_settle(&container_of(r, struct sleeper, timer.runnable)->due);
+	future_settle(&container_of(r, struct sleeper, timer)->due);
 }
 
 /* Not inline: a yield, in the same function, needs none of its frame. */
@@ -23,7 +22,7 @@ static __attribute__((__noinline__)) int
 sleep_until(struct evtask_loop *loop, int64_t when_us,
     const struct evtask_site *site)
 {
-	struct sleeper sleeper = { .timer.runnable.run = wake_up };
+	struct sleeper sleeper = { .timer.run = wake_up };
 	struct wait wait;
 	int r = ready_reserve(&loop->ready, 1);
 

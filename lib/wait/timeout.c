@@ -23,7 +23,7 @@ enum state {
 };
 
 struct scope {
-	struct timer timer;
+	struct runnable timer;
 	struct evtask *task;
 	const struct evtask_site *site;
 	int64_t when_us;
@@ -52,7 +52,7 @@ is_open(const struct scope *scope)
 static void
 expire(struct runnable *r)
 {
-	struct scope *scope = container_of(r, struct scope, timer.runnable);
+	struct scope *scope = container_of(r, struct scope, timer);
 	struct evtask_origin origin = {
 		.type = EVTASK_ORIGIN_TIMEOUT, .id = scope->task->id,
 	};
@@ -75,7 +75,7 @@ arm(struct scope *scope, int64_t when_us)
 	if (when_us == EVTASK_FOREVER)
 		;
 	else if (when_us <= evtask_loop_time_us(loop))
-		loop_schedule(loop, &scope->timer.runnable);
+		loop_schedule(loop, &scope->timer);
 	else
 		r = loop_timer_start(loop, &scope->timer, when_us);
 	if (r == 0)
@@ -99,7 +99,7 @@ evtask_timeout_at_enter_at(struct evtask_timeout *timeout,
 	if (r < 0)
 		return r;
 	*scope = (struct scope){
-		.timer.runnable.run = expire, .task = current.task,
+		.timer.run = expire, .task = current.task,
 		.site = site, .cancels_before = current.task->cancels,
 		.undelivered = current.task->must_cancel,
 		.state = ENTERED,

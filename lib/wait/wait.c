@@ -25,7 +25,7 @@ struct link {
 /* One wait. */
 struct many {
 	struct evtask_future enough;
-	struct timer timer;
+	struct runnable timer;
 	struct loop_resource resource;	/* in the loop, once abandoned */
 	enum evtask_wait_when when;
 	size_t missing;			/* completions not counted yet */
@@ -58,7 +58,7 @@ many_release(struct loop_resource *resource)
 static void
 time_is_up(struct runnable *r)
 {
-	future_settle(&container_of(r, struct many, timer.runnable)->enough);
+	future_settle(&container_of(r, struct many, timer)->enough);
 }
 
 static bool
@@ -154,7 +154,7 @@ many_new(struct evtask_loop *loop, size_t n, enum evtask_wait_when when,
 		return r;
 	}
 	future_init(&many->enough, loop, &future_plain);
-	many->timer.runnable.run = time_is_up;
+	many->timer.run = time_is_up;
 	many->resource.release = many_release;
 	list_init(&many->resource.link);
 	many->when = when;
@@ -273,7 +273,7 @@ evtask_wait_for_at(union evtask_awaitable f, int64_t timeout_us,
 
 /* A wait that a timer ends without cancelling what is waited for. */
 struct patience {
-	struct timer timer;
+	struct runnable timer;
 	struct evtask *task;
 };
 
@@ -281,7 +281,7 @@ static void
 run_out(struct runnable *r)
 {
 	struct evtask *task =
-	    container_of(r, struct patience, timer.runnable)->task;
+	    container_of(r, struct patience, timer)->task;
 
 	list_remove(&task->wait->waiter.link);
 	if (!task->step.queued)
@@ -296,7 +296,7 @@ await_patiently(struct evtask_future *f, int64_t deadline_us,
 {
 	struct evtask_loop *loop = current.loop;
 	struct patience patience = {
-		.timer.runnable.run = run_out, .task = current.task,
+		.timer.run = run_out, .task = current.task,
 	};
 	struct wait wait = {
 		.op = "wait_for", .type = f->class->name, .site = site,
@@ -311,7 +311,7 @@ await_patiently(struct evtask_future *f, int64_t deadline_us,
 	if (r == 0)
 		r = task_park(f, &wait);
 	if (r == 0 && f->state == FUTURE_PENDING) {
-		loop_schedule(loop, &patience.timer.runnable);
+		loop_schedule(loop, &patience.timer);
 		r = task_park(f, &wait);
 	}
 	loop_timer_stop(loop, &patience.timer);

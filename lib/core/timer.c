@@ -1,0 +1,183 @@
+/*
+ * timer.c - timers in the caller's memory.
+ *
+ *	stopped --start--> active --its time--> stopped, and called
+ *	                      `----stop-------> stopped
+ *
+ * While active it is armed or queued, and has one slot of the ready queue: in
+ * between it is nothing but memory, and may go.
+ */
+#include "core/timer.h"
+
+#include <errno.h>
+
+#include "core/context.h"
+#include "core/debug.h"
+#include "core/loop.h"
+
+struct inside {
+	struct runnable runs;
+	struct evtask_loop *loop;
+	int64_t when_us;
+	evtask_callback_fn fn;
+	void *arg;
+	const struct evtask_site *started_at;
+};
+
+_Static_assert(sizeof(struct inside) <= sizeof(struct evtask_timer),
+    "the caller's memory holds a timer");
+
+static inline struct inside *
+inside(struct evtask_timer *timer)
+{
+	return (struct inside *)(void *)timer->private_;
+}
+
+static inline bool
+is_active(const struct inside *t)
+{
+	return t->runs.armed || t->runs.queued;
+}
+
+static void
+timer_run(struct runnable *r)
+{
+	const struct inside *t = container_of(r, struct inside, runs);
+	struct evtask_loop *loop = t->loop;
+	void *arg = t->arg;
+
+	ready_unreserve(&loop->ready, 1);
+	t->fn(arg);		/* may free the timer */
+	loop_report_raised(loop, arg);
+	context_leave(loop);
+}
+
+void
+evtask_timer_init(struct evtask_timer *timer, struct evtask_loop *loop,
+    evtask_callback_fn fn, void *arg)
+{
+	*inside(timer) = (struct inside){
+		.runs.run = timer_run, .loop = loop_or_current(loop),
+		.when_us = EVTASK_FOREVER, .fn = fn, .arg = arg,
+	};
+}
+
+/* Its slot stays the same one, wherever it was. */
+static int
+move(struct evtask_loop *loop, struct inside *t, int64_t when_us)
+{
+	int r = 0;
+
+	if (t->runs.armed) {
+		timers_move(&loop->timers, &t->runs, when_us);
+	} else {
+		ready_remove(&loop->ready, &t->runs);
+		r = loop_timer_start(loop, &t->runs, when_us);
+		if (r < 0)
+			loop_schedule(loop, &t->runs);
+	}
+	return r;
+}
+
+static int
+start(struct evtask_loop *loop, struct inside *t, int64_t when_us)
+{
+	int r = ready_reserve(&loop->ready, 1);
+
+	if (r < 0)
+		return r;
+	r = loop_timer_start(loop, &t->runs, when_us);
+	if (r < 0)
+		ready_unreserve(&loop->ready, 1);
+	return r;
+}
+
+/* Whether it may be started: 0. */
+static int
+startable(struct evtask_timer *timer, const struct evtask_site *site)
+{
+	struct evtask_loop *loop = timer != NULL ? inside(timer)->loop : NULL;
+
+	if (loop == NULL || inside(timer)->fn == NULL || loop->closing)
+		return misuse(loop, site, -EINVAL,
+		    "no timer is started, or on no loop");
+	return loop_is_elsewhere(loop) ? misuse_of_thread(loop, site) : 0;
+}
+
+int
+evtask_timer_call_at_at(struct evtask_timer *timer, int64_t deadline_us,
+    const struct evtask_site *site)
+{
+	int r = startable(timer, site);
+	struct inside *t;
+
+	if (r < 0)
+		return r;
+	t = inside(timer);
+	r = is_active(t) ? move(t->loop, t, deadline_us) :
+	    start(t->loop, t, deadline_us);
+	if (r < 0)
+		return r;
+	t->when_us = deadline_us;
+	t->started_at = site;
+	return 0;
+}
+
+int
+evtask_timer_call_later_at(struct evtask_timer *timer, int64_t delay_us,
+    const struct evtask_site *site)
+{
+	int r = startable(timer, site);
+
+	return r < 0 ? r : evtask_timer_call_at_at(timer,
+	    loop_deadline_us(inside(timer)->loop, delay_us), site);
+}
+
+static inline void
+stop(struct evtask_loop *loop, struct inside *t)
+{
+	if (!is_active(t))
+		return;
+	loop_timer_stop(loop, &t->runs);
+	ready_unreserve(&loop->ready, 1);
+}
+
+void
+evtask_timer_stop(struct evtask_timer *timer)
+{
+	if (timer != NULL)
+		stop(inside(timer)->loop, inside(timer));
+}
+
+bool
+evtask_timer_active(const struct evtask_timer *timer)
+{
+	return is_active((const struct inside *)(const void *)timer->private_);
+}
+
+int64_t
+evtask_timer_when_us(const struct evtask_timer *timer)
+{
+	return ((const struct inside *)(const void *)timer->private_)->when_us;
+}
+
+const struct evtask_site *
+timer_started_at(const struct runnable *r, void **ret_arg)
+{
+	const struct inside *t;
+
+	if (r->run != timer_run)
+		return NULL;
+	t = container_of(r, struct inside, runs);
+	*ret_arg = t->arg;
+	return t->started_at;
+}
+
+bool
+timer_drop(struct evtask_loop *loop, struct runnable *r)
+{
+	if (r->run != timer_run)
+		return false;
+	stop(loop, container_of(r, struct inside, runs));
+	return true;
+}
