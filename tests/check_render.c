@@ -1,6 +1,7 @@
 /* Values and errors, as JSON. */
 #include <errno.h>
 #include "lib/console/render.h"
+#include <evtask/ctl_writer.h>
 #include "tests/console_fixture.h"
 
 static const struct evtask_type own_type = { "socket", NULL, NULL };
@@ -99,11 +100,16 @@ line(const char *bytes, size_t size)
 {
 	struct job_log_line *l = malloc(sizeof(*l) + size);
 	struct json_object *o;
+	const char *text;
+	size_t n;
 
 	*l = (struct job_log_line){ .stream = EVTASK_JOB_ERR,
 	    .size = (uint32_t)size };
 	memcpy(l->bytes, bytes, size);
-	o = render_log_line(console, l);
+	evtask_ctl_write_begin(console->writer);
+	write_log_line(console->writer, NULL, console, l);
+	ck_assert_int_eq(evtask_ctl_write_get(console->writer, &text, &n), 0);
+	o = json(text);
 	free(l);
 	return o;
 }

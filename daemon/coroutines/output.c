@@ -13,7 +13,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define READ_BYTES 16384	/* of a stream, per turn of the loop */
+#define READ_BYTES 16384	/* at a time, for it is on the stack */
+#define READS 4			/* of a stream, per turn: what a pipe holds */
 
 static void
 report_lost(ssize_t size)
@@ -27,18 +28,21 @@ report_lost(ssize_t size)
 	evtask_loop_call_exception_handler(evtask_get_running_loop(), &report);
 }
 
-/* One read. 1: there may be more; 0: that was the end. */
+/* What there is, up to a limit. 1: there may be more; 0: that was the end. */
 static int
 read_some(struct output *output)
 {
 	char bytes[READ_BYTES];
-	ssize_t n = read(output->fd, bytes, sizeof(bytes));
+	ssize_t n = sizeof(bytes);
 
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
-	if (n > 0 && evtask_job_log(output->job, output->which, bytes,
-	    (size_t)n) < 0)
-		report_lost(n);
+	for (int i = 0; i < READS && n == sizeof(bytes); i++) {
+		n = read(output->fd, bytes, sizeof(bytes));
+		if (n < 0)
+			return errno == EAGAIN || errno == EINTR;
+		if (n > 0 && evtask_job_log(output->job, output->which, bytes,
+		    (size_t)n) < 0)
+			report_lost(n);
+	}
 	return n > 0;
 }
 

@@ -13,6 +13,7 @@
  * before the first slice, so that who subscribes since it misses nothing.
  */
 #include <inttypes.h>
+#include <evtask/ctl_writer.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -266,14 +267,17 @@ find_page(struct list *list)
 static bool
 write_page(struct list *list)
 {
+	const struct evtask_console *console = list->slice.session->console;
 	const struct record *record;
 	size_t size;
 
 	while (list->written < list->page.count &&
 	    list->bytes < PAGE_BYTES_MAX) {
 		record = list->page.items[list->written++];
-		size = slice_add(&list->slice, view_task(
-		    list->slice.session->console, record, list->members));
+		evtask_ctl_write_begin(console->writer);
+		write_task(console->writer, NULL, console, record,
+		    list->members);
+		size = slice_add_written(&list->slice);
 		list->failed |= size == 0;
 		list->bytes += size;
 		if (slice_is_over(&list->slice))

@@ -5,6 +5,7 @@
  * console has made there is no output to know of: its log is empty.
  */
 #include <inttypes.h>
+#include <evtask/ctl_writer.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,6 +131,7 @@ static bool
 step(struct slice *slice)
 {
 	struct logs *logs = (struct logs *)slice;
+	const struct evtask_console *console = slice->session->console;
 	const struct job_log *log = log_of(logs->record);
 	const struct job_log_line *at;
 
@@ -138,8 +140,9 @@ step(struct slice *slice)
 		logs->line++;
 		if ((logs->streams & (1U << at->stream)) == 0)
 			continue;
-		logs->failed |= slice_add(slice, render_log_line(
-		    slice->session->console, at)) == 0;
+		evtask_ctl_write_begin(console->writer);
+		write_log_line(console->writer, NULL, console, at);
+		logs->failed |= slice_add_written(slice) == 0;
 		logs->bytes += at->size + 64;
 		logs->left--;
 		if (slice_is_over(slice))

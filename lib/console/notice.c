@@ -8,6 +8,7 @@
 #include "notice.h"
 #include <evtask/ctl_message.h>
 #include <evtask/ctl_value.h>
+#include <evtask/ctl_writer.h>
 #include <evtask/inspect_warning.h>
 #include <json-c/json.h>
 #include <string.h>
@@ -169,7 +170,7 @@ put_shutdown(struct json_object **data, const struct evtask_console *console,
 
 static const struct {
 	const char *name;
-	put_data_fn put; /* NULL: notice_of_line() makes it */
+	put_data_fn put; /* NULL: write_line_event() does it */
 } rows[EVENT_TYPES] = {
 	[EVENT_CREATED] = { "task.created", put_created },
 	[EVENT_STARTED] = { "task.started", put_nothing },
@@ -236,15 +237,23 @@ notice_of_record(const struct evtask_console *console, uint64_t sub,
 	    record->task, data);
 }
 
-struct json_object *
-notice_of_line(const struct evtask_console *console, uint64_t sub,
-    uint64_t task, const struct job_log_line *line)
+/* By the thousand: so it is the only one that is written as a whole. */
+void
+write_line_event(struct evtask_ctl_writer *w,
+    const struct evtask_console *console, uint64_t sub, uint64_t task,
+    const struct job_log_line *line)
 {
-	struct json_object *data = json_object_new_object();
-
-	evtask_ctl_put(&data, "line", render_log_line(console, line));
-	return event(console, sub, line->seq, line->ts_us, EVENT_LOG, task,
-	    data);
+	evtask_ctl_write_notification(w, "event");
+	evtask_ctl_write_int(w, "sub", (int64_t)sub);
+	evtask_ctl_write_int(w, "seq", (int64_t)line->seq);
+	evtask_ctl_write_int(w, "ts_us",
+	    console_epoch_us(console, line->ts_us));
+	evtask_ctl_write_text(w, "type", notice_type_name(EVENT_LOG));
+	evtask_ctl_write_int(w, "task", (int64_t)task);
+	evtask_ctl_write_open(w, "data");
+	write_log_line(w, "line", console, line);
+	evtask_ctl_write_close(w);
+	evtask_ctl_write_end(w);
 }
 
 struct json_object *

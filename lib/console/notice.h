@@ -7,6 +7,7 @@
 #include "ring.h"
 
 struct evtask_console;
+struct evtask_ctl_writer;
 struct json_object;
 struct record;
 
@@ -19,9 +20,10 @@ enum event_type notice_type(const char *name);
  * memory. */
 struct json_object *notice_of_record(const struct evtask_console *console,
     uint64_t sub, const struct ring_record *record);
-/* The same of a line of a log. */
-struct json_object *notice_of_line(const struct evtask_console *console,
-    uint64_t sub, uint64_t task, const struct job_log_line *line);
+/* The same of a line of a log, as a whole line. */
+void write_line_event(struct evtask_ctl_writer *w,
+    const struct evtask_console *console, uint64_t sub, uint64_t task,
+    const struct job_log_line *line);
 /* Params of an `event.lag` and of an `event.end`. */
 struct json_object *notice_of_lag(uint64_t sub, uint64_t dropped,
     const struct ring_gap *gap);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <evtask/ctl_message.h>
 #include <evtask/ctl_value.h>
+#include <evtask/ctl_writer.h>
 #include <evtask/future.h>
 #include <json-c/json.h>
 #include <string.h>
@@ -127,33 +128,33 @@ render_value(struct evtask_value value)
 static bool
 is_plain(const struct job_log_line *line)
 {
-	const unsigned char *p = (const unsigned char *)line->bytes;
-	const unsigned char *end = p + line->size;
-
-	while (p < end && *p != '\0' && *p < 0x80)
-		p++;
-	return p == end || (memchr(p, '\0', (size_t)(end - p)) == NULL &&
-	    evtask_ctl_is_utf8((const char *)p, (size_t)(end - p)));
+	return memchr(line->bytes, '\0', line->size) == NULL &&
+	    evtask_ctl_is_utf8(line->bytes, line->size);
 }
 
-struct json_object *
-render_log_line(const struct evtask_console *console,
-    const struct job_log_line *line)
+void
+write_log_line(struct evtask_ctl_writer *w, const char *key,
+    const struct evtask_console *console, const struct job_log_line *line)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *base64;
 
-	evtask_ctl_put_text(&o, "stream",
+	evtask_ctl_write_open(w, key);
+	evtask_ctl_write_text(w, "stream",
 	    line->stream == EVTASK_JOB_OUT ? "stdout" : "stderr");
-	evtask_ctl_put_int(&o, "ts_us",
+	evtask_ctl_write_int(w, "ts_us",
 	    console_epoch_us(console, line->ts_us));
-	evtask_ctl_put(&o, "text", json_object_new_string_len(line->bytes,
-	    (int)line->size));
-	if (!is_plain(line))
-		evtask_ctl_put(&o, "data_base64",
-		    evtask_ctl_base64_encode(line->bytes, line->size));
+	evtask_ctl_write_bytes(w, "text", line->bytes, line->size);
+	if (!is_plain(line)) {
+		base64 = evtask_ctl_base64_encode(line->bytes, line->size);
+		if (base64 == NULL)
+			evtask_ctl_write_fail(w);
+		else
+			evtask_ctl_write_value(w, "data_base64", base64);
+		json_object_put(base64);
+	}
 	if (line->partial)
-		evtask_ctl_put_bool(&o, "partial", true);
-	return o;
+		evtask_ctl_write_bool(w, "partial", true);
+	evtask_ctl_write_close(w);
 }
 
 const char *

@@ -11,11 +11,14 @@
 #include "registry.h"
 
 struct evtask_console;
+struct evtask_ctl_writer;
 
 struct json_object *render_value(struct evtask_value value);
 struct json_object *render_error(const struct evtask_error *error);
-struct json_object *render_log_line(const struct evtask_console *console,
-    const struct job_log_line *line);
+
+/* LogLine, as a member of what is being written, or as an item. */
+void write_log_line(struct evtask_ctl_writer *w, const char *key,
+    const struct evtask_console *console, const struct job_log_line *line);
 
 /* TaskState: a task in short. */
 struct json_object *render_task_state(const struct record *record);

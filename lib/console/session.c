@@ -259,8 +259,9 @@ go_on(struct session *session)
 		session->broken = true;
 }
 
-/* A reader that keeps up gets its share of events a turn and no more: when
- * there are more, the next turn comes as soon as it can be written to. */
+/* A reader that keeps up gets events as long as the socket takes them, or all
+ * have had their share of this turn: when there are more, the next turn comes
+ * as soon as it can be written to. */
 void
 session_flush(struct session *session)
 {
@@ -269,8 +270,11 @@ session_flush(struct session *session)
 	if (session->state == SESSION_CLOSED)
 		return;
 	session_enter(session);
-	more = subscription_pump(session);
-	session_write(session);
+	do {
+		more = subscription_pump(session);
+		session_write(session);
+	} while (more && !session->broken &&
+	    session_pending_bytes(session) == 0);
 	session_watch_stall(session);
 	if (!session->broken && !is_finished(session)) {
 		watch(session, more);

@@ -134,6 +134,8 @@ int session_send_result(struct session *session, struct json_object *id,
     struct json_object *result);
 int session_notify(struct session *session, const char *method,
     struct json_object *params);
+/* The same of the line that the console's writer has written. */
+void session_send_written(struct session *session);
 /* The same of a whole line, which is taken from the buffer. */
 void session_send_line(struct session *session, struct evbuffer *line);
 size_t session_pending_bytes(const struct session *session);

@@ -15,6 +15,7 @@
  */
 #include <errno.h>
 #include <event2/buffer.h>
+#include <evtask/ctl_writer.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -97,6 +98,16 @@ session_notify(struct session *session, const char *method,
 
 	json_object_put(params);
 	return send_bytes(session, r, line, size);
+}
+
+void
+session_send_written(struct session *session)
+{
+	const char *line;
+	size_t size;
+	int r = evtask_ctl_write_get(session->console->writer, &line, &size);
+
+	(void)send_bytes(session, r, line, size);
 }
 
 void

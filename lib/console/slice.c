@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
+#include <evtask/ctl_writer.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,22 +58,41 @@ slice_is_over(const struct slice *slice)
 	return clock_us() >= slice->until_us;
 }
 
+static size_t
+add(struct slice *slice, const char *item, size_t size)
+{
+	bool first = evbuffer_get_length(slice->items) == 0;
+
+	if ((!first && evbuffer_add(slice->items, ",", 1) < 0) ||
+	    evbuffer_add(slice->items, item, size) < 0)
+		return 0;
+	return size;
+}
+
 size_t
 slice_add(struct slice *slice, struct json_object *item)
 {
 	char *line;
 	size_t size = 0;
-	bool first = evbuffer_get_length(slice->items) == 0;
 
 	if (item != NULL && evtask_ctl_encode(item, &line, &size) == 0) {
-		size--; /* its newline */
-		if ((!first && evbuffer_add(slice->items, ",", 1) < 0) ||
-		    evbuffer_add(slice->items, line, size) < 0)
-			size = 0;
+		size = add(slice, line, size - 1); /* but its newline */
 		free(line);
 	}
 	json_object_put(item);
 	return size;
+}
+
+size_t
+slice_add_written(struct slice *slice)
+{
+	const char *item;
+	size_t size;
+
+	if (evtask_ctl_write_get(slice->session->console->writer, &item,
+	    &size) < 0)
+		return 0;
+	return add(slice, item, size);
 }
 
 void

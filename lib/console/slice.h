@@ -57,6 +57,8 @@ bool slice_is_over(const struct slice *slice);
 /* Adds an item (taken; NULL: there was no memory for it) to the list. Returns
  * how long it is; 0: the answer has failed. */
 size_t slice_add(struct slice *slice, struct json_object *item);
+/* The same of what the console's writer has written. */
+size_t slice_add_written(struct slice *slice);
 
 /* Nobody wants it any more. NULL is accepted. */
 void slice_free(struct slice *slice);

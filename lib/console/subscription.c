@@ -115,6 +115,18 @@ send_one(struct subscription *sub, struct json_object *params)
 }
 
 static void
+send_line(struct subscription *sub, uint64_t task,
+    const struct job_log_line *line)
+{
+	struct evtask_console *console = sub->session->console;
+
+	write_line_event(console->writer, console, sub->id, task, line);
+	session_send_written(sub->session);
+	sub->sent++;
+	console->metrics.sent++;
+}
+
+static void
 send_lag(struct subscription *sub, uint64_t dropped,
     const struct ring_gap *gap)
 {
@@ -198,9 +210,9 @@ send_lines(struct subscription *sub, const struct ring_record *record)
 		sub->cursor.seq = first;
 	}
 	while (sub->cursor.seq < end && has_room(sub->session)) {
-		send_one(sub, notice_of_line(console, sub->id, record->task,
-		    job_log_line(log, (uint64_t)record->number +
-		    (sub->cursor.seq - record->seq))));
+		send_line(sub, record->task, job_log_line(log,
+		    (uint64_t)record->number +
+		    (sub->cursor.seq - record->seq)));
 		sub->cursor.seq++;
 	}
 	if (sub->cursor.seq == end)
@@ -367,8 +379,7 @@ follow_log(struct subscription *sub, const struct job_log *log)
 		sub->line++;
 		sub->line_seq = line->seq;
 		if ((sub->streams & (1U << line->stream)) != 0)
-			send_one(sub, notice_of_line(sub->session->console,
-			    sub->id, sub->follow->id, line));
+			send_line(sub, sub->follow->id, line);
 	}
 }
 

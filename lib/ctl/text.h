@@ -34,6 +34,11 @@ void text_commit(struct text *text, const char *end);
 /* A JSON string of these bytes, made valid; and a number. */
 void text_string(struct text *text, const char *bytes, size_t size);
 void text_int(struct text *text, int64_t n);
+#define TEXT_DIGITS 20 /* of a number at most, its sign among them */
+/* Writes its digits to the end of buf; returns where they begin. */
+char *text_digits(char buf[TEXT_DIGITS], int64_t n);
+/* How many bytes from here on need no escape, and are ASCII. */
+size_t text_plain_size(const char *bytes, size_t size);
 /* Whether this string is not one, but the text of a writer. */
 bool text_is_written(struct json_object *string);
 /* JSON of any value, made valid; depth over the limit is -E2BIG. */

@@ -7,6 +7,7 @@
  */
 #include "utf8.h"
 #include <evtask/ctl_value.h>
+#include <string.h>
 
 static const struct {
 	unsigned char first_low, first_high;
@@ -60,9 +61,14 @@ utf8_floor(const char *bytes, size_t size)
 bool
 evtask_ctl_is_utf8(const char *bytes, size_t size)
 {
+	uint64_t word; /* of ASCII, which most of it is */
 	size_t n;
 
 	for (; size > 0; bytes += n, size -= n) {
+		n = sizeof(word);
+		if (size >= n && (memcpy(&word, bytes, n),
+		    (word & UINT64_C(0x8080808080808080)) == 0))
+			continue;
 		n = utf8_size(bytes, size);
 		if (n == 0)
 			return false;

@@ -38,13 +38,36 @@ escape(unsigned char byte, char buf[8])
 	return buf;
 }
 
-/* How many bytes stand for themselves in any text: most do. */
-static size_t
-plain_size(const char *s, size_t size)
-{
-	size_t n;
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-	for (n = 0; n < size && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' &&
+/* Has its high bit set in each byte of word that is zero; above the first of
+ * them also elsewhere. */
+static uint64_t
+zeros(uint64_t word)
+{
+	return (word - EACH(1)) & ~word & EACH(0x80);
+}
+
+/* Whether eight bytes are ASCII, none of them a control, quote or backslash. */
+static bool
+are_plain(const char *s)
+{
+	uint64_t word;
+
+	memcpy(&word, s, sizeof(word));
+	return (((word | (word - EACH(0x20))) & EACH(0x80)) |
+	    zeros(word ^ EACH('"')) | zeros(word ^ EACH('\\'))) == 0;
+}
+
+/* How many bytes stand for themselves in any text: most do. */
+size_t
+text_plain_size(const char *s, size_t size)
+{
+	size_t n = 0;
+
+	while (size - n >= sizeof(uint64_t) && are_plain(s + n))
+		n += sizeof(uint64_t);
+	for (; n < size && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' &&
 	    s[n] != '\\'; n++)
 		continue;
 	return n;
@@ -59,7 +82,7 @@ text_string(struct text *out, const char *s, size_t size)
 
 	text_add(out, "\"", 1);
 	for (; size > 0; s += step, size -= step) {
-		step = plain_size(s, size);
+		step = text_plain_size(s, size);
 		if (step > 0) {
 			plain += step;
 			continue;
@@ -80,25 +103,49 @@ text_string(struct text *out, const char *s, size_t size)
 	text_add(out, "\"", 1);
 }
 
-#define DIGITS 21 /* of 64 bits, and the sign */
+/* Writes before end, two digits at a time; returns where they begin. */
+static char *
+write_digits(char *end, uint64_t left, bool negative)
+{
+	static const char pairs[] =
+	    "0001020304050607080910111213141516171819"
+	    "2021222324252627282930313233343536373839"
+	    "4041424344454647484950515253545556575859"
+	    "6061626364656667686970717273747576777879"
+	    "8081828384858687888990919293949596979899";
+	char *at = end;
+
+	for (; left >= 10; left /= 100) {
+		at -= 2;
+		memcpy(at, &pairs[left % 100 * 2], 2);
+	}
+	if (left > 0 || at == end)
+		*--at = (char)('0' + left);
+	if (negative)
+		*--at = '-';
+	return at;
+}
+
+char *
+text_digits(char buf[TEXT_DIGITS], int64_t n)
+{
+	return write_digits(buf + TEXT_DIGITS, n < 0 ? -(uint64_t)n
+	    : (uint64_t)n, n < 0);
+}
 
 static void
-write_digits(struct text *out, uint64_t left, bool negative)
+write_number(struct text *out, uint64_t n, bool negative)
 {
-	char buf[DIGITS], *digit = buf + sizeof(buf);
+	char buf[TEXT_DIGITS], *end = buf + sizeof(buf);
+	char *digits = write_digits(end, n, negative);
 
-	do
-		*--digit = (char)('0' + left % 10);
-	while ((left /= 10) > 0);
-	if (negative)
-		*--digit = '-';
-	text_add(out, digit, (size_t)(buf + sizeof(buf) - digit));
+	text_add(out, digits, (size_t)(end - digits));
 }
 
 void
 text_int(struct text *out, int64_t n)
 {
-	write_digits(out, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0);
+	write_number(out, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0);
 }
 
 /* The integer types of json-c, of which the unsigned one goes further. */
@@ -108,7 +155,7 @@ write_int(struct text *out, struct json_object *value)
 	int64_t n = json_object_get_int64(value);
 
 	if (n == INT64_MAX)
-		write_digits(out, json_object_get_uint64(value), false);
+		write_number(out, json_object_get_uint64(value), false);
 	else
 		text_int(out, n);
 }

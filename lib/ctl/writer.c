@@ -42,34 +42,51 @@ evtask_ctl_write_begin(struct evtask_ctl_writer *w)
 	text_clear(&w->text);
 }
 
-/* The comma and the key that go before a value. */
-static void
-put_key(struct evtask_ctl_writer *w, const char *key)
+/* The comma and the key that go before a value of at most so many bytes: where
+ * that is to be written, and then committed; NULL without memory. */
+static char *
+begin_value(struct evtask_ctl_writer *w, const char *key, size_t room)
 {
 	struct text *text = &w->text;
 	size_t size = key != NULL ? strlen(key) : 0;
 	char last = text->size > 0 ? text->bytes[text->size - 1] : '[';
-	char *at = text_reserve(text, size + 4);
+	char *at = text_reserve(text, size + 4 + room);
 
 	if (at == NULL)
-		return;
+		return NULL;
 	if (last != '{' && last != '[')
 		*at++ = ',';
-	if (key != NULL) {
-		*at++ = '"';
-		memcpy(at, key, size);
-		at += size;
-		*at++ = '"';
-		*at++ = ':';
-	}
-	text_commit(text, at);
+	if (key == NULL)
+		return at;
+	*at++ = '"';
+	at = (char *)memcpy(at, key, size) + size;
+	*at++ = '"';
+	*at++ = ':';
+	return at;
+}
+
+/* A value that is these bytes. */
+static void
+put_literal(struct evtask_ctl_writer *w, const char *key, const char *bytes,
+    size_t size)
+{
+	char *at = begin_value(w, key, size);
+
+	if (at != NULL)
+		text_commit(&w->text, (char *)memcpy(at, bytes, size) + size);
+}
+
+/* The value is to follow, of whatever size. */
+static void
+put_key(struct evtask_ctl_writer *w, const char *key)
+{
+	put_literal(w, key, "", 0);
 }
 
 void
 evtask_ctl_write_open(struct evtask_ctl_writer *w, const char *key)
 {
-	put_key(w, key);
-	text_add(&w->text, "{", 1);
+	put_literal(w, key, "{", 1);
 }
 
 void
@@ -81,8 +98,7 @@ evtask_ctl_write_close(struct evtask_ctl_writer *w)
 void
 evtask_ctl_write_open_list(struct evtask_ctl_writer *w, const char *key)
 {
-	put_key(w, key);
-	text_add(&w->text, "[", 1);
+	put_literal(w, key, "[", 1);
 }
 
 void
@@ -94,23 +110,22 @@ evtask_ctl_write_close_list(struct evtask_ctl_writer *w)
 void
 evtask_ctl_write_null(struct evtask_ctl_writer *w, const char *key)
 {
-	put_key(w, key);
-	text_add(&w->text, "null", 4);
+	put_literal(w, key, "null", 4);
 }
 
 void
 evtask_ctl_write_bool(struct evtask_ctl_writer *w, const char *key,
     bool truth)
 {
-	put_key(w, key);
-	text_add_string(&w->text, truth ? "true" : "false");
+	put_literal(w, key, truth ? "true" : "false", truth ? 4 : 5);
 }
 
 void
 evtask_ctl_write_int(struct evtask_ctl_writer *w, const char *key, int64_t n)
 {
-	put_key(w, key);
-	text_int(&w->text, n);
+	char digits[TEXT_DIGITS], *at = text_digits(digits, n);
+
+	put_literal(w, key, at, (size_t)(digits + TEXT_DIGITS - at));
 }
 
 void
@@ -127,8 +142,20 @@ void
 evtask_ctl_write_bytes(struct evtask_ctl_writer *w, const char *key,
     const char *bytes, size_t size)
 {
-	put_key(w, key);
-	text_string(&w->text, bytes, size);
+	char *at;
+
+	if (text_plain_size(bytes, size) < size) {
+		put_key(w, key);
+		text_string(&w->text, bytes, size);
+		return;
+	}
+	at = begin_value(w, key, size + 2);
+	if (at == NULL)
+		return;
+	*at++ = '"';
+	at = (char *)memcpy(at, bytes, size) + size;
+	*at++ = '"';
+	text_commit(&w->text, at);
 }
 
 void
@@ -137,6 +164,22 @@ evtask_ctl_write_value(struct evtask_ctl_writer *w, const char *key,
 {
 	put_key(w, key);
 	text_value(&w->text, value);
+}
+
+void
+evtask_ctl_write_notification(struct evtask_ctl_writer *w,
+    const char *method)
+{
+	evtask_ctl_write_begin(w);
+	text_add_string(&w->text, "{\"jsonrpc\":\"2.0\",\"method\":\"");
+	text_add_string(&w->text, method);
+	text_add_string(&w->text, "\",\"params\":{");
+}
+
+void
+evtask_ctl_write_end(struct evtask_ctl_writer *w)
+{
+	text_add(&w->text, "}}\n", 3);
 }
 
 void

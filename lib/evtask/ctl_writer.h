@@ -66,6 +66,12 @@ EVTASK_API void
 evtask_ctl_write_value(struct evtask_ctl_writer *w, const char *key,
     struct json_object *value);
 
+/* A whole line: a notification, whose params are open between these two. */
+EVTASK_API void
+evtask_ctl_write_notification(struct evtask_ctl_writer *w,
+    const char *method);
+EVTASK_API void evtask_ctl_write_end(struct evtask_ctl_writer *w);
+
 /* Somebody found no memory for what was to be written. */
 EVTASK_API void evtask_ctl_write_fail(struct evtask_ctl_writer *w);
 
