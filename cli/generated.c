@@ -15,15 +15,9 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
-#include "cli.h"
-#include "exits.h"
-#include "grammar.h"
-#include "names.h"
-#include "pair.h"
-#include "render.h"
+#include "verbs.h"
 
 #define PARAMS_MAX 32
-#define PAGES_MAX 1000
 
 static struct json_object *
 method_at(struct json_object *document, size_t i)
@@ -259,8 +253,6 @@ fill_rows(struct generated *g, struct json_object *params)
 		    .kind = ARG_PAIR, .optional = true, .many = true };
 }
 
-static int run_generated(struct cli *cli, struct invocation *invocation);
-
 static int
 fill_command(struct generated *g, const char *name)
 {
@@ -279,7 +271,7 @@ fill_command(struct generated *g, const char *name)
 		.options = g->options,
 		.own = g->fields,
 		.exits = no_exits,
-		.run = run_generated,
+		.run = verb_generated,
 	};
 	return 0;
 }
@@ -329,222 +321,4 @@ generated_free(struct generated *g)
 	json_object_put(g->schema);
 	json_object_put(g->method);
 	free(g);
-}
-
-/* The words of a list of TaskRefs; numbers stay what they are. */
-static int
-resolve_list(struct cli *cli, struct json_object *list,
-    struct json_object **ret_tasks)
-{
-	size_t n = json_object_array_length(list);
-	struct word_list words = { calloc(n + 1, sizeof(*words.v)), n };
-	int r;
-
-	if (words.v == NULL)
-		return cli_no_memory(cli);
-	for (size_t i = 0; i < n; i++)
-		words.v[i] = json_object_get_string(
-		    json_object_array_get_idx(list, i));
-	r = names_resolve(cli, &words, WANT_ANY, ret_tasks);
-	free(words.v);
-	return r;
-}
-
-int
-generated_resolve(struct cli *cli, struct json_object *params)
-{
-	struct json_object *one = evtask_ctl_get(params, "task"), *tasks;
-	struct json_object *many = evtask_ctl_get(params, "tasks");
-	int r = 0;
-
-	if (json_object_is_type(one, json_type_string)) {
-		r = names_resolve_one(cli, json_object_get_string(one),
-		    WANT_ANY, &tasks);
-		if (r == 0)
-			json_object_object_add(params, "task", tasks);
-	}
-	if (r == 0 && json_object_is_type(many, json_type_array)) {
-		r = resolve_list(cli, many, &tasks);
-		if (r == 0)
-			json_object_object_add(params, "tasks", tasks);
-	}
-	return r;
-}
-
-/* The tasks of the line, as task or as tasks. */
-static void
-put_tasks(const struct generated *g, const struct word_list *tasks,
-    struct json_object **params)
-{
-	struct json_object *list;
-
-	if (tasks->n == 0)
-		return;
-	if (pair_member(g->schema, "task") != NULL) {
-		evtask_ctl_put_text(params, "task", tasks->v[0]);
-		return;
-	}
-	list = json_object_new_array();
-	for (size_t i = 0; i < tasks->n; i++)
-		evtask_ctl_append(&list, json_object_new_string(tasks->v[i]));
-	evtask_ctl_put(params, "tasks", list);
-}
-
-static int
-make_params(struct cli *cli, struct invocation *invocation,
-    struct json_object **ret_params)
-{
-	const struct generated *g = (const void *)invocation->command;
-	struct json_object *params = json_object_get(invocation->own);
-	char *why = NULL;
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < invocation->pairs.n; i++)
-		r = pair_put(g->schema, params, invocation->pairs.v[i], &why);
-	if (r < 0) {
-		json_object_put(params);
-		if (why == NULL)
-			return cli_no_memory(cli);
-		out_error(&cli->out, "%s: %s", g->command.name, why);
-		free(why);
-		return EXIT_USAGE;
-	}
-	put_tasks(g, &invocation->tasks, &params);
-	r = params != NULL ? generated_resolve(cli, params) :
-	    cli_no_memory(cli);
-	if (r == 0)
-		*ret_params = params;
-	else
-		json_object_put(params);
-	return r;
-}
-
-/* The member that is the many of a result: an array of objects; or NULL. */
-static const char *
-many_of(struct json_object *result)
-{
-	if (!json_object_is_type(result, json_type_object))
-		return NULL;
-	json_object_object_foreach(result, key, value) {
-		if (json_object_is_type(value, json_type_array) &&
-		    (json_object_array_length(value) == 0 ||
-		    json_object_is_type(json_object_array_get_idx(value, 0),
-		    json_type_object)))
-			return key;
-	}
-	return NULL;
-}
-
-static int
-print_many(struct out *out, struct json_object *rows, const char *name)
-{
-	struct json_object *first = json_object_array_get_idx(rows, 0);
-	const struct rows_kind kind = {
-		.id = evtask_ctl_get(first, "id") != NULL ? "id" : "name",
-	};
-	if (first == NULL) {
-		if (out->form == OUT_TABLE || out->form == OUT_WIDE)
-			out_note(out, "no %s", name);
-		return 0;
-	}
-	return rows_print(out, &kind, rows, render_now_us());
-}
-
-/* One text of many lines is what people came for. */
-static const char *
-text_of(struct json_object *result)
-{
-	const char *text;
-
-	json_object_object_foreach(result, key, value) {
-		(void)key;
-		text = json_object_is_type(value, json_type_string) ?
-		    json_object_get_string(value) : "";
-		if (strchr(text, '\n') != NULL)
-			return text;
-	}
-	return NULL;
-}
-
-/* What else than rows there is in the result stays for -o json. */
-static int
-print_result(struct out *out, struct json_object *result)
-{
-	const char *many = many_of(result), *text = text_of(result);
-
-	if (out->json && out->columns == NULL)
-		out_json(out, result);
-	else if (many != NULL)
-		return print_many(out, evtask_ctl_get(result, many), many);
-	else if (text != NULL)
-		out_bytes(out, false, text, strlen(text));
-	else
-		render_members(out, result);
-	return 0;
-}
-
-/* The next page's rows behind those of the pages before. */
-static void
-add_page(struct json_object *all, struct json_object *page)
-{
-	const char *many = many_of(page);
-	struct json_object *to = evtask_ctl_get(all, many != NULL ? many : "");
-	struct json_object *from = evtask_ctl_get(page,
-	    many != NULL ? many : "");
-
-	for (size_t i = 0; to != NULL && from != NULL &&
-	    i < json_object_array_length(from); i++)
-		json_object_array_add(to, json_object_get(
-		    json_object_array_get_idx(from, i)));
-}
-
-/* All pages, unless the line says which. */
-static int
-ask_all(struct cli *cli, const struct generated *g,
-    struct json_object *params, struct json_object **ret_result)
-{
-	struct json_object *page = NULL, *more;
-	const char *next;
-	int r = cli_ask(cli, g->command.methods[0], json_object_get(params),
-	    ret_result);
-
-	if (r != 0 || pair_member(g->schema, "cursor") == NULL ||
-	    evtask_ctl_get(params, "cursor") != NULL ||
-	    evtask_ctl_get(params, "limit") != NULL)
-		return r;
-	next = evtask_ctl_get_text(*ret_result, "next", NULL);
-	for (int i = 0; r == 0 && next != NULL && i < PAGES_MAX; i++) {
-		more = json_object_get(params);
-		evtask_ctl_put_text(&more, "cursor", next);
-		json_object_put(page);
-		page = NULL;
-		r = cli_ask(cli, g->command.methods[0], more, &page);
-		if (r == 0)
-			add_page(*ret_result, page);
-		next = evtask_ctl_get_text(page, "next", NULL);
-	}
-	json_object_put(page);
-	if (r != 0)
-		json_object_put(*ret_result);
-	else
-		json_object_object_del(*ret_result, "next");
-	return r;
-}
-
-static int
-run_generated(struct cli *cli, struct invocation *invocation)
-{
-	const struct generated *g = (const void *)invocation->command;
-	struct json_object *params = NULL, *result;
-	int r = make_params(cli, invocation, &params);
-
-	if (r != 0)
-		return r;
-	r = ask_all(cli, g, params, &result);
-	json_object_put(params);
-	if (r != 0)
-		return r;
-	r = print_result(&cli->out, result);
-	json_object_put(result);
-	return r;
 }

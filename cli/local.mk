@@ -27,6 +27,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/out.c cli/out.h \
 	cli/output.c cli/output.h \
 	cli/pager.c cli/pager.h \
+	cli/pages.c cli/pages.h \
 	cli/past.c cli/past.h \
 	cli/past_graph.c \
 	cli/picture.c cli/picture.h \
@@ -61,6 +62,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/watch.c \
 	cli/wire.c cli/wire.h \
 	cli/verbs_complete.c \
+	cli/verbs_generated.c \
 	cli/verbs_inspect.c \
 	cli/verbs_list.c \
 	cli/verbs_output.c \

@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include "cli.h"
 #include "exits.h"
+#include "pages.h"
 
 #define PAGE 1000
 #define SHOWN 4 /* names told when a prefix is ambiguous */
@@ -74,23 +75,6 @@ names_states(enum argument_want want)
 	return NULL;
 }
 
-/* One page of tasks by glob; cursor NULL is the first. */
-static int
-list_page(struct cli *cli, const char *glob, enum argument_want want,
-    const char *cursor, struct json_object **ret_page)
-{
-	struct json_object *params = json_object_new_object();
-
-	evtask_ctl_put_text(&params, "name", glob);
-	if (want != WANT_ANY)
-		evtask_ctl_put(&params, "state", names_states(want));
-	evtask_ctl_put(&params, "fields", json_tokener_parse("[\"name\"]"));
-	evtask_ctl_put_int(&params, "limit", PAGE);
-	if (cursor != NULL)
-		evtask_ctl_put_text(&params, "cursor", cursor);
-	return cli_ask(cli, "task.list", params, ret_page);
-}
-
 /* The first tasks of a prefix by name, so that one of exactly that name comes
  * before all that only begin with it. */
 static int
@@ -111,35 +95,48 @@ list_prefix(struct cli *cli, const char *prefix, struct json_object **ret_page)
 	return cli_ask(cli, "task.list", params, ret_page);
 }
 
+/* All of a glob that the verb is for. */
+static struct json_object *
+glob_params(const char *glob, enum argument_want want)
+{
+	struct json_object *params = json_object_new_object();
+
+	evtask_ctl_put_text(&params, "name", glob);
+	if (want != WANT_ANY)
+		evtask_ctl_put(&params, "state", names_states(want));
+	evtask_ctl_put(&params, "fields", json_tokener_parse("[\"id\"]"));
+	return params;
+}
+
+static void
+add_ids(struct json_object **tasks, struct json_object *list)
+{
+	size_t n = list != NULL ? json_object_array_length(list) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		evtask_ctl_append(tasks, json_object_new_int64(
+		    evtask_ctl_get_int(json_object_array_get_idx(list, i),
+		    "id", 0)));
+}
+
 static int
 add_glob(struct cli *cli, const char *glob, enum argument_want want,
     struct json_object **tasks)
 {
-	struct json_object *page, *list;
-	char *cursor = NULL;
-	const char *next;
-	size_t n, found = 0;
-	int r;
+	struct json_object *params = glob_params(glob, want), *page;
+	struct pages *pages = pages_open(cli, "task.list", params, INT64_MAX);
+	size_t before = json_object_array_length(*tasks);
+	int r = pages != NULL ? 0 : cli_no_memory(cli);
 
-	do {
-		r = list_page(cli, glob, want, cursor, &page);
-		free(cursor);
-		cursor = NULL;
-		if (r != 0)
-			return r;
-		list = evtask_ctl_get(page, "tasks");
-		n = list != NULL ? json_object_array_length(list) : 0;
-		for (size_t i = 0; i < n; i++)
-			evtask_ctl_append(tasks, json_object_new_int64(
-			    evtask_ctl_get_int(json_object_array_get_idx(list,
-			    i), "id", 0)));
-		found += n;
-		next = evtask_ctl_get_text(page, "next", NULL);
-		cursor = next != NULL ? strdup(next) : NULL;
+	json_object_put(params);
+	while (r == 0 && (r = pages_next(pages, &page)) == 0 && page != NULL) {
+		add_ids(tasks, pages_items(page));
 		json_object_put(page);
-	} while (cursor != NULL);
-	if (found > 0)
-		return 0;
+	}
+	r = pages_close(pages, r);
+	if (r != 0 || *tasks == NULL ||
+	    json_object_array_length(*tasks) > before)
+		return r;
 	out_error(&cli->out, "no %stask is called %s; \"evtask list\" shows "
 	    "the tasks", want == WANT_LIVE ? "live " : want == WANT_DONE ?
 	    "finished " : "", glob);

@@ -21,6 +21,7 @@ int verb_discover(struct cli *cli, struct invocation *invocation);
 int verb_events(struct cli *cli, struct invocation *invocation);
 int verb_exception(struct cli *cli, struct invocation *invocation);
 int verb_forget(struct cli *cli, struct invocation *invocation);
+int verb_generated(struct cli *cli, struct invocation *invocation);
 int verb_help(struct cli *cli, struct invocation *invocation);
 int verb_list(struct cli *cli, struct invocation *invocation);
 int verb_locks(struct cli *cli, struct invocation *invocation);

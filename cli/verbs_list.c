@@ -8,51 +8,25 @@
 #include "exits.h"
 #include "grammar.h"
 #include "names.h"
+#include "pages.h"
 #include "render.h"
 #include "verbs.h"
-
-#define PAGE 1000
-
-/* Prints the tasks of a page, at most so many. */
-static int
-take_page(struct rows *rows, struct json_object *page, int64_t *most)
-{
-	struct json_object *tasks = evtask_ctl_get(page, "tasks");
-	size_t n = tasks != NULL ? json_object_array_length(tasks) : 0;
-
-	if ((int64_t)n > *most)
-		json_object_array_del_idx(tasks, (size_t)*most,
-		    n - (size_t)*most);
-	*most -= (int64_t)n;
-	return n > 0 ? rows_add(rows, tasks) : 0;
-}
 
 static int
 list_pages(struct cli *cli, struct json_object *params, int64_t most,
     struct rows *rows)
 {
-	struct json_object *page, *copy;
-	const char *next;
-	int r = 0;
+	struct pages *pages = pages_open(cli, "task.list", params, most);
+	struct json_object *page, *tasks;
+	int r = pages != NULL ? 0 : cli_no_memory(cli);
 
-	while (r == 0 && most > 0) {
-		copy = NULL;
-		if (json_object_deep_copy(params, &copy, NULL) < 0)
-			return cli_no_memory(cli);
-		evtask_ctl_put_int(&copy, "limit", most < PAGE ? most : PAGE);
-		r = cli_ask(cli, "task.list", copy, &page);
-		if (r != 0)
-			return r;
-		r = take_page(rows, page, &most);
-		next = evtask_ctl_get_text(page, "next", NULL);
-		if (next == NULL)
-			most = 0;
-		else
-			json_object_object_add(params, "cursor",
-			    json_object_new_string(next));
+	while (r == 0 && (r = pages_next(pages, &page)) == 0 && page != NULL) {
+		tasks = pages_items(page);
+		if (tasks != NULL && json_object_array_length(tasks) > 0)
+			r = rows_add(rows, tasks);
 		json_object_put(page);
 	}
-	return r;
+	return pages_close(pages, r);
 }
 
 /* Leaves to the server what it can do: the order, and which members. */

@@ -16,6 +16,7 @@
 #include "scan.h"
 
 #define SMALL_NAME 64 /* bytes of a name that is not worth an allocation */
+#define FEW_MEMBERS 8
 
 static bool read_value(struct scanner *s, int depth,
     struct json_object **ret_value);
@@ -44,6 +45,21 @@ read_member_value(struct scanner *s, int depth, struct json_object *object,
 	return scan_no_memory(s);
 }
 
+/* Whether the object has one of that name. Most have but few members: to look
+ * at them costs less than to hash the name. */
+static bool
+is_there(struct json_object *object, const char *name)
+{
+	if (json_object_object_length(object) > FEW_MEMBERS)
+		return json_object_object_get_ex(object, name, NULL);
+	json_object_object_foreach(object, key, value) {
+		(void)value;
+		if (key[0] == name[0] && strcmp(key, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 read_member(struct scanner *s, int depth, struct json_object *object)
 {
@@ -55,7 +71,7 @@ read_member(struct scanner *s, int depth, struct json_object *object)
 		return scan_fail(s, "a member's name in \"\"");
 	if (!scan_string(s, true))
 		return false;
-	if (json_object_object_get_ex(object, s->text.bytes, NULL))
+	if (is_there(object, s->text.bytes))
 		return scan_fail(s, "every member's name once in its object");
 	if (s->text.size < sizeof(small))
 		memcpy(small, s->text.bytes, s->text.size + 1);

@@ -55,7 +55,8 @@ scan_take(struct scanner *s, char c)
 void
 scan_blanks(struct scanner *s)
 {
-	while (s->at < s->end && memchr(" \t\r\n", *s->at, 4) != NULL)
+	while (s->at < s->end && *s->at <= ' ' && /* which it seldom is */
+	    memchr(" \t\r\n", *s->at, 4) != NULL)
 		s->at++;
 }
 
@@ -255,7 +256,8 @@ take_plain(struct scanner *s)
 	while (s->at < s->end && *s->at != '"' && *s->at != '\\') {
 		if ((unsigned char)*s->at < 0x20)
 			return scan_fail(s, "control characters as \\u00XX");
-		step = utf8_size(s->at, (size_t)(s->end - s->at));
+		step = (unsigned char)*s->at < 0x80 ? 1 :
+		    utf8_size(s->at, (size_t)(s->end - s->at));
 		if (step == 0)
 			return scan_fail(s, "UTF-8");
 		s->at += step;

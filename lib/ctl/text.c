@@ -22,8 +22,6 @@ grow(struct text *text, size_t size)
 	size_t room = text->room != 0 ? text->room : FIRST_ROOM;
 	char *bytes;
 
-	if (need <= text->room)
-		return true;
 	while (room < need)
 		room *= 2;
 	bytes = realloc(text->bytes, room);
@@ -37,7 +35,7 @@ grow(struct text *text, size_t size)
 bool
 text_append(struct text *text, const char *bytes, size_t size)
 {
-	if (!grow(text, size))
+	if (text->room - text->size <= size && !grow(text, size))
 		return false;
 	if (size > 0)
 		memcpy(text->bytes + text->size, bytes, size);
