@@ -128,7 +128,7 @@ START_TEST(the_last_of_two_counts)
 }
 END_TEST
 
-START_TEST(help_names_every_option_within_80_columns)
+START_TEST(help_names_every_option_in_lines_of_80_columns_but_for_paths)
 {
 	static const char *const names[] = { "--socket=PATH",
 		"--operators=GROUP",
@@ -144,7 +144,8 @@ START_TEST(help_names_every_option_within_80_columns)
 	for (i = 0; i < N(names); i++)
 		ck_assert_ptr_nonnull(strstr(text, names[i]));
 	for (line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
-		ck_assert_msg(strlen(line) <= 80, "%s", line);
+		ck_assert_msg(strlen(line) <= 80 || strchr(line, '/') != NULL,
+		    "%s", line);
 	free(text);
 }
 END_TEST
@@ -224,7 +225,7 @@ main(void)
 	tcase_add_test(tc, each_option_sets_its_own_field);
 	tcase_add_test(tc, a_group_is_known_by_its_name);
 	tcase_add_test(tc, the_last_of_two_counts);
-	tcase_add_test(tc, help_names_every_option_within_80_columns);
+	tcase_add_test(tc, help_names_every_option_in_lines_of_80_columns_but_for_paths);
 	tcase_add_test(tc, version_is_a_line);
 	tcase_add_test(tc, what_is_not_an_option_is_refused_with_a_way_out);
 	tcase_add_test(tc, a_value_left_out_or_too_many_is_refused);
