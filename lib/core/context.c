@@ -30,13 +30,20 @@ struct evtask_context {
 	struct bindings *bindings;	/* NULL: none */
 };
 
-/* Where the running task, or callback, keeps its context. NULL: none runs. */
-static struct evtask_context **
+/* Whether there is a task, or a callback, whose context is the current one. */
+static bool
+somebody_runs(void)
+{
+	return current.task != NULL || current.loop != NULL;
+}
+
+/* The current context; NULL: no variables yet, or none runs. */
+static struct evtask_context *
 current_context(void)
 {
 	if (current.task != NULL)
-		return &current.task->context;
-	return current.loop != NULL ? &current.loop->context : NULL;
+		return task_extra(current.task)->context;
+	return current.loop != NULL ? current.loop->context : NULL;
 }
 
 static struct bindings *
@@ -97,15 +104,31 @@ context_new(struct bindings *bindings)
 	return context;
 }
 
+/* The current one, made if there is none. NULL without memory. */
+static struct evtask_context *
+current_context_made(void)
+{
+	struct evtask_context **at = &current.loop->context;
+
+	if (current.task != NULL) {
+		if (task_need_extra(current.task) == NULL)
+			return NULL;
+		at = &current.task->extra->context;
+	}
+	if (*at == NULL)
+		*at = context_new(NULL);
+	return *at;
+}
+
 int
 context_inherit(struct evtask_context **ret_context)
 {
-	struct evtask_context **from = current_context();
+	const struct evtask_context *from = current_context();
 
 	*ret_context = NULL;
-	if (from == NULL || *from == NULL || (*from)->bindings == NULL)
+	if (from == NULL || from->bindings == NULL)
 		return 0;
-	*ret_context = context_new((*from)->bindings);
+	*ret_context = context_new(from->bindings);
 	return *ret_context != NULL ? 0 : -ENOMEM;
 }
 
@@ -119,11 +142,12 @@ context_create(struct evtask_context **ret_context)
 int
 evtask_context_copy(struct evtask_context **ret_context)
 {
-	struct evtask_context **from = current_context(), *context;
+	const struct evtask_context *from = current_context();
+	struct evtask_context *context;
 
-	if (from == NULL || ret_context == NULL)
+	if (!somebody_runs() || ret_context == NULL)
 		return -EINVAL;
-	context = context_new(*from != NULL ? (*from)->bindings : NULL);
+	context = context_new(from != NULL ? from->bindings : NULL);
 	if (context == NULL)
 		return -ENOMEM;
 	*ret_context = context;
@@ -150,7 +174,7 @@ evtask_context_unref(struct evtask_context *context)
 struct evtask_context *
 evtask_get_context(const struct evtask *task)
 {
-	return task != NULL ? task->context : NULL;
+	return task != NULL ? task_extra(task)->context : NULL;
 }
 
 /* A place for var in this context, alone there. NULL without memory. */
@@ -178,17 +202,16 @@ place_for(struct evtask_context *context, const struct evtask_var *var)
 int
 evtask_var_set(const struct evtask_var *var, struct evtask_value value)
 {
-	struct evtask_context **context = current_context();
+	struct evtask_context *context;
 	struct binding *binding = NULL;
 
-	if (context == NULL || var == NULL) {
+	if (!somebody_runs() || var == NULL) {
 		evtask_value_unref(value);
 		return -EINVAL;
 	}
-	if (*context == NULL)
-		*context = context_new(NULL);
-	if (*context != NULL)
-		binding = place_for(*context, var);
+	context = current_context_made();
+	if (context != NULL)
+		binding = place_for(context, var);
 	if (binding == NULL) {
 		evtask_value_unref(value);
 		return -ENOMEM;
@@ -201,12 +224,12 @@ evtask_var_set(const struct evtask_var *var, struct evtask_value value)
 int
 evtask_var_get(const struct evtask_var *var, struct evtask_value *ret_value)
 {
-	struct evtask_context **context = current_context();
+	const struct evtask_context *context = current_context();
 	struct binding *binding;
 
-	if (context == NULL || var == NULL)
+	if (!somebody_runs() || var == NULL)
 		return -EINVAL;
-	binding = *context != NULL ? find((*context)->bindings, var) : NULL;
+	binding = context != NULL ? find(context->bindings, var) : NULL;
 	if (binding == NULL)
 		return -ENOENT;
 	if (ret_value != NULL)

@@ -41,10 +41,9 @@ process_has_one_thread(void)
 #endif
 }
 
-static uint64_t
-next_id(bool internal)
+static inline uint64_t
+next_id(atomic_uint_fast64_t *counter)
 {
-	atomic_uint_fast64_t *counter = internal ? &internal_ids : &ids;
 	uint64_t id;
 
 	if (!process_has_one_thread())
@@ -58,17 +57,41 @@ next_id(bool internal)
 
 /* Life. */
 
+const struct extra *
+task_extra(const struct evtask *task)
+{
+	static const struct extra none = { .asked.us = -1 };
+
+	return task->extra != NULL ? task->extra : &none;
+}
+
+struct extra *
+task_need_extra(struct evtask *task)
+{
+	if (task->extra != NULL)
+		return task->extra;
+	task->extra = slab_get(&task->future.loop->extra_slab);
+	if (task->extra != NULL)
+		*task->extra = (struct extra){ .asked.us = -1 };
+	return task->extra;
+}
+
+static __attribute__((__noinline__)) void
+extra_free(struct evtask_loop *loop, struct extra *extra)
+{
+	evtask_error_unref(extra->asked.words);
+	evtask_context_unref(extra->context);
+	free(extra->name);
+	slab_put(&loop->extra_slab, extra);
+}
+
 static void
 task_destroy(struct evtask_future *f)
 {
 	struct evtask *task = container_of(f, struct evtask, future);
 
-	if (task->asked.words != NULL)
-		evtask_error_unref(task->asked.words);
-	if (task->context != NULL)
-		evtask_context_unref(task->context);
-	if (task->name != NULL)
-		free(task->name);
+	if (task->extra != NULL)
+		extra_free(f->loop, task->extra);
 	slab_put(&f->loop->task_slab, task);
 }
 
@@ -117,38 +140,54 @@ task_current_origin(void)
 }
 
 /* Member by member, as wait_init() and for the same reason. */
-static void
-task_init(struct evtask_loop *loop, struct evtask *task)
+static inline void
+task_init(struct evtask_loop *loop, struct evtask *task, evtask_fn fn,
+    void *arg, const struct evtask_site *site)
 {
 	future_init(&task->future, loop, &task_class);
-	task->cancels = 0;
-	task->internal = false;
-	task->step.run = task_step;
-	task->step.queued = false;
-	task->coro.stack = NULL;
+	task->future.refs = 2;	/* the loop's, and the caller's */
+	task->future.arg = arg;
 	task->running = NULL;
-	task->wait = NULL;
-	task->resumes = 0;
+	task->step.run = task_step;
+	task->step.slot = 0;
+	task->step.queued = false;
+	task->cancels = 0;
 	task->started = false;
 	task->must_cancel = false;
 	task->forwarded = false;
 	task->passed = false;
 	task->unwinding = false;
 	task->goes_back = false;
+	task->internal = false;
 	task->left_held = false;
-	task->arg_free = NULL;
-	task->mark = 0;
-	task->context = NULL;
-	task->id = 0;
-	task->name = NULL;
+	task->resumes = 0;
+	task->fn = fn;
+	task->created_at = site;
+	task->created_by.type = current.task != NULL ? EVTASK_ORIGIN_TASK :
+	    EVTASK_ORIGIN_LOOP;
+	task->created_by.id = current.task != NULL ? current.task->id : 0;
 	task->created_us = loop_now_us(loop);
-	task->started_us = -1;
-	task->done_us = -1;
-	task->asked.requests = 0;
-	task->asked.words = NULL;
-	task->asked.at = NULL;
-	task->asked.us = -1;
-	task->asked.by = (struct evtask_origin){ .id = 0 };
+	task->extra = NULL;
+}
+
+/* A context for a new task: this one, or a copy of the current one. */
+static int
+give_context(struct evtask *task, struct evtask_context *context)
+{
+	int r = 0;
+
+	if (context != NULL)
+		evtask_context_ref(context);
+	else
+		r = context_inherit(&context);
+	if (r < 0 || context == NULL)
+		return r;
+	if (task_need_extra(task) == NULL) {
+		evtask_context_unref(context);
+		return -ENOMEM;
+	}
+	task->extra->context = context;
+	return 0;
 }
 
 /* What is not as with most: the caller wants it otherwise, or there are
@@ -157,30 +196,34 @@ static __attribute__((__noinline__)) int
 apply(const struct evtask_options *options, struct evtask *task)
 {
 	if (options == NULL)
-		return context_inherit(&task->context);
-	task->arg_free = options->arg_free;
+		return give_context(task, NULL);
 	task->internal = options->internal;
-	if (options->origin != NULL)
-		task->created_by = *options->origin;
+	if (options->origin != NULL) {
+		task->created_by.type = options->origin->type;
+		task->created_by.id = options->origin->id;
+	}
 	if (options->site != NULL)
 		task->created_at = options->site;
+	if (options->arg_free != NULL) {
+		if (task_need_extra(task) == NULL)
+			return -ENOMEM;
+		task->extra->arg_free = options->arg_free;
+	}
 	if (options->name != NULL) {
 		int r = evtask_set_name(task, options->name);
 
 		if (r < 0)
 			return r;
 	}
-	if (options->context == NULL)
-		return context_inherit(&task->context);
-	task->context = evtask_context_ref(options->context);
-	return 0;
+	return give_context(task, options->context);
 }
 
 /* Whether what runs now has no variables, for sure. */
 static inline bool
 has_no_context(void)
 {
-	return current.task != NULL && current.task->context == NULL;
+	return current.task != NULL && (current.task->extra == NULL ||
+	    current.task->extra->context == NULL);
 }
 
 static inline __attribute__((__always_inline__)) int
@@ -198,12 +241,9 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 		ready_unreserve(&loop->ready, 1);
 		return -ENOMEM;
 	}
-	task_init(loop, task);
-	task->fn = fn;
-	task->arg = arg;
-	task->created_at = site;
-	task->created_by = task_current_origin();
+	task_init(loop, task, fn, arg, site);
 	if (options != NULL || !has_no_context()) {
+		task->id = 0;		/* nobody is told of its name */
 		r = apply(options, task);
 		if (r < 0) {
 			ready_unreserve(&loop->ready, 1);
@@ -211,7 +251,8 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 			return r;
 		}
 	}
-	task->id = next_id(task->internal);
+	task->id = next_id(__builtin_expect(task->internal, 0) ?
+	    &internal_ids : &ids);
 	*ret_task = task;
 	return 0;
 }
@@ -240,7 +281,6 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	r = task_new(loop, fn, arg, options, site, &task);
 	if (r < 0)
 		return r;
-	task->future.refs = 2;	/* the loop's, and the caller's */
 	loop->stats.tasks_created++;
 	list_append(&loop->tasks, &task->all);
 	tell(loop, TOLD_CREATED, task);

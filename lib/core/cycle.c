@@ -81,7 +81,7 @@ cycle_break(struct evtask *last)
 {
 	last->forwarded = false;
 	last->must_cancel = true;
-	list_remove(&last->wait->waiter.link);
+	list_remove(&task_wait(last)->waiter.link);
 	if (!last->step.queued)
 		loop_schedule(last->future.loop, &last->step);
 }

@@ -103,21 +103,22 @@ real_time_us(void)
 static const struct evtask_site *
 site_of(const struct evtask *task)
 {
-	return task->wait != NULL ? task->wait->site : task->created_at;
+	const struct wait *wait = task_wait(task);
+
+	return wait != NULL ? wait->site : task->created_at;
 }
 
 static void
 report_slow_task(struct evtask *task, const struct evtask_site *from,
     int64_t took_us)
 {
-	const struct evtask_site *until =
-	    task->wait != NULL ? task->wait->site : NULL;
+	const struct wait *wait = task_wait(task);
 	char message[256];
 
-	if (until != NULL)
+	if (wait != NULL && wait->site != NULL)
 		snprintf(message, sizeof message,
-		    "a step took %.3f s, until %.*s:%u",
-		    (double)took_us / 1e6, 160, until->file, until->line);
+		    "a step took %.3f s, until %.*s:%u", (double)took_us / 1e6,
+		    160, wait->site->file, wait->site->line);
 	else
 		snprintf(message, sizeof message, "a step took %.3f s, %s",
 		    (double)took_us / 1e6,

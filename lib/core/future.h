@@ -75,7 +75,8 @@ struct evtask_future {
 	const struct future_class *class;
 	struct evtask_loop *loop;
 	struct list waiters;		/* in the order in which they came */
-	union {				/* once it is settled */
+	union {
+		void *arg;		/* pending, a task: of its function */
 		struct evtask_value value;	/* returned */
 		struct evtask_error *error;	/* raised, cancelled */
 	};

@@ -3,8 +3,9 @@
  *
  * The edges are not stored: each is read off a wait record and whatever that
  * points to. So they cost nothing until somebody looks, and are never stale.
- * A walk goes breadth first, and keeps its marks and its queue in the tasks:
- * it needs no memory, and only a little of whatever stack it runs on.
+ * A walk goes breadth first, and keeps its marks and its queue in the waits of
+ * those it comes by: it needs no memory, and only a little of whatever stack it
+ * runs on. A task that does not wait is where a way ends.
  *
  * A cycle can close only when a task begins to wait, and only if somebody waits
  * for that task: that is when, and whether, it is looked for.
@@ -52,7 +53,7 @@ void
 graph_each_needed(const struct evtask *task, future_visit_fn visit, void *arg)
 {
 	struct needed needed = { .visit = visit, .arg = arg };
-	const struct wait *wait = task->wait;
+	const struct wait *wait = task_wait(task);
 
 	if (task_state(task) != EVTASK_STATE_WAITING)
 		return;
@@ -73,26 +74,36 @@ graph_begin(struct evtask_loop *loop)
 		return;
 	/* After 2^32 of them: old marks would look new. */
 	loop->walks = 1;
-	list_foreach(link, &loop->tasks)
-		container_of(link, struct evtask, all)->mark = 0;
+	list_foreach(link, &loop->tasks) {
+		struct wait *wait = task_wait(container_of(link,
+		    struct evtask, all));
+
+		if (wait != NULL)
+			wait->mark = 0;
+	}
 }
 
 bool
+graph_is_marked(const struct evtask *task)
+{
+	return task_wait(task)->mark == task->future.loop->walks;
+}
+
+void
 graph_mark(struct evtask *task, struct evtask *via)
 {
-	if (task->mark == task->future.loop->walks)
-		return false;
-	task->mark = task->future.loop->walks;
-	task->walk.via = via;
-	task->walk.next = NULL;
-	return true;
+	struct wait *wait = task_wait(task);
+
+	wait->mark = task->future.loop->walks;
+	wait->walk.via = via;
+	wait->walk.next = NULL;
 }
 
 bool
 graph_came_by(const struct evtask *task, const struct evtask *ancestor)
 {
 	while (task != NULL && task != ancestor)
-		task = task->walk.via;
+		task = graph_via(task);
 	return task != NULL;
 }
 
@@ -114,14 +125,14 @@ follow(struct evtask_future *f, void *arg)
 	search->found = task == search->wanted;
 	if (search->found)
 		return false;
-	if (task == NULL || task->mark == task->future.loop->walks)
+	if (task == NULL || task_wait(task) == NULL || graph_is_marked(task))
 		return true;
 	search->cut = search->left == 0;
 	if (search->cut)
 		return false;
-	(void)graph_mark(task, search->here);
+	graph_mark(task, search->here);
 	search->left--;
-	search->last->walk.next = task;
+	task_wait(search->last)->walk.next = task;
 	search->last = task;
 	return true;
 }
@@ -139,11 +150,12 @@ count_two(struct evtask_future *f, void *arg)
 static bool
 may_be_for_ever(const struct evtask *task)
 {
+	const struct wait *wait = task_wait(task);
 	size_t n = 0;
 
-	if (task->wait == NULL || task->wait->until_us != EVTASK_FOREVER)
+	if (wait->until_us != EVTASK_FOREVER)
 		return false;
-	if (task->wait->any)
+	if (wait->any)
 		graph_each_needed(task, count_two, &n);
 	return n < 2;
 }
@@ -153,10 +165,13 @@ graph_find_cycle(struct evtask *task, size_t most, bool *ret_cut)
 {
 	struct search search = { .wanted = task, .last = task, .left = most };
 
+	*ret_cut = false;
+	if (task_wait(task) == NULL)
+		return NULL;
 	graph_begin(task->future.loop);
-	(void)graph_mark(task, NULL);
+	graph_mark(task, NULL);
 	for (search.here = task; search.here != NULL;
-	    search.here = search.here->walk.next) {
+	    search.here = graph_next(search.here)) {
 		if (may_be_for_ever(search.here))
 			graph_each_needed(search.here, follow, &search);
 		if (search.found)
@@ -194,10 +209,10 @@ graph_check(struct evtask *task)
 		return;
 	member = graph_find_cycle(task, CHECK_MAX, &cut);
 	if (member == NULL) {
-		task->wait->suspect = cut;
+		task_wait(task)->suspect = cut;
 		return;
 	}
-	for (; member != NULL; member = member->walk.via)
-		member->wait->suspect = true;
+	for (; member != NULL; member = graph_via(member))
+		task_wait(member)->suspect = true;
 	tell(loop, TOLD_DEADLOCK, task);
 }

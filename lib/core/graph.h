@@ -17,8 +17,22 @@ void graph_each_needed(const struct evtask *task, future_visit_fn visit,
 /* Begins a walk: no task is marked. */
 void graph_begin(struct evtask_loop *loop);
 
-/* Marks it, come to by way of via; false: it was marked already. */
-bool graph_mark(struct evtask *task, struct evtask *via);
+/* Of tasks that wait: marks it, come to by way of via. */
+void graph_mark(struct evtask *task, struct evtask *via);
+bool graph_is_marked(const struct evtask *task);
+
+/* The one before on the way to it, and the one after it in the queue. */
+static inline struct evtask *
+graph_via(const struct evtask *task)
+{
+	return task_wait(task)->walk.via;
+}
+
+static inline struct evtask *
+graph_next(const struct evtask *task)
+{
+	return task_wait(task)->walk.next;
+}
 
 /* Whether ancestor is on the way by which the walk came to task. */
 bool graph_came_by(const struct evtask *task, const struct evtask *ancestor);

@@ -359,6 +359,7 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	slab_init(&loop->task_slab, sizeof(struct evtask));
 	slab_init(&loop->handle_slab, sizeof(struct evtask_handle));
 	slab_init(&loop->future_slab, sizeof(struct future_made));
+	slab_init(&loop->extra_slab, sizeof(struct extra));
 	loop->refs = 1;
 	loop->clock = options->clock;
 	loop->allow_cycles = options->allow_cycles;
@@ -401,6 +402,7 @@ loop_vanish(struct evtask_loop *loop)
 	slab_release(&loop->task_slab);
 	slab_release(&loop->handle_slab);
 	slab_release(&loop->future_slab);
+	slab_release(&loop->extra_slab);
 	free(loop);
 }
 

@@ -43,7 +43,7 @@ struct evtask_loop {
 	struct timers timers;
 	struct coro coro;		/* the thread's own stack */
 	struct stack_pool stacks;
-	struct slab task_slab, handle_slab, future_slab;
+	struct slab task_slab, extra_slab, handle_slab, future_slab;
 	int64_t now_us;			/* the clock, at the last look */
 	bool running;			/* inside a run of ours */
 	bool debug;			/* misuse is reported */

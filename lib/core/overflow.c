@@ -53,15 +53,16 @@ static void
 describe(struct line *line, const struct evtask *task)
 {
 	const struct evtask_site *site = task->created_at;
+	const char *name = task_extra(task)->name;
 
 	add(line, "evtask: task ");
-	add(line, task->name != NULL ? task->name : "Task-");
-	if (task->name == NULL)
+	add(line, name != NULL ? name : "Task-");
+	if (name == NULL)
 		add_number(line, task->id);
 	add(line, " (id ");
 	add_number(line, task->id);
 	add(line, ") overflowed its stack of ");
-	add_number(line, (task->coro.stack->size + 1023) / 1024);
+	add_number(line, (task_stack(task)->size + 1023) / 1024);
 	add(line, " KiB");
 	if (site != NULL) {
 		add(line, "; it was created at ");
@@ -78,7 +79,7 @@ describe(struct line *line, const struct evtask *task)
 static bool
 is_guard_of(const struct evtask *task, const char *address)
 {
-	const struct stack *stack = task->coro.stack;
+	const struct stack *stack = task_stack(task);
 
 	return address < stack->base &&
 	    address >= stack->base - current.loop->stacks.page;

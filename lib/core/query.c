@@ -30,7 +30,7 @@ evtask_get_coro(const struct evtask *task, void **ret_arg)
 	if (task == NULL)
 		return NULL;
 	if (ret_arg != NULL)
-		*ret_arg = task->arg;
+		*ret_arg = task_is_done(task) ? task->arg : task->future.arg;
 	return task->fn;
 }
 
@@ -116,41 +116,44 @@ const char *
 evtask_get_name(const struct evtask *task)
 {
 	/* Made when first asked for: most tasks are never asked. */
-	struct evtask *writable = (struct evtask *)task;
+	struct extra *extra;
 	char name[32];
 
 	if (task == NULL)
 		return "none";
-	if (task->name == NULL) {
+	extra = task_need_extra((struct evtask *)task);
+	if (extra == NULL)
+		return "Task";
+	if (extra->name == NULL) {
 		snprintf(name, sizeof name, "Task-%ju", (uintmax_t)task->id);
-		writable->name = strdup(name);
+		extra->name = strdup(name);
 	}
-	return task->name != NULL ? task->name : "Task";
+	return extra->name != NULL ? extra->name : "Task";
 }
 
 int
 evtask_set_name(struct evtask *task, const char *name)
 {
-	struct evtask_loop *loop;
+	struct extra *extra;
 	char *copy;
 
 	if (task == NULL || name == NULL)
 		return -EINVAL;
-	copy = strdup(name);
+	extra = task_need_extra(task);
+	copy = extra != NULL ? strdup(name) : NULL;
 	if (copy == NULL)
 		return -ENOMEM;
-	loop = task->future.loop;
-	free(task->name);
-	task->name = copy;
+	free(extra->name);
+	extra->name = copy;
 	if (task->id != 0)
-		tell(loop, TOLD_RENAMED, task);
+		tell(task->future.loop, TOLD_RENAMED, task);
 	return 0;
 }
 
 int
 evtask_cancelling(const struct evtask *task)
 {
-	return task != NULL ? task->cancels : -EINVAL;
+	return task != NULL ? (int)task->cancels : -EINVAL;
 }
 
 int
@@ -160,7 +163,7 @@ evtask_uncancel(struct evtask *task)
 		return -EINVAL;
 	if (task->cancels > 0 && --task->cancels == 0)
 		task->must_cancel = false;
-	return task->cancels;
+	return (int)task->cancels;
 }
 
 enum evtask_state
@@ -171,6 +174,6 @@ task_state(const struct evtask *task)
 	if (task->step.queued)
 		return task->started ? EVTASK_STATE_READY :
 		    EVTASK_STATE_CREATED;
-	return task->wait != NULL ? EVTASK_STATE_WAITING :
+	return task_wait(task) != NULL ? EVTASK_STATE_WAITING :
 	    EVTASK_STATE_RUNNING;
 }

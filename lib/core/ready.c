@@ -33,7 +33,7 @@ grow(struct ready *ready)
 	uint32_t capacity = ready->mask + 1;
 	struct runnable **slots;
 
-	if (capacity > UINT32_MAX / 4)
+	if (capacity > UINT32_MAX / 8)	/* a slot is told in 30 bits */
 		return -ENOMEM;
 	slots = calloc(capacity * 2, sizeof *slots);
 	if (slots == NULL)

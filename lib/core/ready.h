@@ -13,10 +13,15 @@
  * timers, until its deadline queues it. */
 struct runnable {
 	void (*run)(struct runnable *self);
-	uint32_t slot;		/* its place, while queued or armed */
-	bool queued;
-	bool armed;
+	uint32_t slot : 30;	/* its place, while queued or armed: what
+				   the mask leaves of it */
+	uint32_t queued : 1;
+	uint32_t armed : 1;
 };
+
+/* Its bytes; what may be left behind them is never written to. */
+enum { RUNNABLE_BYTES = sizeof(void (*)(struct runnable *)) +
+    sizeof(uint32_t) };
 
 struct ready {
 	struct runnable **slots;	/* a ring; NULL: was taken out */

@@ -21,7 +21,9 @@ copy_name(struct record_entry *entry, const char *name)
 static void
 name_task(struct record_entry *entry, const struct evtask *task)
 {
-	copy_name(entry, task->name != NULL ? task->name : "");
+	const char *name = task_extra(task)->name;
+
+	copy_name(entry, name != NULL ? name : "");
 }
 
 static uint64_t
@@ -43,8 +45,8 @@ name_wait(struct record_entry *entry, const struct wait *wait)
 		owner = wait->resource->owner;
 	} else if (wait->name != NULL) {
 		copy_name(entry, wait->name);
-	} else if (owner != NULL && owner->name != NULL) {
-		copy_name(entry, owner->name);
+	} else if (owner != NULL && task_extra(owner)->name != NULL) {
+		copy_name(entry, task_extra(owner)->name);
 	} else if (wait->number != 0) {
 		snprintf(entry->name, sizeof entry->name, "%lld",
 		    (long long)wait->number);
@@ -70,7 +72,7 @@ recorder_put(struct evtask_loop *loop, enum record_type type,
 		name_task(entry, task);
 		break;
 	case RECORD_WAITS:
-		name_wait(entry, task->wait);
+		name_wait(entry, task_wait(task));
 		break;
 	case RECORD_DONE:
 		entry->other = task->future.state;

@@ -99,13 +99,21 @@ add_chunk(struct slab *slab)
 	return 0;
 }
 
+static size_t
+alignment_of(const struct slab *slab)
+{
+	size_t lowest_bit = slab->cell_size & -slab->cell_size;
+
+	return lowest_bit < CACHE_LINE ? lowest_bit : CACHE_LINE;
+}
+
 void *
 slab_get_slowly(struct slab *slab)
 {
 	void *cell;
 
 	if (slab->plain) {
-		cell = aligned_alloc(CACHE_LINE, slab->cell_size);
+		cell = aligned_alloc(alignment_of(slab), slab->cell_size);
 		slab->used += cell != NULL;
 		return cell;
 	}

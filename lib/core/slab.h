@@ -23,7 +23,8 @@ struct slab {
 	bool plain;		/* by malloc(3), for tools that watch it */
 };
 
-/* Takes no memory yet. cell_size: a multiple of a pointer's. */
+/* Takes no memory yet. cell_size: a multiple of a pointer's. Cells stand at
+ * multiples of the powers of two in it, up to a cache line. */
 void slab_init(struct slab *slab, size_t cell_size);
 
 /* Frees every cell, used or not (but not those of a plain one). */

@@ -26,9 +26,9 @@ catch_cancelled(struct evtask *task)
 {
 	const struct evtask_error *raised = task->running->raised;
 
-	if (task->asked.words != NULL && (raised == NULL ||
+	if (task_extra(task)->asked.words != NULL && (raised == NULL ||
 	    evtask_error_code(raised) != -ECANCELED))
-		return evtask_error_ref(task->asked.words);
+		return evtask_error_ref(task_words(task));
 	return evtask_catch(-ECANCELED);
 }
 
@@ -41,7 +41,7 @@ settle_otherwise(struct evtask *task, int r)
 	if (task->unwinding)
 		r = -ECANCELED;
 	if (r >= 0 && task->must_cancel)
-		r = evtask_raise_error(evtask_error_ref(task->asked.words));
+		r = evtask_raise_error(evtask_error_ref(task_words(task)));
 	if (r >= 0) {
 		future_return(&task->future, result);
 		return;
@@ -68,9 +68,11 @@ finish(struct evtask_loop *loop, struct evtask *task, int r)
 	struct evtask_future *f = &task->future;
 	struct running *running = task->running;
 	bool alone = f->refs == 1 && list_empty(&f->waiters);
+	void *arg = f->arg;
 
-	task->done_us = loop->now_us;
 	list_cut(&task->all);
+	task->times.started_us = running->started_us;
+	task->times.done_us = loop->now_us;
 	if (__builtin_expect(!list_empty(&running->holds), 0))
 		resource_abandon_all(task);
 	if (__builtin_expect(r >= 0 && !task->unwinding && !task->must_cancel,
@@ -78,9 +80,11 @@ finish(struct evtask_loop *loop, struct evtask *task, int r)
 		future_return(f, running->result);
 	else
 		settle_otherwise(task, r);
-	running->result = evtask_value_none();
-	if (task->arg_free != NULL)
-		task->arg_free(task->arg);
+	running->result.type = NULL;
+	task->arg = arg;
+	if (__builtin_expect(task->extra != NULL, 0) &&
+	    task->extra->arg_free != NULL)
+		task->extra->arg_free(arg);
 	ready_unreserve(&loop->ready, 1);
 	loop->stats.tasks_done++;
 	if (alone && f->refs == 1 && f->state == FUTURE_RAISED && !f->fetched)
@@ -98,14 +102,17 @@ finish(struct evtask_loop *loop, struct evtask *task, int r)
 /* The beginning. */
 
 static inline void
-running_init(struct running *running, struct coro *back)
+running_init(struct running *running, struct stack *stack)
 {
 	running->result.type = NULL;
 	running->raised = NULL;
-	running->back = back;
-	running->refusals = 0;
+	running->wait = NULL;
+	running->back = NULL;
 	list_init(&running->holds);
+	running->stack = stack;
+	running->started_us = -1;
 	running->busy_ticks = 0;
+	running->refusals = 0;
 }
 
 /* What runs on a stack: a task, and after it whichever new one comes next. */
@@ -114,28 +121,28 @@ task_entry(void *arg)
 {
 	struct evtask *task = arg;
 	struct evtask_loop *loop = task->future.loop;
-	struct running running;
+	struct running *running = task->running;
 	struct coro here;
 
 	coro_begin(&task->coro);
 	for (;;) {
-		struct evtask *next;
+		struct evtask *next = NULL;
 		struct coro *to;
 		int r;
 
-		running_init(&running, __builtin_expect(task->goes_back, 0) ?
-		    task->running->back : NULL);
-		task->running = &running;
 		task->started = true;
-		task->started_us = loop->now_us;
+		running->started_us = loop->now_us;
 		tell(loop, TOLD_STARTED, task);
-		r = task->fn(task->arg);
-		to = __builtin_expect(task->goes_back, 0) ?
-		    running.back : NULL;
+		r = task->fn(task->future.arg);
 		here = task->coro;
+		to = __builtin_expect(task->goes_back, 0) ?
+		    running->back : NULL;
 		finish(loop, task, r);
-		next = to == NULL ? step_take_next(loop, true) : NULL;
+		if (to == NULL)
+			next = step_take_next(loop, true);
 		if (next != NULL && !next->started) {
+			running_init(running, running->stack);
+			next->running = running;
 			coro_adopt(&next->coro, &here);
 			step_enter(loop, next);
 			task = next;
@@ -145,11 +152,12 @@ task_entry(void *arg)
 			to = &next->coro;
 			step_enter(loop, next);
 		}
-		stack_put(&loop->stacks, here.stack);
+		stack_put(&loop->stacks, running->stack);
 		coro_leave(&here, to != NULL ? to : &loop->coro);
 	}
 }
 
+/* What it needs while it runs stands at the top, its frames below that. */
 static int
 bind_stack(struct evtask_loop *loop, struct evtask *task)
 {
@@ -157,7 +165,9 @@ bind_stack(struct evtask_loop *loop, struct evtask *task)
 
 	if (stack == NULL)
 		return -ENOMEM;
-	coro_init(&task->coro, stack, task_entry, task);
+	task->running = (struct running *)stack_top(stack) - 1;
+	running_init(task->running, stack);
+	coro_init(&task->coro, stack, task->running, task_entry, task);
 	return 0;
 }
 
@@ -196,22 +206,15 @@ resume_from(struct evtask_loop *loop, struct evtask *task, struct coro *here)
 int
 step_alone(struct evtask_loop *loop, struct evtask *task, struct coro *here)
 {
-	struct running first;
-	int r;
+	int r = task->started ? 0 : bind_stack(loop, task);
 
-	if (task->started) {
-		task->running->back = here;
-	} else {
-		running_init(&first, here);
-		task->running = &first;
-	}
+	if (r < 0)
+		return r;
+	task->running->back = here;
 	task->goes_back = true;
-	r = resume_from(loop, task, here);
-	if (r < 0) {
-		task->running = NULL;	/* it has not begun */
-		task->goes_back = false;
-	}
-	return r;
+	step_enter(loop, task);
+	coro_switch(here, &task->coro);
+	return 0;
 }
 
 void

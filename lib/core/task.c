@@ -40,19 +40,32 @@ task_woken_by(const struct waiter *w)
 
 /* Waiting. */
 
+struct evtask_error *
+task_words(const struct evtask *task)
+{
+	struct evtask_error *words = task_extra(task)->asked.words;
+
+	return words != NULL ? words : error_of_code(-ECANCELED);
+}
+
+/* Without memory it is a request like any, of which nobody knows more. */
 void
 task_note_request(struct evtask *task, const struct request *request)
 {
 	struct evtask_loop *loop = task->future.loop;
+	struct extra *extra = task_need_extra(task);
 
-	task->cancels++;
-	evtask_error_unref(task->asked.words);
-	task->asked = (struct cancellation){
-		.requests = task->asked.requests + 1,
-		.words = evtask_error_ref(request->words),
-		.by = request->origin, .at = request->site,
-		.us = loop_now_us(loop),
-	};
+	if (task->cancels < CANCELS_MAX)
+		task->cancels++;
+	if (extra != NULL) {
+		evtask_error_unref(extra->asked.words);
+		extra->asked = (struct cancellation){
+			.requests = extra->asked.requests + 1,
+			.words = evtask_error_ref(request->words),
+			.by = request->origin, .at = request->site,
+			.us = loop_now_us(loop),
+		};
+	}
 	tell(loop, TOLD_CANCEL_REQUESTED, task);
 }
 
@@ -69,7 +82,7 @@ interrupted(struct evtask *task, const struct evtask_future *f)
 		return -ECANCELED;
 	if (!mine)
 		return 0;
-	return evtask_raise_error(evtask_error_ref(task->asked.words));
+	return evtask_raise_error(evtask_error_ref(task_words(task)));
 }
 
 /* The answer of a wait, for f or for one turn, that is over. */
@@ -155,9 +168,10 @@ waits_for_tasks(struct evtask_future *f, const struct wait *wait)
 static void
 pass_on(struct evtask *task, struct evtask_future *f)
 {
+	const struct cancellation *asked = &task_extra(task)->asked;
 	struct request request = {
-		.words = task->asked.words, .origin = task->asked.by,
-		.site = task->asked.at,
+		.words = task_words(task), .origin = asked->by,
+		.site = asked->at,
 	};
 
 	task->forwarded = future_cancel(f, &request);
@@ -183,14 +197,14 @@ task_park(struct evtask_future *f, struct wait *wait)
 	wait->since_us = loop->now_us;
 	wait->waiter.wakes = &task->step;
 	future_link(f, &wait->waiter);
-	task->wait = wait;
+	task->running->wait = wait;
 	if (task->must_cancel)
 		pass_on(task, f);
 	if (waits_for_tasks(f, wait))
 		graph_check(task);
 	tell(loop, TOLD_WAITING, task);
 	step_away(loop, task);
-	task->wait = NULL;
+	task->running->wait = NULL;
 	if (f->state == FUTURE_PENDING)
 		list_remove(&wait->waiter.link);
 	f->fetched = true;	/* even if another answer wins, below */
@@ -221,8 +235,9 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 		recorder_rests(loop);
 		evtask_error_unref(task->running->raised);
 		evtask_value_unref(task->running->result);
+		task->times.started_us = task->running->started_us;
+		task->times.done_us = loop->now_us;
 		task->running = NULL;		/* goes with the pool */
-		task->coro.stack = NULL;
 		evtask_unref(task);
 	}
 	evtask_unref(task);

@@ -32,6 +32,10 @@ struct wait {
 	struct waiter waiter;
 	struct list in_line;		/* of resource->line */
 	bool suspect;			/* of a deadlock: see graph.h */
+	uint32_t mark;			/* of the last walk that came by, */
+	struct {			/* and its way: see graph.h */
+		struct evtask *via, *next;
+	} walk;
 };
 
 /* A wait as most are, assigned member by member: compilers clear a structure
@@ -54,6 +58,7 @@ wait_init(struct wait *wait, const char *op, const char *type,
 	wait->waiter.feeds = NULL;
 	wait->waiter.by = NULL;
 	wait->suspect = false;
+	wait->mark = 0;
 }
 
 /* Who asked a task to stop, where, when, and with what words. */
@@ -72,52 +77,92 @@ struct cancellation {
 struct running {
 	struct evtask_value result;	/* what evtask_return() left */
 	struct evtask_error *raised;	/* remembered for the code under way */
+	struct wait *wait;		/* NULL: it is not parked */
 	struct coro *back;		/* who to go back to at the next
 					   suspension, instead of the queue */
-	uint32_t refusals;		/* of awaits, since unwinding */
 	struct list holds;		/* struct resource, by held */
+	struct stack *stack;		/* NULL: it ends without having run */
+	int64_t started_us;		/* -1: it has not */
 	uint64_t busy_ticks;		/* it has run, while recorded */
+	uint32_t refusals;		/* of awaits, since unwinding */
 };
 
-struct evtask {
-	_Alignas(CACHE_LINE)
-	struct evtask_future future;	/* first: a task is a future */
-	int cancels;			/* requests not taken back */
-	uint32_t mark;			/* of the last walk that came by */
-
-	/* Running: all that a switch touches, a cache line. It holds a slot of
-	 * the ready queue, for its step. */
-	_Alignas(CACHE_LINE)
-	struct runnable step;
-	struct coro coro;		/* a stack since its first run */
-	struct running *running;	/* NULL before it */
-	struct wait *wait;		/* NULL: it is not parked */
-	uint64_t resumes;
-	bool started;			/* fn has been called */
-	bool must_cancel;		/* undelivered: the next wait answers */
-	bool forwarded;			/* what it awaits has the request */
-	bool passed;			/* by a request on its way down */
-	bool unwinding;			/* every await answers -ECANCELED */
-	bool goes_back;			/* running->back is set */
-	bool internal;
-	bool left_held;			/* it ended with a lock in hand */
-
-	/* Being known. */
-	evtask_fn fn;
-	void *arg;
-	void (*arg_free)(void *arg);
-	struct list all;		/* in loop->tasks while pending */
-	struct {			/* of a walk through the graph */
-		struct evtask *via, *next;
-	} walk;
-	struct evtask_context *context;	/* NULL: no variables yet */
-	uint64_t id;
+/* What most tasks never have: made when there is something to put into it. */
+struct extra {
 	char *name;			/* NULL until it is set or asked for */
-	struct evtask_origin created_by;
-	const struct evtask_site *created_at;
-	int64_t created_us, started_us, done_us;
+	void (*arg_free)(void *arg);
+	struct evtask_context *context;	/* NULL: no variables yet */
 	struct cancellation asked;	/* the last request, for the record */
 };
+
+/* Like struct evtask_origin, in a word. */
+struct origin {
+	uint64_t type : 8, id : 56;
+};
+
+/*
+ * A task: two and a half cache lines, of which some places are one thing in
+ * one part of its life, and another in the next:
+ *
+ *			created		started		done
+ *	future		its argument			value or error
+ *	running		NULL		on its stack	NULL
+ *	coro		-		where it is	its argument
+ *	all, times	in loop->tasks			its times
+ *
+ * The half line from step to resumes is all that a switch touches.
+ */
+struct evtask {
+	_Alignas(CACHE_LINE / 2)
+	struct evtask_future future;	/* first: a task is a future */
+	struct running *running;
+
+	union {
+		struct runnable step;	/* has a slot of the ready queue */
+		struct {		/* and leaves four bytes: */
+			char step_bytes[RUNNABLE_BYTES];
+			uint32_t cancels : 24;	/* requests not taken back */
+			bool started : 1;	/* fn has been called */
+			bool must_cancel : 1;	/* undelivered: the next wait
+						   answers */
+			bool forwarded : 1;	/* what it awaits has the
+						   request */
+			bool passed : 1;	/* by a request going down */
+			bool unwinding : 1;	/* awaits answer -ECANCELED */
+			bool goes_back : 1;	/* running->back is set */
+			bool internal : 1;
+			bool left_held : 1;	/* a lock, when it ended */
+		};
+	};
+	union {
+		struct coro coro;
+		void *arg;
+	};
+	uint64_t resumes;
+
+	/* Being known. */
+	uint64_t id;
+	evtask_fn fn;
+	union {
+		struct list all;	/* oldest first */
+		struct {
+			int64_t started_us, done_us;
+		} times;
+	};
+	const struct evtask_site *created_at;
+	struct origin created_by;
+	int64_t created_us;
+	struct extra *extra;		/* NULL: nothing */
+};
+
+#ifndef ANNOUNCE
+_Static_assert(sizeof(struct evtask) == 160 || sizeof(void *) != 8,
+    "a task is two and a half cache lines");
+_Static_assert(offsetof(struct evtask, step) % 32 == 0 ||
+    sizeof(void *) != 8, "what a switch touches is half of one");
+#endif
+
+enum { CANCELS_MAX = (1 << 24) - 1 };	/* more requests are not counted */
 
 /*
  * Parks the running task until f is settled. 0: it is; -ECANCELED: this wait
@@ -155,12 +200,51 @@ task_of_future(struct evtask_future *f)
 	    container_of(f, struct evtask, future) : NULL;
 }
 
+/* Why this task is parked; NULL: it is not. */
+static inline struct wait *
+task_wait(const struct evtask *task)
+{
+	return task->running != NULL ? task->running->wait : NULL;
+}
+
 /* What this task awaits; NULL: it does not. */
 static inline struct evtask_future *
 task_awaiting(const struct evtask *task)
 {
-	return task->wait != NULL ? task->wait->on : NULL;
+	const struct wait *wait = task_wait(task);
+
+	return wait != NULL ? wait->on : NULL;
 }
+
+/* The stack it has; NULL: not yet, or no more. */
+static inline struct stack *
+task_stack(const struct evtask *task)
+{
+	return task->running != NULL ? task->running->stack : NULL;
+}
+
+static inline bool
+task_is_done(const struct evtask *task)
+{
+	return task->future.state != FUTURE_PENDING;
+}
+
+/* When its function was first called; -1: it was not. */
+static inline int64_t
+task_started_us(const struct evtask *task)
+{
+	if (task->running != NULL)
+		return task->running->started_us;
+	return task->started ? task->times.started_us : -1;
+}
+
+/* What is rare about it: to be read, and to be written to, which makes it and
+ * is NULL without memory. */
+const struct extra *task_extra(const struct evtask *task);
+struct extra *task_need_extra(struct evtask *task);
+
+/* The words it was last asked to stop with; borrowed, never NULL. */
+struct evtask_error *task_words(const struct evtask *task);
 
 /* Times it has suspended: each was followed by a resume, but the last. */
 static inline uint64_t

@@ -31,4 +31,5 @@ evtask_loop_trim(struct evtask_loop *loop)
 	(void)slab_trim(&loop->handle_slab);
 	(void)slab_trim(&loop->future_slab);
 	timers_trim(&loop->timers);
+	(void)slab_trim(&loop->extra_slab);
 }

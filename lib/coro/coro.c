@@ -60,21 +60,3 @@ coro_init_thread(struct coro *coro)
 	announce_thread(&coro->announced);
 #endif
 }
-
-void
-coro_init(struct coro *coro, struct stack *stack, void (*entry)(void *arg),
-    void *arg)
-{
-	coro->stack = stack;
-	coro->parked = switch_prepare(stack_top(stack), entry, arg);
-#ifdef ANNOUNCE
-	announce_born(&coro->announced, stack->base, stack->size);
-#endif
-}
-
-void
-coro_adopt(struct coro *to, struct coro *from)
-{
-	*to = *from;
-	from->stack = NULL;
-}

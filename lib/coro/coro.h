@@ -2,7 +2,7 @@
  * coro.h - coroutines: contexts that are switched between.
  *
  * A coro knows no loop and no future: it is a place to continue. The thread's
- * own stack is one too, with stack NULL.
+ * own stack is one too.
  */
 #ifndef CORO_CORO_H
 #define CORO_CORO_H
@@ -16,7 +16,6 @@
 
 struct coro {
 	void *parked;		/* its context, while it does not run */
-	struct stack *stack;	/* borrowed; NULL: the thread's own */
 #ifdef ANNOUNCE
 	struct announced announced;
 #endif
@@ -25,10 +24,20 @@ struct coro {
 /* Makes the running thread's own context known, to be switched back to. */
 void coro_init_thread(struct coro *coro);
 
-/* A coro that will run entry(arg) on this stack when first switched to. entry
- * begins with coro_begin() and ends with coro_leave(). */
-void coro_init(struct coro *coro, struct stack *stack,
-    void (*entry)(void *arg), void *arg);
+/* A coro that will run entry(arg) on this stack when first switched to, with
+ * its frames from top downwards: what lies between that and stack_top() is the
+ * caller's. entry begins with coro_begin() and ends with coro_leave(). */
+static inline void
+coro_init(struct coro *coro, struct stack *stack, void *top,
+    void (*entry)(void *arg), void *arg)
+{
+	coro->parked = switch_prepare(top, entry, arg);
+#ifdef ANNOUNCE
+	announce_born(&coro->announced, stack->base, stack->size);
+#else
+	(void)stack;
+#endif
+}
 
 /*
  * coro_switch() goes on in `to` and returns when somebody goes on in `from`,
@@ -63,8 +72,12 @@ coro_begin(struct coro *self)
 }
 #endif
 
-/* Hands the stack and the running context of `from`, which is at its end, on
- * to `to`, which takes its place: no switch happens. */
-void coro_adopt(struct coro *to, struct coro *from);
+/* `to` takes the place of `from`, which is at its end, in the context that
+ * runs: no switch happens. */
+static inline void
+coro_adopt(struct coro *to, const struct coro *from)
+{
+	*to = *from;
+}
 
 #endif

@@ -88,7 +88,7 @@ static const struct {
 static enum evtask_cause
 cause_of(const struct evtask *task)
 {
-	const struct wait *wait = task->wait;
+	const struct wait *wait = task_wait(task);
 
 	if (task->future.state != FUTURE_PENDING)
 		return EVTASK_CAUSE_DONE;
@@ -120,7 +120,7 @@ chain_length(const struct evtask *last)
 {
 	size_t n = 0;
 
-	for (; last != NULL; last = last->walk.via)
+	for (; last != NULL; last = graph_via(last))
 		n++;
 	return n;
 }
@@ -131,7 +131,7 @@ chain_fill(const struct evtask *last, const struct evtask **tasks,
 {
 	size_t n = chain_length(last), i = n;
 
-	for (; last != NULL; last = last->walk.via)
+	for (; last != NULL; last = graph_via(last))
 		if (--i < size)
 			tasks[i] = last;
 	return n;
@@ -160,7 +160,7 @@ speaks_for_circle(struct evtask *task)
 	if (member == NULL)
 		return false;
 	while (member != NULL && member->id >= task->id)
-		member = member->walk.via;
+		member = graph_via(member);
 	return member == NULL;
 }
 
@@ -174,7 +174,7 @@ evtask_all_deadlocks(const struct evtask_loop *loop,
 	list_foreach(link, &loop->tasks) {
 		struct evtask *task = container_of(link, struct evtask, all);
 
-		if (task->wait == NULL || !task->wait->suspect ||
+		if (task_wait(task) == NULL || !task_wait(task)->suspect ||
 		    !speaks_for_circle(task))
 			continue;
 		if (n < size)
@@ -211,19 +211,22 @@ struct inquiry {
 	bool leads_on;			/* here waits for some task */
 	bool begun;			/* there is a cause */
 	enum evtask_cause worst;
-	struct evtask *last;		/* of the chain to it */
+	struct evtask *last;		/* of the chain to it that waits, */
+	const struct evtask *end;	/* and whom it waits for; NULL: nobody */
 	const struct evtask *back;	/* DEADLOCK: waited for by last */
 	bool cut;
 };
 
 static void
-found(struct inquiry *q, enum evtask_cause cause, const struct evtask *back)
+found(struct inquiry *q, enum evtask_cause cause, const struct evtask *end,
+    const struct evtask *back)
 {
 	if (q->begun && cause <= q->worst)
 		return;
 	q->begun = true;
 	q->worst = cause;
 	q->last = q->here;
+	q->end = end;
 	q->back = back;
 }
 
@@ -235,14 +238,18 @@ inquire(struct evtask_future *f, void *arg)
 
 	if (task == NULL) {
 		if (future_is_orphan(f))
-			found(q, EVTASK_CAUSE_ORPHAN, NULL);
+			found(q, EVTASK_CAUSE_ORPHAN, NULL, NULL);
 		return true;
 	}
 	q->leads_on = true;
-	if (task->mark == task->future.loop->walks) {
+	if (task_state(task) != EVTASK_STATE_WAITING) {
+		found(q, cause_of(task), task, NULL);
+		return true;
+	}
+	if (graph_is_marked(task)) {
 		if (graph_came_by(q->here, task) &&
-		    q->here->wait->until_us == EVTASK_FOREVER)
-			found(q, EVTASK_CAUSE_DEADLOCK, task);
+		    task_wait(q->here)->until_us == EVTASK_FOREVER)
+			found(q, EVTASK_CAUSE_DEADLOCK, NULL, task);
 		return true;
 	}
 	if (q->left == 0) {
@@ -250,10 +257,25 @@ inquire(struct evtask_future *f, void *arg)
 		return false;
 	}
 	q->left--;
-	(void)graph_mark(task, q->here);
-	q->tail->walk.next = task;
+	graph_mark(task, q->here);
+	task_wait(q->tail)->walk.next = task;
 	q->tail = task;
 	return true;
+}
+
+/* From a task that waits to all that it waits for. */
+static void
+inquire_all(struct inquiry *q, struct evtask *task)
+{
+	graph_begin(task->future.loop);
+	graph_mark(task, NULL);
+	for (q->here = q->tail = task; q->here != NULL;
+	    q->here = graph_next(q->here)) {
+		q->leads_on = false;
+		graph_each_needed(q->here, inquire, q);
+		if (!q->leads_on)
+			found(q, cause_of(q->here), NULL, NULL);
+	}
 }
 
 int
@@ -264,19 +286,16 @@ evtask_why(const struct evtask *task, struct evtask_why *ret_why,
 
 	if (task == NULL || ret_why == NULL)
 		return -EINVAL;
-	graph_begin(task->future.loop);
-	(void)graph_mark(writable(task), NULL);
-	for (q.here = q.tail = writable(task); q.here != NULL;
-	    q.here = q.here->walk.next) {
-		q.leads_on = false;
-		graph_each_needed(q.here, inquire, &q);
-		if (!q.leads_on)
-			found(&q, cause_of(q.here), NULL);
-	}
+	if (task_state(task) == EVTASK_STATE_WAITING)
+		inquire_all(&q, writable(task));
+	else
+		found(&q, cause_of(task), task, NULL);
 	*ret_why = (struct evtask_why){
 		.cause = q.worst, .cut = q.cut,
 		.length = chain_fill(q.last, chain, size),
 	};
+	if (q.end != NULL && ret_why->length++ < size)
+		chain[ret_why->length - 1] = q.end;
 	if (q.back != NULL)
 		ret_why->back = chain_length(q.back) - 1;
 	return 0;

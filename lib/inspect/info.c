@@ -72,7 +72,7 @@ evtask_get_outcome(const struct evtask *task)
 static void
 stack_info(const struct evtask *task, struct evtask_info *info)
 {
-	const struct stack *stack = task->coro.stack;
+	const struct stack *stack = task_stack(task);
 
 	if (stack == NULL || info->state == EVTASK_STATE_DONE)
 		return;
@@ -85,10 +85,11 @@ stack_info(const struct evtask *task, struct evtask_info *info)
 int
 evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
 {
-	const char *message;
+	const struct cancellation *asked;
 
 	if (task == NULL || ret_info == NULL)
 		return -EINVAL;
+	asked = &task_extra(task)->asked;
 	*ret_info = (struct evtask_info){
 		.id = task->id,
 		.name = evtask_get_name(task),
@@ -96,22 +97,25 @@ evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
 		.outcome = outcome_of(task),
 		.internal = task->internal,
 		.created_us = task->created_us,
-		.started_us = task->started_us,
-		.done_us = task->done_us,
-		.created_by = task->created_by,
+		.started_us = task_started_us(task),
+		.done_us = task_is_done(task) ? task->times.done_us : -1,
+		.created_by = {
+			.type = (enum evtask_origin_type)task->created_by.type,
+			.id = task->created_by.id,
+		},
 		.created_at = task->created_at,
-		.cancel_requests = task->asked.requests,
-		.cancelled_by = task->asked.by,
-		.cancelled_at = task->asked.at,
-		.cancelled_us = task->asked.us,
+		.cancel_requests = asked->requests,
+		.cancelled_by = asked->by,
+		.cancelled_at = asked->at,
+		.cancelled_us = asked->us,
 		.resumes = task->resumes,
 		.awaits = task_awaits(task),
 	};
 	ret_info->wakes = ret_info->awaits -
 	    (ret_info->state == EVTASK_STATE_WAITING);
-	message = task->asked.words != NULL ? evtask_error_message(task->asked.words) : "";
-	if (*message != '\0')
-		ret_info->cancel_message = message;
+	if (asked->words != NULL &&
+	    *evtask_error_message(asked->words) != '\0')
+		ret_info->cancel_message = evtask_error_message(asked->words);
 	stack_info(task, ret_info);
 	return 0;
 }
@@ -159,7 +163,7 @@ evtask_get_wait(const struct evtask *task, struct evtask_wait_info *ret_wait)
 
 	if (task == NULL || ret_wait == NULL)
 		return -EINVAL;
-	wait = task->wait;
+	wait = task_wait(task);
 	if (task_state(task) != EVTASK_STATE_WAITING)
 		return 0;
 	*ret_wait = (struct evtask_wait_info){

@@ -59,8 +59,7 @@ evtask_get_stack(const struct evtask *task, void **frames, int size)
 		(void)walk_stack(&walk);
 		return walk.n;
 	}
-	if (!task->started || task->future.state != FUTURE_PENDING ||
-	    task->coro.stack == NULL)
+	if (!task->started || task_stack(task) == NULL)
 		return 0;
 	r = switch_unwind(task->coro.parked, walk_stack, &walk);
 	return r < 0 ? r : walk.n;

@@ -26,7 +26,7 @@ is_done(const struct evtask *task)
 static bool
 is_deadlocked(const struct evtask *task)
 {
-	return waits(task) && task->wait->suspect &&
+	return waits(task) && task_wait(task)->suspect &&
 	    evtask_deadlock(task, NULL, 0) > 0;
 }
 
@@ -35,9 +35,9 @@ waits_for_abandoned_lock(const struct evtask *task)
 {
 	const struct resource *resource;
 
-	if (!waits(task) || task->wait->resource == NULL)
+	if (!waits(task) || task_wait(task)->resource == NULL)
 		return false;
-	resource = task->wait->resource;
+	resource = task_wait(task)->resource;
 	return resource->owner == NULL && resource->owner_id != 0;
 }
 
@@ -55,7 +55,7 @@ waits_for_orphan(const struct evtask *task)
 {
 	bool found = false;
 
-	if (waits(task) && !task->wait->any)
+	if (waits(task) && !task_wait(task)->any)
 		graph_each_needed(task, find_orphan, &found);
 	return found;
 }
@@ -64,7 +64,7 @@ static bool
 ignores_cancel(const struct evtask *task)
 {
 	return !is_done(task) && task->cancels > 0 &&
-	    evtask_loop_time_us(task->future.loop) - task->asked.us >=
+	    evtask_loop_time_us(task->future.loop) - task_extra(task)->asked.us >=
 	    EVTASK_CANCEL_IGNORED_US;
 }
 
@@ -83,7 +83,7 @@ is_never_retrieved(const struct evtask *task)
 static bool
 has_high_stack(const struct evtask *task)
 {
-	const struct stack *stack = task->coro.stack;
+	const struct stack *stack = task_stack(task);
 
 	return stack != NULL && !is_done(task) && stack_touched(stack,
 	    stack->size / 100 * (100 - EVTASK_STACK_HIGH_PERCENT));
@@ -95,9 +95,9 @@ wakes_itself(const struct evtask *task)
 	int64_t age_us;
 
 	/* One that was woken from a wait has that wait until it runs. */
-	if (!task->started || !task->step.queued || task->wait != NULL)
+	if (!task->started || !task->step.queued || task_wait(task) != NULL)
 		return false;
-	age_us = evtask_loop_time_us(task->future.loop) - task->started_us;
+	age_us = evtask_loop_time_us(task->future.loop) - task_started_us(task);
 	return (int64_t)task->resumes / (age_us / 1000000 + 1) >=
 	    EVTASK_SELF_WAKING_RATE;
 }

@@ -58,7 +58,7 @@ expire(struct runnable *r)
 	};
 
 	scope->state = EXPIRING;
-	scope->asked_before = scope->task->asked;
+	scope->asked_before = task_extra(scope->task)->asked;
 	if (scope->asked_before.words != NULL)
 		evtask_error_ref(scope->asked_before.words);
 	(void)evtask_cancel_by((union evtask_awaitable){ .task = scope->task },
@@ -100,7 +100,7 @@ evtask_timeout_at_enter_at(struct evtask_timeout *timeout,
 		return r;
 	*scope = (struct scope){
 		.timer.run = expire, .task = current.task,
-		.site = site, .cancels_before = current.task->cancels,
+		.site = site, .cancels_before = (int)current.task->cancels,
 		.undelivered = current.task->must_cancel,
 		.state = ENTERED,
 	};
@@ -125,13 +125,13 @@ evtask_timeout_enter_at(struct evtask_timeout *timeout, int64_t delay_us,
 static void
 forget_request(struct scope *scope)
 {
-	struct cancellation *asked = &scope->task->asked;
+	struct extra *extra = scope->task->extra;
 	struct cancellation outdated = scope->asked_before;
 
-	if (outdated.words != NULL && asked->at == scope->site &&
-	    asked->by.type == EVTASK_ORIGIN_TIMEOUT) {
-		outdated = *asked;
-		*asked = scope->asked_before;
+	if (outdated.words != NULL && extra->asked.at == scope->site &&
+	    extra->asked.by.type == EVTASK_ORIGIN_TIMEOUT) {
+		outdated = extra->asked;
+		extra->asked = scope->asked_before;
 	}
 	evtask_error_unref(outdated.words);
 }
@@ -161,7 +161,7 @@ evtask_timeout_exit_at(struct evtask_timeout *timeout, int r,
 		return r;
 	if (scope->undelivered && scope->keep_cancel)
 		return evtask_raise_error(
-		    evtask_error_ref(scope->task->asked.words));
+		    evtask_error_ref(task_words(scope->task)));
 	return evtask_raise_at(scope->site, -ETIMEDOUT, NULL, NULL);
 }
 

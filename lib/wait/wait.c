@@ -283,7 +283,7 @@ run_out(struct runnable *r)
 	struct evtask *task =
 	    container_of(r, struct patience, timer)->task;
 
-	list_remove(&task->wait->waiter.link);
+	list_remove(&task_wait(task)->waiter.link);
 	if (!task->step.queued)
 		loop_schedule(task->future.loop, &task->step);
 }
