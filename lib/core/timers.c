@@ -8,6 +8,10 @@
  * Children begin at a cache line: eight are three lines that the processor
  * fetches together, where a binary heap would wait for three one after the
  * other.
+ *
+ * The root is left vacant when its deadline has passed or was taken back: most
+ * often the next to be armed, by whoever was woken, is early, too, and may have
+ * it. Until then the heir is known, the earliest child.
  */
 #include "core/timers.h"
 
@@ -94,19 +98,27 @@ earliest_child(const struct timer *of)
 	    earlier(of, earlier(of, 4, 5), earlier(of, 6, 7)));
 }
 
+/* The earliest of the children of `at`; n or more when it has none. */
+static inline uint32_t
+first_child(const struct timers *timers, uint32_t at)
+{
+	uint32_t child = at * CHILDREN + 1;
+	const struct timer *of = &timers->heap[child];
+
+	if (child + CHILDREN <= timers->n)
+		return child + earliest_child(of);
+	return child < timers->n ? child + earliest(of, timers->n - child) :
+	    child;
+}
+
 /* The hole at `at` sinks until the timer may fill it. */
 static inline __attribute__((__always_inline__)) void
 sink(struct timers *timers, uint32_t at, struct timer timer)
 {
 	uint32_t child;
 
-	while ((child = at * CHILDREN + 1) < timers->n) {
-		const struct timer *of = &timers->heap[child];
-
-		child += timers->n - child >= CHILDREN ?
-		    earliest_child(of) : earliest(of, timers->n - child);
-		if (!before(&timers->heap[child], &timer))
-			break;
+	while ((child = first_child(timers, at)) < timers->n &&
+	    before(&timers->heap[child], &timer)) {
 		put(timers, at, timers->heap[child]);
 		at = child;
 	}
@@ -123,10 +135,52 @@ fill(struct timers *timers, uint32_t at, struct timer timer)
 		sink(timers, at, timer);
 }
 
-static void
+static inline void
 note_first(struct timers *timers)
 {
 	timers->first_us = timers->n > 0 ? timers->heap[0].when_us : INT64_MAX;
+}
+
+/* The root, which is vacant, goes to the timer or to the earliest child. */
+static inline __attribute__((__always_inline__)) void
+take_root(struct timers *timers, struct timer timer)
+{
+	uint32_t heir = timers->heir;
+
+	timers->heir = 0;
+	if (before(&timer, &timers->heap[heir])) {
+		put(timers, 0, timer);
+		return;
+	}
+	put(timers, 0, timers->heap[heir]);
+	sink(timers, heir, timer);
+}
+
+/* The root is needed, and left vacant by whoever had it. */
+static void
+fill_root(struct timers *timers)
+{
+	struct timer last = timers->heap[--timers->n];
+
+	if (timers->heir < timers->n) {
+		take_root(timers, last);
+		return;
+	}
+	timers->heir = 0;
+	put(timers, 0, last);
+}
+
+/* The one at the root goes. */
+static inline void
+leave_root(struct timers *timers)
+{
+	if (timers->n == 1) {
+		timers->n = 0;
+		timers->first_us = INT64_MAX;
+		return;
+	}
+	timers->heir = first_child(timers, 0);
+	timers->first_us = timers->heap[timers->heir].when_us;
 }
 
 void
@@ -183,11 +237,19 @@ timers_trim(struct timers *timers)
 int
 timers_add(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	if (timers->n == timers->capacity && grow(timers) < 0)
+	struct timer timer = {
+		.when_us = when_us, .order = timers->armed, .runs = r,
+	};
+
+	if (timers->n == timers->capacity && timers->heir == 0 &&
+	    grow(timers) < 0)
 		return -ENOMEM;
+	timers->armed++;
 	r->armed = true;
-	rise(timers, timers->n++, (struct timer){
-	    .when_us = when_us, .order = timers->armed++, .runs = r });
+	if (timers->heir != 0)
+		take_root(timers, timer);
+	else
+		rise(timers, timers->n++, timer);
 	note_first(timers);
 	return 0;
 }
@@ -195,6 +257,8 @@ timers_add(struct timers *timers, struct runnable *r, int64_t when_us)
 void
 timers_move(struct timers *timers, struct runnable *r, int64_t when_us)
 {
+	if (timers->heir != 0)
+		fill_root(timers);
 	fill(timers, r->slot, (struct timer){
 	    .when_us = when_us, .order = timers->armed++, .runs = r });
 	note_first(timers);
@@ -203,12 +267,18 @@ timers_move(struct timers *timers, struct runnable *r, int64_t when_us)
 void
 timers_remove(struct timers *timers, struct runnable *r)
 {
-	struct timer last = timers->heap[--timers->n];
-	uint32_t at = r->slot;
+	struct timer last;
 
 	r->armed = false;
-	if (at < timers->n)
-		fill(timers, at, last);
+	if (timers->heir != 0)
+		fill_root(timers);
+	if (r->slot == 0) {
+		leave_root(timers);
+		return;
+	}
+	last = timers->heap[--timers->n];
+	if (r->slot < timers->n)
+		fill(timers, r->slot, last);
 	note_first(timers);
 }
 
@@ -217,13 +287,13 @@ timers_expire(struct timers *timers, int64_t now_us, struct ready *ready)
 {
 	/* What expires is written to and not read: nobody waits for it. */
 	while (timers->first_us <= now_us && timers->n > 0) {
-		struct runnable *r = timers->heap[0].runs;
-		struct timer last = timers->heap[--timers->n];
+		struct runnable *r;
 
+		if (timers->heir != 0)
+			fill_root(timers);
+		r = timers->heap[0].runs;
 		r->armed = false;
 		ready_push(ready, r);
-		if (timers->n > 0)
-			sink(timers, 0, last);
-		note_first(timers);
+		leave_root(timers);
 	}
 }

@@ -20,6 +20,8 @@ struct timers {
 	struct timer *heap;
 	int64_t first_us;		/* the earliest; INT64_MAX: none */
 	uint32_t n, capacity;
+	uint32_t heir;			/* will be at the root, which counts and
+					   is vacant; 0: it is not */
 	uint64_t armed;			/* ever: the order among equals */
 };
 
@@ -39,7 +41,13 @@ void timers_remove(struct timers *timers, struct runnable *r);
 static inline struct runnable *
 timers_first(const struct timers *timers)
 {
-	return timers->n > 0 ? timers->heap[0].runs : NULL;
+	return timers->n > 0 ? timers->heap[timers->heir].runs : NULL;
+}
+
+static inline uint32_t
+timers_count(const struct timers *timers)
+{
+	return timers->n - (timers->heir != 0);
 }
 
 /* When what is armed is due. */
