@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "coro/announce.h"
 #include "tests/suite.h"
 
 #ifdef HAVE_VALGRIND_VALGRIND_H
@@ -253,6 +254,22 @@ START_TEST(every_guard_has_a_name)
 }
 END_TEST
 
+#ifdef ANNOUNCE_ASAN
+/* Something else may be mapped there next. */
+START_TEST(frames_that_never_returned_poison_nothing_when_stacks_are_gone)
+{
+	struct stack *stack = get();
+	void *low = stack->base;
+
+	__asan_poison_memory_region(low, 64);
+	stack_put(&pool, stack);
+	stack_pool_release(&pool);
+	ck_assert(!__asan_address_is_poisoned(low));
+	stack_pool_init(&pool, 0);
+}
+END_TEST
+#endif
+
 int
 main(void)
 {
@@ -271,6 +288,10 @@ main(void)
 	tcase_add_test(tc, the_peak_is_what_was_ever_touched_in_pages);
 	tcase_add_test(tc, a_whole_canary_lets_it_go_on);
 	tcase_add_test(tc, every_guard_has_a_name);
+#ifdef ANNOUNCE_ASAN
+	tcase_add_test(tc,
+	    frames_that_never_returned_poison_nothing_when_stacks_are_gone);
+#endif
 	/* Sanitizers and Valgrind see these before we do, and have plans of
 	 * their own for the address space. */
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)

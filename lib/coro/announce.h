@@ -71,7 +71,8 @@ announce_watches_malloc(void)
 #endif
 }
 
-/* A stack has come to be (Valgrind), has ended, or is used anew (ASan). */
+/* A stack has come to be (Valgrind), has ended, or is used anew, by another or
+ * for something else (ASan). */
 static inline unsigned int
 announce_stack(void *low, void *high)
 {

@@ -124,6 +124,18 @@ slab_add(struct stack_pool *pool)
 	return 0;
 }
 
+/* The frames that never returned are gone, to ASan's mind as well: what is
+ * mapped here next is none of theirs. */
+static void
+slab_free(const struct stack_pool *pool, struct stack_slab *slab)
+{
+	size_t bytes = pool->stride * SLAB_STACKS;
+
+	announce_stack_fresh(slab->memory, bytes);
+	munmap(slab->memory, bytes);
+	free(slab);
+}
+
 void
 stack_pool_release(struct stack_pool *pool)
 {
@@ -133,8 +145,7 @@ stack_pool_release(struct stack_pool *pool)
 		announce_stack_end(s->valgrind_id);
 	while ((slab = pool->slabs) != NULL) {
 		pool->slabs = slab->next;
-		munmap(slab->memory, pool->stride * SLAB_STACKS);
-		free(slab);
+		slab_free(pool, slab);
 	}
 	pool->free = NULL;
 }
@@ -158,8 +169,7 @@ drop_idle_slabs(struct stack_pool *pool)
 			continue;
 		}
 		*at = slab->next;
-		munmap(slab->memory, pool->stride * SLAB_STACKS);
-		free(slab);
+		slab_free(pool, slab);
 		pool->total -= SLAB_STACKS;
 		pool->n_free -= SLAB_STACKS;
 	}
