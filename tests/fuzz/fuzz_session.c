@@ -42,7 +42,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct stage_output output = {0};
-	struct stage stage;
+	static struct stage stage;
 	int fd;
 
 	stage_open(&stage);

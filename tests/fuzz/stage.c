@@ -1,12 +1,19 @@
 /*
  * stage.c - where the targets that fuzz a whole server play.
  *
- * It is made anew for each input, so that an input alone decides what happens:
- * the console takes a listening socket over, which costs no file, and nobody
- * connects to that: a connection is one end of a socket pair.
+ * An input alone decides what happens, and still loop and console are kept for
+ * the next, because making them takes several times as long as most inputs
+ * do. So between two inputs all that the one has left is ended, and all that
+ * counts begins anew, the numbers of tasks included; and now and then the stage
+ * is taken down, which shows that nothing has stayed.
+ *
+ * The console takes a listening socket over, which costs no file, and nobody
+ * connects to that: a connection is one end of a socket pair. It remembers few
+ * events, so that clients that are not very slow miss some.
  */
 #include "tests/fuzz/stage.h"
 #include <errno.h>
+#include <evtask/inspect_trace.h>
 #include <json-c/json.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,9 +22,16 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include "lib/core/loop.h"
+#include "lib/core/task.h"
 #include "lib/ctl/check.h"
 #include "lib/ctl/fault.h"
 #include "lib/ctl/read.h"
+
+#define INPUTS_MAX 100   /* of one stage */
+#define RING_SIZE 256    /* events that are remembered */
+#define TRACE_SIZE 64
+#define ENDINGS_MAX 8    /* tries to have no task running */
 
 /* Says why, and stops, so that the fuzzer keeps the input. */
 static void
@@ -117,13 +131,37 @@ listen_anywhere(void)
 	return fd;
 }
 
-void
-stage_open(struct stage *stage)
+/* Tasks count from 1 in each input, and not through the whole process. */
+static void
+number_task(struct evtask *task, void *arg)
+{
+	struct evtask_console *console = arg;
+	struct stage *stage = console->arg;
+
+	if (!task->internal)
+		task->id = ++stage->tasks;
+	stage->observer->created(task, console);
+}
+
+/* Between the loop and the console, which changes what it observes. */
+static void
+come_between(struct stage *stage)
+{
+	if (stage->loop->observer == &stage->between)
+		return;
+	stage->observer = stage->loop->observer;
+	stage->between = *stage->observer;
+	stage->between.created = number_task;
+	stage->loop->observer = &stage->between;
+}
+
+static void
+set_up(struct stage *stage)
 {
 	struct evtask_loop_options virtual = { .clock = EVTASK_CLOCK_VIRTUAL };
 	struct evtask_console_options options = {
-		.shutdown = ignore_shutdown, .keep_done = 8,
-		.log_bytes = 16384 };
+		.shutdown = ignore_shutdown, .arg = stage, .keep_done = 8,
+		.log_bytes = 16384, .no_trace = true };
 	size_t i;
 
 	options.listen_fd = listen_anywhere();
@@ -138,11 +176,102 @@ stage_open(struct stage *stage)
 			abort();
 }
 
+static void
+take_down(struct stage *stage)
+{
+	if (stage->console != NULL)
+		evtask_console_stop(stage->console);
+	if (evtask_loop_free(stage->loop) < 0)
+		abort();
+	*stage = (struct stage){0};
+}
+
+/* All that counts is as it is at the start. */
+static void
+begin(struct stage *stage)
+{
+	struct evtask_console *console = stage->console;
+
+	console->sessions.last_id = console->sessions.last_sub = 0;
+	console->sessions.requests = console->sessions.stalled = 0;
+	console->registry.last_id = console->registry.created = 0;
+	stage->tasks = 0;
+	ring_release(&console->ring);
+	metrics_release(&console->metrics);
+	evtask_trace_stop(stage->loop);
+	if (ring_init(&console->ring, RING_SIZE) < 0 ||
+	    metrics_init(&console->metrics) < 0 ||
+	    evtask_trace_start(stage->loop, TRACE_SIZE) < 0)
+		abort();
+}
+
+void
+stage_open(struct stage *stage)
+{
+	if (stage->inputs == INPUTS_MAX)
+		take_down(stage);
+	if (stage->loop == NULL)
+		set_up(stage);
+	stage->inputs++;
+	begin(stage);
+	come_between(stage);
+}
+
+/* Tasks that are told to end do, at once or when they are told again. */
+static void
+end_tasks(struct stage *stage)
+{
+	struct registry *registry = &stage->console->registry;
+	struct record *record;
+	int left = ENDINGS_MAX;
+
+	while (registry->count > registry->count_done) {
+		if (left-- == 0)
+			fail("a task does not end", "", 0);
+		TAILQ_FOREACH(record, &registry->records, link)
+			if (!record->done)
+				evtask_cancel(record->task, NULL);
+		stage_advance(stage, 1000000);
+	}
+	while ((record = TAILQ_FIRST(&registry->records)) != NULL)
+		registry_forget(registry, record);
+}
+
+static void
+end_shutdown(struct evtask_console *console)
+{
+	if (console->ending == NULL)
+		return;
+	evtask_handle_cancel(console->ending);
+	evtask_handle_unref(console->ending);
+	console->ending = NULL;
+}
+
 void
 stage_stop(struct stage *stage)
 {
-	evtask_console_stop(stage->console);
-	stage->console = NULL;
+	struct evtask_console *console = stage->console;
+	struct session *session;
+
+	if (stage->inputs == INPUTS_MAX) {
+		evtask_console_stop(console);
+		stage->console = NULL;
+		return;
+	}
+	while ((session = TAILQ_FIRST(&console->sessions.list)) != NULL)
+		session_shut_down(session);
+}
+
+/* What the sessions of an input leave behind in the console. */
+static void
+check_nothing_is_left(const struct evtask_console *console)
+{
+	if (console->sessions.count > 0 || console->sessions.deferred > 0 ||
+	    console->sessions.subscriptions > 0 ||
+	    console->waiting_subs > 0 || console->registry.live_jobs > 0 ||
+	    console->registry.done_log_bytes > 0 ||
+	    !TAILQ_EMPTY(&console->slices.list))
+		fail("something is left", "", 0);
 }
 
 void
@@ -150,13 +279,18 @@ stage_close(struct stage *stage)
 {
 	if (stage->console != NULL)
 		stage_stop(stage);
-	if (evtask_loop_free(stage->loop) < 0)
-		abort();
+	if (stage->console == NULL)
+		return;
+	end_shutdown(stage->console);
+	end_tasks(stage);
+	stage_turn(stage);
+	check_nothing_is_left(stage->console);
 }
 
 void
 stage_turn(struct stage *stage)
 {
+	come_between(stage);
 	evtask_loop_stop(stage->loop); /* before a run: it makes one turn */
 	if (evtask_loop_run_forever(stage->loop) < 0)
 		abort();

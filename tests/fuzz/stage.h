@@ -11,20 +11,28 @@
 
 #include <evtask/ctl.h>
 #include <evtask/evtask.h>
+#include <evtask/inspect.h>
 #include "lib/console/console.h"
 
 /* Names of the coroutines that clients can create, ended by NULL. */
 extern const char *const stage_coroutines[];
 
+/* Of all inputs; zero in the beginning. */
 struct stage {
-	struct evtask_loop *loop;
-	struct evtask_console *console;
+	struct evtask_loop *loop;       /* NULL: it is to be made */
+	struct evtask_console *console; /* NULL: it is stopped */
+	int inputs;                     /* so far */
+	uint64_t tasks;                 /* numbered, in this input */
+	const struct evtask_observer *observer; /* the console's ... */
+	struct evtask_observer between; /* ... and the one before it */
 };
 
+/* For an input, as if there had been none before. */
 void stage_open(struct stage *stage);
-/* Ends the console; connections are closed by it, and can still be read. */
+/* Closes all connections, as the end of the console does, which it may be:
+ * they can still be read. */
 void stage_stop(struct stage *stage);
-/* Aborts when anything is left behind. */
+/* The end of the input; aborts when anything is left behind. */
 void stage_close(struct stage *stage);
 /* One turn of the loop, in which time stands still. */
 void stage_turn(struct stage *stage);
