@@ -28,25 +28,38 @@ report_lost(ssize_t size)
 	evtask_loop_call_exception_handler(evtask_get_running_loop(), &report);
 }
 
-/* What there is, up to a limit. 1: there may be more; 0: that was the end. */
+enum { END, SOME, FULL }; /* of a read: FULL, there is probably more */
+
 static int
 read_some(struct output *output)
 {
 	char bytes[READ_BYTES];
-	ssize_t n = sizeof(bytes);
+	ssize_t n = read(output->fd, bytes, sizeof(bytes));
 
-	for (int i = 0; i < READS && n == sizeof(bytes); i++) {
-		n = read(output->fd, bytes, sizeof(bytes));
-		if (n < 0)
-			return errno == EAGAIN || errno == EINTR;
-		if (n > 0 && evtask_job_log(output->job, output->which, bytes,
-		    (size_t)n) < 0)
-			report_lost(n);
-	}
-	return n > 0;
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? SOME : END;
+	if (n > 0 && evtask_job_log(output->job, output->which, bytes,
+	    (size_t)n) < 0)
+		report_lost(n);
+	return n == sizeof(bytes) ? FULL : n > 0 ? SOME : END;
 }
 
-/* It waits for every read, so that the loop has its turns. */
+/* What there is now, up to a limit. Whoever paces is asked after every read: a
+ * log can hold no more of the shortest lines. 1; 0: that was the end. */
+static int
+read_turn(struct output *output)
+{
+	int r = 0, got = FULL;
+
+	for (int i = 0; r == 0 && i < READS && got == FULL; i++) {
+		got = read_some(output);
+		if (got != END)
+			r = evtask_job_drain(output->job);
+	}
+	return r < 0 ? r : got != END;
+}
+
+/* It waits for the next turn, so that the loop has them. */
 static int
 carry(void *arg)
 {
@@ -55,10 +68,9 @@ carry(void *arg)
 
 	do {
 		r = evtask_fd_wait(output->fd, EVTASK_READABLE);
-		if (r < 0 || read_some(output) == 0)
-			return r < 0 ? r : 0;
-		r = evtask_job_drain(output->job);
-	} while (r == 0);
+		if (r > 0)
+			r = read_turn(output);
+	} while (r > 0);
 	return r;
 }
 
