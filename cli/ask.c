@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "blocked.h"
 #include "cli.h"
 #include "exits.h"
 #include "generated.h"
@@ -75,6 +76,7 @@ request(struct cli *cli, const char *method, struct json_object *params,
 {
 	struct evtask_timeout limit;
 	bool limited = cli->settings.timeout_us != EVTASK_FOREVER;
+	struct blocked blocked;
 	int r = 0;
 
 	if (limited)
@@ -83,9 +85,11 @@ request(struct cli *cli, const char *method, struct json_object *params,
 		json_object_put(params);
 		return r;
 	}
+	blocked_begin(&blocked, cli);
 	r = ret_stream != NULL ? remote_subscribe(cli->remote, method, params,
 	    ret_result, ret_error, ret_stream) : remote_call(cli->remote,
 	    method, params, ret_result, ret_error);
+	r = blocked_end(&blocked, r);
 	return limited ? evtask_timeout_exit(&limit, r) : r;
 }
 

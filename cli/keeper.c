@@ -172,7 +172,7 @@ subscribe(struct keeper *keeper, int64_t seq, struct stream **ret_stream)
 
 	evtask_ctl_put(&params, "types", json_tokener_parse("[\"task.created\""
 	    ",\"task.done\",\"task.renamed\",\"task.forgotten\","
-	    "\"daemon.shutdown\"]"));
+	    "\"loop.stall\",\"daemon.shutdown\"]"));
 	evtask_ctl_put_int(&params, "since", seq);
 	r = remote_subscribe(keeper->cli->remote, "sub.open", params, &result,
 	    &error, ret_stream);
@@ -365,6 +365,21 @@ keeper_catch_up(struct keeper *keeper)
 	forget_told(keeper);
 }
 
+/* A callback's is the program's own affair. */
+static void
+tell_stall(struct keeper *keeper, struct json_object *event)
+{
+	struct json_object *data = evtask_ctl_get(event, "data");
+	int64_t id = evtask_ctl_get_int(event, "task", 0);
+	char age[TEXT_AGE_SIZE];
+
+	if (id != 0)
+		notice(keeper->notices, "* the loop was blocked for %s by "
+		    "%s (%lld)", text_age(evtask_ctl_get_int(data,
+		    "blocked_us", 0), age), evtask_ctl_get_text(data, "name",
+		    "task"), (long long)id);
+}
+
 static void
 take_event(struct keeper *keeper, struct json_object *event)
 {
@@ -373,6 +388,8 @@ take_event(struct keeper *keeper, struct json_object *event)
 	picture_event(keeper->picture, event);
 	if (strcmp(type, "task.done") == 0)
 		take_end(keeper, event);
+	else if (strcmp(type, "loop.stall") == 0)
+		tell_stall(keeper, event);
 	else if (strcmp(type, "daemon.shutdown") == 0)
 		notice(keeper->notices, "* the server is going to end (%s)",
 		    evtask_ctl_get_text(evtask_ctl_get(event, "data"),

@@ -11,6 +11,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/create.c cli/create.h \
 	cli/ending.c cli/ending.h \
 	cli/exits.c cli/exits.h \
+	cli/blocked.c cli/blocked.h \
 	cli/bridge.c \
 	cli/explain.c cli/explain.h \
 	cli/field.c cli/field.h \
@@ -65,6 +66,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs_generated.c \
 	cli/verbs_inspect.c \
 	cli/verbs_list.c \
+	cli/verbs_loop.c \
 	cli/verbs_output.c \
 	cli/verbs_past.c \
 	cli/verbs_server.c \

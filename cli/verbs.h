@@ -17,6 +17,7 @@ int verb_completion(struct cli *cli, struct invocation *invocation);
 int verb_coroutines(struct cli *cli, struct invocation *invocation);
 int verb_create(struct cli *cli, struct invocation *invocation);
 int verb_deadlocks(struct cli *cli, struct invocation *invocation);
+int verb_loop(struct cli *cli, struct invocation *invocation);
 int verb_discover(struct cli *cli, struct invocation *invocation);
 int verb_events(struct cli *cli, struct invocation *invocation);
 int verb_exception(struct cli *cli, struct invocation *invocation);

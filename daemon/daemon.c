@@ -25,6 +25,7 @@
 
 #include "dump.h"
 #include "reaper.h"
+#include "stall.h"
 #include "builtin.h"
 #include "tree.h"
 
@@ -105,9 +106,10 @@ static const char *
 on_log_level(const char *level, void *arg)
 {
 	struct log *log = &((struct daemon *)arg)->log;
+	enum log_level parsed;
 
-	if (level != NULL)
-		(void)!log_level_parse(level, &log->level);
+	if (level != NULL && log_level_parse(level, &parsed) == 0)
+		log->level = parsed;
 	return log_level_name(log->level);
 }
 
@@ -204,6 +206,14 @@ console_code(int r)
 	}
 }
 
+static void
+on_stalled(const struct evtask_stall *stall, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	stall_say(&daemon->log, stall);
+}
+
 static int
 start_console(struct daemon *daemon, int *ret_code, char **ret_why)
 {
@@ -218,6 +228,8 @@ start_console(struct daemon *daemon, int *ret_code, char **ret_why)
 		.log_bytes = daemon->options.log_bytes,
 		.connections = daemon->options.clients,
 		.operator_gid = daemon->options.operators,
+		.stall_us = daemon->options.stall_us,
+		.stalled = on_stalled,
 		.shutdown = on_shutdown,
 		.reload = on_reload,
 		.log_level = on_log_level,
@@ -281,14 +293,13 @@ announce_ready(struct daemon *daemon)
 
 /* Without it evtaskd serves as well, and says less. */
 static void
-start_stall_watch(struct daemon *daemon)
+say_unwatched(struct daemon *daemon)
 {
-	int r = stall_start(&daemon->stall, daemon->loop, &daemon->log);
-
-	if (r < 0)
-		log_say(&daemon->log, LOG_LEVEL_WARNING,
-		    "a loop that is blocked will not be noticed: %s",
-		    strerror(-r));
+	if (daemon->options.stall_us > 0 && !daemon->options.stdio &&
+	    *evtask_console_oob_path(daemon->console) == '\0')
+		log_say(&daemon->log, LOG_LEVEL_WARNING, "%s.oob cannot be "
+		    "served: nobody answers while the loop is blocked",
+		    evtask_console_socket_path(daemon->console));
 }
 
 /* The tree of evtaskd itself: what commands have left running. */
@@ -320,7 +331,6 @@ finish(struct daemon *daemon)
 		live = evtask_console_live_jobs(daemon->console);
 		kill_left(daemon);
 	}
-	stall_stop(&daemon->stall);
 	evtask_console_stop(daemon->console);
 	modules_release(&daemon->modules);
 	bridge_finish(&daemon->bridge);
@@ -346,7 +356,7 @@ serve(struct daemon *daemon, int *ret_code, char **ret_why)
 	if (r == 0)
 		r = start_console(daemon, ret_code, ret_why);
 	if (r == 0) {
-		start_stall_watch(daemon);
+		say_unwatched(daemon);
 		announce_ready(daemon);
 		r = start_bridge(daemon, ret_why);
 	}

@@ -10,7 +10,6 @@
 #include "module.h"
 #include "options.h"
 #include "service.h"
-#include "stall.h"
 
 /* On main's stack; there is one. */
 struct daemon {
@@ -23,7 +22,6 @@ struct daemon {
 	struct modules modules;
 	struct evtask_console_modules offer; /* of them, to clients */
 	struct bridge bridge;
-	struct stall_watch stall;
 };
 
 /* Runs evtaskd from its command line to its end; returns its exit code. */

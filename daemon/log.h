@@ -17,7 +17,8 @@ enum log_level {
 
 struct log {
 	int fd;			/* not owned */
-	enum log_level level;	/* what is less urgent is not said */
+	/* What is less urgent is not said. The watchdog's thread reads it. */
+	_Atomic enum log_level level;
 	bool journal;		/* fd leads to the journal */
 };
 

@@ -21,6 +21,7 @@
 #define KEEP_DONE 1000
 #define LOG_BYTES (1 << 20)
 #define CLIENTS 64
+#define STALL_US 200000
 #define COUNT_MAX (1ULL << 40)
 
 static int
@@ -80,6 +81,17 @@ set_drain_timeout(struct options *options, const char *value)
 		return 0;
 	}
 	return evtask_ctl_duration_parse(value, &options->drain_timeout_us);
+}
+
+/* None is negative, to the console. */
+static int
+set_stall_threshold(struct options *options, const char *value)
+{
+	int r = evtask_ctl_duration_parse(value, &options->stall_us);
+
+	if (r == 0 && options->stall_us == 0)
+		options->stall_us = -1;
+	return r;
 }
 
 static int
@@ -182,6 +194,11 @@ static const struct row rows[] = {
 	{ "clients", 'c', "COUNT", "a count such as 500 or 10K",
 	  .set = set_clients,
 	  .help = "how many clients may be connected (default: 64)" },
+	{ "stall-threshold", 'T', "DURATION",
+	  "a duration such as 500ms, or 0",
+	  .set = set_stall_threshold,
+	  .help = "how long the loop may be blocked before that is\n"
+	    "reported; 0: for ever (default: 200ms)" },
 	{ "log-level", 'l', "LEVEL",
 	  "error, warning, notice, info or debug",
 	  .set = set_log_level,
@@ -345,7 +362,7 @@ options_parse(struct options *options, int argc, char *const *argv,
 	*options = (struct options){
 		.log_level = LOG_LEVEL_INFO, .modules = MODULES_DIR,
 		.drain_timeout_us = DRAIN_TIMEOUT_US,
-		.keep_done = KEEP_DONE,
+		.keep_done = KEEP_DONE, .stall_us = STALL_US,
 		.log_bytes = LOG_BYTES, .clients = CLIENTS,
 	};
 	for (i = 1; i < argc; i++) {

@@ -26,6 +26,7 @@ struct options {
 	gid_t operators;		/* may create and cancel; 0: nobody */
 	enum log_level log_level;
 	int64_t drain_timeout_us;	/* for tasks, after a first SIGTERM */
+	int64_t stall_us;		/* the loop may be blocked; -1: ever */
 	size_t keep_done;		/* finished tasks kept */
 	size_t clients;			/* connected at a time */
 	size_t log_bytes;		/* kept of each task's output */

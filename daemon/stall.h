@@ -6,19 +6,9 @@
 
 #include "log.h"
 
-struct evtask_loop;
+struct evtask_stall;
 
-struct stall_watch {
-	const struct log *log;
-	struct evtask_watchdog *watchdog;
-	void *stack;     /* for the signal handler */
-};
-
-/* From the thread that runs the loop. Takes SIGURG. 0 or a negative errno. */
-int stall_start(struct stall_watch *watch, struct evtask_loop *loop,
-    const struct log *log);
-
-/* Before the loop is freed; also of one that never began, and is zero. */
-void stall_stop(struct stall_watch *watch);
+/* A line for its beginning, and one for its end. From any thread. */
+void stall_say(const struct log *log, const struct evtask_stall *stall);
 
 #endif

@@ -282,6 +282,17 @@ tear_down(void)
 		evtask_lock_free(locks[i]);
 }
 
+/* As stall.c tells of it. */
+static void
+pass_stall(const char *arg)
+{
+	struct record *record = registry_find_name(&console->registry, arg);
+
+	console_tell(console, EVENT_STALL, record->id, 730000,
+	    strdup("blocker\nclock_nanosleep\ncrawl"));
+	turns(2);
+}
+
 static const struct {
 	const char *name;
 	void (*act)(const char *arg);
@@ -300,6 +311,7 @@ static const struct {
 	{ "fill-stdin", fill_stdin },  /* NAME: its queue has no room */
 	{ "sick", make_sick },         /* a deadlock of a and b, a lost lock */
 	{ "look", look_around },       /* a round of looking at tasks */
+	{ "stall", pass_stall },       /* TASK: it has blocked the loop */
 };
 
 static void

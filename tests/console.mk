@@ -14,6 +14,7 @@ CONSOLE_CHECKS = \
 	tests/check_listener \
 	tests/check_metrics \
 	tests/check_observe \
+	tests/check_oob \
 	tests/check_pace \
 	tests/check_page \
 	tests/check_protocol \
@@ -68,6 +69,9 @@ tests_check_job_log_LDADD = $(CONSOLE_LIBS)
 tests_check_listener_SOURCES = tests/check_listener.c $(CONSOLE_FIXTURE)
 tests_check_listener_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_listener_LDADD = $(CONSOLE_LIBS)
+tests_check_oob_SOURCES = tests/check_oob.c
+tests_check_oob_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_oob_LDADD = $(CONSOLE_LIBS)
 tests_check_observe_SOURCES = tests/check_observe.c $(CONSOLE_FIXTURE)
 tests_check_observe_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_observe_LDADD = $(CONSOLE_LIBS)

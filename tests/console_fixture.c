@@ -341,6 +341,8 @@ console_set_up_with(struct evtask_console_options *options)
 	snprintf(directory, sizeof(directory), "/tmp/check-console-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(directory));
 	snprintf(socket_path, sizeof(socket_path), "%s/s", directory);
+	if (options->stall_us == 0)
+		options->stall_us = -1;	/* time stands still */
 	if (options->listen_fd == 0)
 		options->socket_path = socket_path;
 	shutdowns = reports = n_clients = 0;

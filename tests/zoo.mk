@@ -1,6 +1,7 @@
 # tests: the zoo: sick programs, and what inspection says of each.
 ZOO_TESTS = \
 	tests/zoo/past.sh \
+	tests/zoo/blocked.sh \
 	tests/zoo/stacks.sh \
 	tests/zoo/trace.sh \
 	tests/zoo/waits.sh

@@ -19,7 +19,9 @@
 #include "config.h"
 #include "job.h"
 #include "observe.h"
+#include "oob.h"
 #include "settle.h"
+#include "stall.h"
 #include "watch.h"
 
 #define KEEP_DONE 1000
@@ -127,6 +129,10 @@ start(struct evtask_console *console,
 		r = listener_open(&console->viewers, console, options,
 		    EVTASK_CTL_VIEWER, ret_message);
 	if (r == 0)
+		r = stalls_init(console, options);
+	if (r == 0)
+		r = oob_init(console);
+	if (r == 0)
 		r = observe_start(console);
 	if (r == 0 && !options->no_trace)
 		r = start_trace(console);
@@ -138,6 +144,8 @@ console_free(struct evtask_console *console)
 {
 	struct session *session;
 
+	oob_release(console);
+	stalls_release(console);
 	listener_close(&console->listener);
 	listener_close(&console->viewers);
 	while ((session = TAILQ_FIRST(&console->sessions.list)) != NULL)
@@ -270,6 +278,12 @@ const char *
 evtask_console_socket_path(const struct evtask_console *console)
 {
 	return console->listener.path;
+}
+
+const char *
+evtask_console_oob_path(const struct evtask_console *console)
+{
+	return oob_path(console);
 }
 
 size_t

@@ -57,6 +57,9 @@ struct evtask_console {
 	/* Runs settle() in the next turn: what has happened is told. */
 	struct event *settle;
 
+	struct stalls *stalls;  /* owned; NULL: nobody watches the loop */
+	struct oob *oob;        /* owned; NULL: nobody answers for it */
+
 	bool own_trace;         /* the flight recorder is ours to stop */
 	struct evtask_symbols *symbols; /* NULL: nobody has asked yet */
 

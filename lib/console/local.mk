@@ -8,6 +8,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/console.h \
 	lib/console/dispatch.c \
 	lib/console/dispatch.h \
+	lib/console/frames.c lib/console/frames.h \
 	lib/console/glob.c \
 	lib/console/glob.h \
 	lib/console/index.c \
@@ -29,6 +30,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/methods_input.c \
 	lib/console/methods_list.c \
 	lib/console/methods_log.c \
+	lib/console/methods_loop.c \
 	lib/console/methods_metrics.c \
 	lib/console/methods_module.c \
 	lib/console/methods_rpc.c \
@@ -43,6 +45,9 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/notice.h \
 	lib/console/observe.c \
 	lib/console/observe.h \
+	lib/console/oob.c lib/console/oob.h \
+	lib/console/oob_answer.c lib/console/oob_answer.h \
+	lib/console/oob_text.c lib/console/oob_text.h \
 	lib/console/pace.c \
 	lib/console/pace.h \
 	lib/console/page.c \
@@ -74,4 +79,5 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/watch.c \
 	lib/console/watch.h \
 	lib/console/stacks.c \
-	lib/console/stacks.h
+	lib/console/stacks.h \
+	lib/console/stall.c lib/console/stall.h

@@ -18,6 +18,7 @@
 #include <string.h>
 #include "console.h"
 #include "methods.h"
+#include "stall.h"
 
 #define LOOK_EVERY 64 /* tasks counted; then at the clock */
 #define LABELS 2      /* of a sample, at most */
@@ -231,6 +232,7 @@ ONE(handles, c->loop.handles)
 ONE(polls, c->loop.polls)
 ONE(timers, c->loop.timers_pending)
 ONE(reports, c->loop.reports)
+ONE(loop_stalls, stalls_total(c->console))
 
 static void
 info(struct sink *sink, const struct collection *c)
@@ -370,6 +372,8 @@ static const struct row rows[] = {
 	{ "evtask_loop_timers", GAUGE, "Timers that wait.", timers },
 	{ "evtask_loop_reports_total", COUNTER,
 	  "Failures that had nobody to be told.", reports },
+	{ "evtask_loop_stalls_total", COUNTER,
+	  "Times the loop was blocked.", loop_stalls },
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "console.h"
+#include "frames.h"
 #include "methods.h"
 #include "render.h"
 #include "resolve.h"
@@ -15,50 +16,11 @@
 
 #define LOOK_EVERY 16 /* stacks between two looks at the clock */
 
-/* Read when first asked for, and kept: sorting a file's symbols takes longer
- * than to unwind a thousand stacks. */
-static struct evtask_symbols *
-symbols_of(struct evtask_console *console)
-{
-	if (console->symbols == NULL &&
-	    evtask_symbols_new(&console->symbols) < 0)
-		return NULL;
-	return console->symbols;
-}
-
-static struct json_object *
-render_frame(struct evtask_symbols *symbols, const void *frame)
-{
-	struct json_object *o = json_object_new_object();
-	struct evtask_symbol symbol;
-
-	evtask_symbols_find(symbols, frame, &symbol);
-	evtask_ctl_put_text(&o, "func", symbol.func);
-	if (symbol.func != NULL)
-		evtask_ctl_put_int(&o, "offset", (int64_t)symbol.func_offset);
-	else
-		evtask_ctl_put_null(&o, "offset");
-	evtask_ctl_put_text(&o, "module", symbol.module);
-	evtask_ctl_put_int(&o, "address", (int64_t)symbol.address);
-	return o;
-}
-
-static struct json_object *
-render_frames(struct evtask_symbols *symbols, void *const *frames, int n)
-{
-	struct json_object *array = json_object_new_array();
-	int i;
-
-	for (i = 0; i < n; i++)
-		evtask_ctl_append(&array, render_frame(symbols, frames[i]));
-	return array;
-}
-
 struct json_object *
 serve_task_stack(struct call *call)
 {
 	const struct record *record = resolve_task(call);
-	struct evtask_symbols *symbols = symbols_of(call->console);
+	struct evtask_symbols *symbols = console_symbols(call->console);
 	void *frames[STACK_FRAMES_MAX];
 	struct json_object *o;
 	int n;
@@ -199,7 +161,7 @@ serve_task_stacks(struct call *call)
 {
 	struct folding *folding = calloc(1, sizeof(*folding));
 
-	if (folding == NULL || symbols_of(call->console) == NULL) {
+	if (folding == NULL || console_symbols(call->console) == NULL) {
 		free(folding);
 		return NULL;
 	}

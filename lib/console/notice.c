@@ -160,6 +160,25 @@ put_module_loaded(struct json_object **data,
 	    record->number == EVTASK_CONSOLE_RELOAD);
 }
 
+/* The text of a stall is the task's name, and then a function a line. */
+static void
+put_stall(struct json_object **data, const struct evtask_console *console,
+    const struct ring_record *record)
+{
+	struct json_object *stack = json_object_new_array();
+	const char *line = record->text != NULL ? record->text : "", *end;
+
+	evtask_ctl_put(data, "name", json_object_new_string_len(line,
+	    (int)strcspn(line, "\n")));
+	evtask_ctl_put_int(data, "blocked_us", record->number);
+	while ((end = strchr(line, '\n')) != NULL) {
+		line = end + 1;
+		evtask_ctl_append(&stack, json_object_new_string_len(line,
+		    (int)strcspn(line, "\n")));
+	}
+	evtask_ctl_put(data, "stack", stack);
+}
+
 static void
 put_shutdown(struct json_object **data, const struct evtask_console *console,
     const struct ring_record *record)
@@ -185,6 +204,7 @@ static const struct {
 	[EVENT_WARNING] = { "task.warning", put_warning },
 	[EVENT_FORGOTTEN] = { "task.forgotten", put_nothing },
 	[EVENT_DEADLOCK] = { "loop.deadlock", put_deadlock },
+	[EVENT_STALL] = { "loop.stall", put_stall },
 	[EVENT_MODULE_LOADED] = { "module.loaded", put_module_loaded },
 	[EVENT_MODULE_UNLOADED] = { "module.unloaded", put_module_unloaded },
 	[EVENT_SHUTDOWN] = { "daemon.shutdown", put_shutdown },

@@ -24,6 +24,7 @@ enum event_type {
 	EVENT_WARNING,
 	EVENT_FORGOTTEN,
 	EVENT_DEADLOCK,
+	EVENT_STALL,
 	EVENT_MODULE_LOADED,
 	EVENT_MODULE_UNLOADED,
 	EVENT_SHUTDOWN,
@@ -36,7 +37,8 @@ struct ring_record {
 	uint32_t type;  /* enum event_type */
 	uint64_t task;  /* 0: none */
 	int64_t ts_us;  /* on the loop's clock */
-	int64_t number; /* by type: outcome, requests, mode, first line */
+	int64_t number; /* by type: outcome, requests, mode, first line,
+			   how long */
 	char *text;     /* by type: message, names; owned, may be NULL */
 };
 

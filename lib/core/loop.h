@@ -100,6 +100,7 @@ struct evtask_loop {
 	void *observer_arg;
 	struct pulse pulse;
 	struct evtask_watchdog *watchdog;	/* borrowed; NULL: none */
+	struct capture *capture;	/* of that one; NULL: none */
 	struct recorder *recorder;	/* owned; NULL: nothing is recorded */
 	bool told;			/* one of these two is there */
 	struct evtask_loop_stats stats;

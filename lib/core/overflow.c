@@ -12,18 +12,14 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/alternate.h"
 #include "core/task.h"
 
-enum {
-	ALTERNATE_BYTES = 64 * 1024,
-	LINE_MAX_BYTES = 512,
-};
+enum { LINE_MAX_BYTES = 512 };
 
-/* This thread's alternate stack; NULL: it is not watched. */
-static _Thread_local void *alternate;
+static _Thread_local bool watched;	/* this thread's tasks are */
 
 struct line {
 	char text[LINE_MAX_BYTES];
@@ -121,29 +117,19 @@ handle_faults(void)
 int
 evtask_watch_overflows(void)
 {
-	stack_t old, new = { .ss_size = ALTERNATE_BYTES };
 	int r;
 
-	if (alternate != NULL)
+	if (watched)
 		return -EALREADY;
-	if (sigaltstack(NULL, &old) < 0)
-		return -errno;
-	if ((old.ss_flags & SS_DISABLE) == 0)
-		return -EBUSY;
-	r = handle_faults();
+	r = alternate_get();
 	if (r < 0)
 		return r;
-	new.ss_sp = mmap(NULL, ALTERNATE_BYTES, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (new.ss_sp == MAP_FAILED)
-		return -ENOMEM;
-	if (sigaltstack(&new, NULL) < 0) {
-		r = -errno;
-		munmap(new.ss_sp, ALTERNATE_BYTES);
-		return r;
-	}
-	alternate = new.ss_sp;
-	return 0;
+	r = handle_faults();
+	if (r < 0)
+		alternate_put();
+	else
+		watched = true;
+	return r;
 }
 
 /* The handler stays, for other threads; without a watched task in its thread
@@ -151,9 +137,7 @@ evtask_watch_overflows(void)
 void
 evtask_unwatch_overflows(void)
 {
-	if (alternate == NULL)
-		return;
-	(void)sigaltstack(&(stack_t){ .ss_flags = SS_DISABLE }, NULL);
-	munmap(alternate, ALTERNATE_BYTES);
-	alternate = NULL;
+	if (watched)
+		alternate_put();
+	watched = false;
 }

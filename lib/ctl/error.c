@@ -63,6 +63,10 @@ static const struct evtask_ctl_error errors[] = {
 	{ "ShuttingDown", -32007, GENERAL,
 	  .message = "the server is going to end and takes no new tasks",
 	  .hint = "try again when it is back" },
+	{ "NotOutOfBand", -32009, .message = "{method} is not answered here",
+	  .hint = "this socket answers while the loop is blocked, and only "
+	  "loop.status, loop.stack and trace.snapshot; ask the control "
+	  "socket" },
 	{ "ConnectionLost", -32010, .message = "the connection is lost: {why}",
 	  .hint = "said by the client, never by a server; connect again" },
 

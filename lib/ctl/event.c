@@ -51,6 +51,12 @@ static const struct evtask_ctl_event events[] = {
 		  .doc = "The circle, from that task on; empty when it was "
 		  "broken before it could be shown." },
 	) },
+	{ "loop.stall", "The loop was blocked, and turns again.", FIELDS(
+		{ "name", PROSE, .doc = "Of that task; empty: a callback." },
+		{ "blocked_us", COUNT, .doc = "How long." },
+		{ "stack", LIST(0, 64, PROSE), .doc = "The functions it stood "
+		  "in when it was noticed, the innermost first." },
+	) },
 	{ "module.loaded", "The coroutines of a module are there.", FIELDS(
 		{ "module", NAME, .doc = "Which." },
 		{ "version", NULLABLE PROSE, .doc = "Its own." },

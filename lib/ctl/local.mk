@@ -21,8 +21,8 @@ libevtask_ctl_objs_la_SOURCES += \
 	lib/ctl/scan.c lib/ctl/scan.h \
 	lib/ctl/schema.c \
 	lib/ctl/schema_coroutine.inc lib/ctl/schema_daemon.inc \
-	lib/ctl/schema_inspect.inc lib/ctl/schema_metrics.inc \
-	lib/ctl/schema_module.inc \
+	lib/ctl/schema_inspect.inc lib/ctl/schema_loop.inc \
+	lib/ctl/schema_metrics.inc lib/ctl/schema_module.inc \
 	lib/ctl/schema_output.inc lib/ctl/schema_rpc.inc \
 	lib/ctl/schema_sub.inc lib/ctl/schema_task.inc lib/ctl/schema_trace.inc \
 	lib/ctl/shape.c \

@@ -79,6 +79,7 @@ enum shape_index {
 	SHAPE_SITE,
 	SHAPE_STACK,
 	SHAPE_STACK_GROUP,
+	SHAPE_STALL,
 	SHAPE_SUBSCRIPTION,
 	SHAPE_TASK,
 	SHAPE_TASK_COUNTS,
@@ -96,8 +97,9 @@ extern const struct evtask_ctl_shape shapes[];
 #define EVENT_TYPES \
 	"task.created", "task.started", "task.waiting", "task.done", \
 	"task.renamed", "task.labelled", "task.cancel_requested", \
-	"task.progress", "task.log", "task.warning", "task.forgotten", "loop.deadlock", \
-	"module.loaded", "module.unloaded", "daemon.shutdown"
+	"task.progress", "task.log", "task.warning", "task.forgotten", \
+	"loop.deadlock", "loop.stall", "module.loaded", "module.unloaded", \
+	"daemon.shutdown"
 #define LOG_LEVELS "error", "warning", "notice", "info", "debug"
 #define CAUSES \
 	"done", "runnable", "timer", "outside", "unknown", "orphan", \

@@ -63,6 +63,7 @@ static const struct evtask_ctl_method methods[] = {
 #include "schema_task.inc"
 #include "schema_output.inc"
 #include "schema_inspect.inc"
+#include "schema_loop.inc"
 #include "schema_trace.inc"
 #include "schema_sub.inc"
 #include "schema_metrics.inc"

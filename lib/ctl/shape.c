@@ -232,6 +232,16 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "frames", LIST(0, 128, SHAPE(FRAME)),
 		  .doc = "The innermost first." },
 	) },
+	[SHAPE_STALL] = { "Stall", "A time for which the loop was blocked.",
+	    FIELDS(
+		{ "task", NULLABLE SHAPE(TASK_NAME),
+		  .doc = "Whose fault it was; null: a callback's." },
+		{ "begun_us", COUNT, .doc = "Since when." },
+		{ "blocked_us", COUNT, .doc = "How long." },
+		{ "frames", LIST(0, 64, SHAPE(FRAME)),
+		  .doc = "Its stack when it was noticed; empty when that "
+		  "could not be had." },
+	) },
 	[SHAPE_SUBSCRIPTION] = { "Subscription", "An open subscription.",
 	    FIELDS(
 		{ "sub", COUNT, .doc = "Its number." },

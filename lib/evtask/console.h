@@ -4,8 +4,9 @@
  * A console listens on a Unix socket and speaks the control protocol
  * (evtask-protocol(7)): who connects can list the tasks of the loop, see what
  * each waits for, wait for them, cancel them, fetch their results, and create
- * tasks from the coroutines registered here. It lives on the loop: no thread,
- * and nothing it does blocks. It is the loop's observer (inspect.h).
+ * tasks from the coroutines registered here. It lives on the loop, and nothing
+ * it does blocks; two threads sleep beside it, one that watches the loop and one
+ * that answers while it is blocked. It is the loop's observer (inspect.h).
  *
  *	struct evtask_console *console;
  *
@@ -26,6 +27,7 @@ extern "C" {
 
 struct evtask_console;
 struct evtask_console_modules;
+struct evtask_stall;
 struct json_object;
 
 /* How a program is asked to end by `daemon.shutdown`. */
@@ -51,6 +53,12 @@ struct evtask_console_options {
 	size_t log_bytes;		/* kept of each task's output; 0: 1 MiB.
 					   Of all done tasks 64 MiB are kept */
 	bool no_trace;			/* without the flight recorder */
+	int64_t stall_us;		/* a loop that stands still for so long
+					   is reported; 0: 200 ms; -1: nobody
+					   watches it: inspect_watchdog.h */
+	int stall_signo;		/* to see the stack of who blocks it;
+					   0: SIGURG, if the program has left
+					   it alone; -1: none */
 	size_t connections;		/* clients at a time; 0: 64 */
 	gid_t operator_gid;		/* who may create and cancel tasks beside
 					   root and this user; 0: nobody. The
@@ -73,6 +81,9 @@ struct evtask_console_options {
 	const struct evtask_console_modules *modules; /* console_module.h;
 					   NULL: the program has none. It is
 					   borrowed for the console's life */
+	/* From the watchdog's thread, when the loop is found to be blocked and
+	 * when it goes on: options.stalled of inspect_watchdog.h. */
+	void (*stalled)(const struct evtask_stall *stall, void *arg);
 	void *arg;
 };
 
@@ -125,6 +136,13 @@ evtask_console_serve(struct evtask_console *console, int fd);
 /* Where it listens; borrowed; "" without a socket. */
 EVTASK_API const char *
 evtask_console_socket_path(const struct evtask_console *console);
+
+/*
+ * Where it answers while the loop is blocked, out of band: the path above and
+ * ".oob". Borrowed; "": it does not, without a socket or a watchdog.
+ */
+EVTASK_API const char *
+evtask_console_oob_path(const struct evtask_console *console);
 
 /* How many tasks it has created that are not done. */
 EVTASK_API size_t evtask_console_live_jobs(const struct evtask_console *console);

@@ -59,6 +59,19 @@ EVTASK_API void
 evtask_symbols_find(struct evtask_symbols *symbols, const void *frame,
     struct evtask_symbol *ret_symbol);
 
+/* The same, with its texts, cut. */
+struct evtask_place {
+	char func[128];			/* "": not known */
+	uintptr_t func_offset;
+	char module[256];		/* "": not known */
+	uintptr_t address;
+};
+
+/* From any thread: what an address is. It takes no lock, allocates nothing and
+ * reads files anew each time: for when others may be stuck. */
+EVTASK_API void
+evtask_place_of(const void *frame, struct evtask_place *ret_place);
+
 #ifdef __cplusplus
 }
 #endif

@@ -5,7 +5,7 @@
  * its own. What that is, is known when they are read: the counter and the clock
  * have been looked at when it began, and are looked at again now.
  */
-#include <evtask/inspect_trace.h>
+#include "inspect/recorder.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 
 #include "core/recorder.h"
 #include "core/tell.h"
+#include "inspect/peek.h"
 
 enum {
 	DEFAULT_RECORDS = 16384,
@@ -99,12 +100,9 @@ rate_of(const struct evtask_loop *loop, const struct recorder *recorder)
 }
 
 static void
-describe(const struct recorder *recorder, uint64_t place, double rate,
-    struct evtask_trace_record *record)
+describe(const struct recorder *recorder, const struct record_entry *entry,
+    uint64_t place, double rate, struct evtask_trace_record *record)
 {
-	const struct record_entry *entry =
-	    &recorder->entries[place & recorder->mask];
-
 	*record = (struct evtask_trace_record){
 		.seq = place + 1, .task = entry->task,
 		.type = (enum evtask_trace_type)entry->type,
@@ -124,23 +122,33 @@ describe(const struct recorder *recorder, uint64_t place, double rate,
 		record->other = entry->other;
 }
 
+/* The oldest there is of those after that number. */
+static uint64_t
+first_place(const struct recorder *recorder, uint64_t after)
+{
+	uint64_t lost = recorder->n > recorder->mask + 1 ?
+	    recorder->n - recorder->mask - 1 : 0;
+
+	return after > lost ? after : lost;
+}
+
 size_t
 evtask_trace_read(const struct evtask_loop *loop, uint64_t after,
     struct evtask_trace_record *records, size_t size)
 {
 	const struct recorder *recorder = loop != NULL ? loop->recorder : NULL;
-	uint64_t place = after;
+	uint64_t place;
 	double rate;
 	size_t n = 0;
 
 	if (recorder == NULL)
 		return 0;
-	if (recorder->n > recorder->mask + 1 &&
-	    place < recorder->n - recorder->mask - 1)
-		place = recorder->n - recorder->mask - 1;
 	rate = rate_of(loop, recorder);
-	for (; place < recorder->n && n < size; place++)
-		describe(recorder, place, rate, &records[n++]);
+	for (place = first_place(recorder, after); place < recorder->n &&
+	    n < size; place++)
+		describe(recorder,
+		    &recorder->entries[place & recorder->mask], place, rate,
+		    &records[n++]);
 	return n;
 }
 
@@ -160,4 +168,38 @@ evtask_busy_us(const struct evtask *task)
 	if (recorder->runs == task)
 		ticks += recorder_ticks(loop) - recorder->since_ticks;
 	return (int64_t)((double)ticks * rate_of(loop, recorder) / 1000);
+}
+
+int
+recorder_peek(const struct evtask_loop *loop, uint64_t after,
+    bool still, struct evtask_trace_record *records, size_t size,
+    size_t *ret_n)
+{
+	struct evtask_loop seen;
+	struct recorder before, now;
+	struct record_entry entry;
+	uint64_t place;
+	size_t n = 0;
+	double rate;
+
+	if (!peek(loop, &seen, sizeof seen))
+		return -EIO;
+	if (seen.recorder == NULL)
+		return -EINVAL;
+	if (!peek(seen.recorder, &before, sizeof before))
+		return -EIO;
+	if (!still && before.n > 0)
+		before.n--;		/* which may be being written */
+	rate = rate_of(&seen, &before);
+	for (place = first_place(&before, after); place < before.n && n < size;
+	    place++) {
+		if (!peek(&seen.recorder->entries[place & before.mask], &entry,
+		    sizeof entry) || !peek(seen.recorder, &now, sizeof now))
+			return -EIO;
+		if (now.mask != before.mask || place + now.mask + 1 <= now.n)
+			continue;	/* another is written there already */
+		describe(&before, &entry, place, rate, &records[n++]);
+	}
+	*ret_n = n;
+	return 0;
 }

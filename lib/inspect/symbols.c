@@ -12,32 +12,21 @@
  */
 #include <evtask/inspect_stack.h>
 
-#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/list.h"
-
-struct function {
-	uintptr_t start;	/* in the file's own addresses */
-	size_t size;
-	const char *name;	/* in the mapping */
-};
+#include "inspect/image.h"
 
 struct module {
 	struct list link;
 	uintptr_t bias;		/* memory minus file */
 	uintptr_t low, high;	/* in memory */
 	char *path;
-	void *file;		/* mapped; NULL: cannot be read */
-	size_t file_size;
-	struct function *functions;	/* by start */
+	struct image image;
+	struct image_function *functions;	/* by start */
 	size_t n_functions;
 };
 
@@ -45,148 +34,46 @@ struct evtask_symbols {
 	struct list modules;
 };
 
-/* Reading a file: nothing in it is taken on trust. */
-
-static bool
-lies_within(const struct module *m, uint64_t offset, uint64_t size)
-{
-	return offset <= m->file_size && size <= m->file_size - offset;
-}
-
-static const ElfW(Shdr) *
-sections_of(const struct module *m, size_t *ret_n)
-{
-	const ElfW(Ehdr) *head = m->file;
-
-	*ret_n = 0;
-	if (m->file_size < sizeof *head ||
-	    memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 ||
-	    head->e_shentsize != sizeof(ElfW(Shdr)) ||
-	    head->e_shoff % sizeof(void *) != 0 ||
-	    !lies_within(m, head->e_shoff,
-	    (uint64_t)head->e_shnum * sizeof(ElfW(Shdr))))
-		return NULL;
-	*ret_n = head->e_shnum;
-	return (const void *)((const char *)m->file + head->e_shoff);
-}
-
-/* Of .symtab, or else of .dynsym. */
-static const ElfW(Shdr) *
-symbol_table(const ElfW(Shdr) *sections, size_t n)
-{
-	const ElfW(Shdr) *found = NULL;
-
-	for (size_t i = 0; i < n; i++)
-		if (sections[i].sh_type == SHT_SYMTAB ||
-		    (sections[i].sh_type == SHT_DYNSYM && found == NULL))
-			found = &sections[i];
-	return found;
-}
-
 static int
 by_start(const void *a, const void *b)
 {
-	const struct function *f = a, *g = b;
+	const struct image_function *f = a, *g = b;
 
 	return (f->start > g->start) - (f->start < g->start);
 }
 
 static void
-read_functions(struct module *m)
+see_function(const struct image_function *function, void *arg)
 {
-	size_t n_sections, n, i;
-	const ElfW(Shdr) *sections = sections_of(m, &n_sections), *table, *names;
-	const ElfW(Sym) *symbols;
-	const char *text;
+	struct module *m = arg;
 
-	table = sections != NULL ? symbol_table(sections, n_sections) : NULL;
-	if (table == NULL || table->sh_link >= n_sections ||
-	    table->sh_offset % sizeof(void *) != 0 ||
-	    !lies_within(m, table->sh_offset, table->sh_size))
-		return;
-	names = &sections[table->sh_link];
-	text = (const char *)m->file + names->sh_offset;
-	if (!lies_within(m, names->sh_offset, names->sh_size) ||
-	    names->sh_size == 0 || text[names->sh_size - 1] != '\0')
-		return;
-	symbols = (const void *)((const char *)m->file + table->sh_offset);
-	n = table->sh_size / sizeof *symbols;
-	m->functions = calloc(n + 1, sizeof *m->functions);
-	for (i = 0; m->functions != NULL && i < n; i++)
-		if (ELF64_ST_TYPE(symbols[i].st_info) == STT_FUNC &&
-		    symbols[i].st_value != 0 &&
-		    symbols[i].st_name < names->sh_size)
-			m->functions[m->n_functions++] = (struct function){
-				.start = symbols[i].st_value,
-				.size = symbols[i].st_size,
-				.name = text + symbols[i].st_name,
-			};
-	if (m->functions != NULL)
-		qsort(m->functions, m->n_functions, sizeof *m->functions,
-		    by_start);
+	m->functions[m->n_functions++] = *function;
 }
 
 static void
-map_file(struct module *m)
+read_functions(struct module *m)
 {
-	int fd = open(m->path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *file;
+	size_t n = image_symbols(&m->image);
 
-	if (fd < 0)
+	m->functions = calloc(n + 1, sizeof *m->functions);
+	if (m->functions == NULL)
 		return;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
-		file = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE,
-		    fd, 0);
-		if (file != MAP_FAILED) {
-			m->file = file;
-			m->file_size = (size_t)st.st_size;
-		}
-	}
-	close(fd);
-}
-
-/* The build id among the notes; NULL: there is none. */
-static const void *
-build_id(const char *notes, size_t size, size_t *ret_size)
-{
-	while (size >= sizeof(ElfW(Nhdr))) {
-		const ElfW(Nhdr) *note = (const void *)notes;
-		size_t name = (note->n_namesz + 3u) & ~(size_t)3;
-		size_t desc = (note->n_descsz + 3u) & ~(size_t)3;
-
-		if (size - sizeof *note < name ||
-		    size - sizeof *note - name < desc)
-			break;
-		if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
-		    memcmp(notes + sizeof *note, "GNU", 4) == 0) {
-			*ret_size = note->n_descsz;
-			return notes + sizeof *note + name;
-		}
-		notes += sizeof *note + name + desc;
-		size -= sizeof *note + name + desc;
-	}
-	return NULL;
+	image_each_function(&m->image, see_function, m);
+	qsort(m->functions, m->n_functions, sizeof *m->functions, by_start);
 }
 
 static bool
 is_same_file(const struct module *m, const struct dl_phdr_info *info)
 {
-	size_t n, size_memory = 0, size_file = 0;
-	const ElfW(Shdr) *sections = sections_of(m, &n);
-	const void *memory = NULL, *file = NULL;
+	size_t size_memory = 0, size_file = 0;
+	const void *memory = NULL, *file;
 
 	for (int i = 0; i < info->dlpi_phnum && memory == NULL; i++)
 		if (info->dlpi_phdr[i].p_type == PT_NOTE)
-			memory = build_id((const char *)(info->dlpi_addr +
+			memory = notes_build_id((const char *)(info->dlpi_addr +
 			    info->dlpi_phdr[i].p_vaddr),
 			    info->dlpi_phdr[i].p_memsz, &size_memory);
-	for (size_t i = 0; i < n && file == NULL; i++)
-		if (sections[i].sh_type == SHT_NOTE && lies_within(m,
-		    sections[i].sh_offset, sections[i].sh_size))
-			file = build_id((const char *)m->file +
-			    sections[i].sh_offset, sections[i].sh_size,
-			    &size_file);
+	file = image_build_id(&m->image, &size_file);
 	if (memory == NULL || file == NULL)
 		return memory == file;
 	return size_memory == size_file &&
@@ -223,8 +110,8 @@ see_module(struct dl_phdr_info *info, size_t size, void *arg)
 		m->path = info->dlpi_name[0] != '\0' ?
 		    strdup(info->dlpi_name) : realpath("/proc/self/exe", NULL);
 		if (m->path != NULL)
-			map_file(m);
-		if (m->file != NULL && is_same_file(m, info))
+			m->image = image_map(m->path);
+		if (m->image.file != NULL && is_same_file(m, info))
 			read_functions(m);
 		search->module = m;
 		return 1;
@@ -251,11 +138,11 @@ module_of(struct evtask_symbols *symbols, uintptr_t pc)
 }
 
 /* The function an address of the file is in. */
-static const struct function *
+static const struct image_function *
 function_of(const struct module *m, uintptr_t address)
 {
 	size_t low = 0, high = m->n_functions, middle;
-	const struct function *f;
+	const struct image_function *f;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
@@ -293,8 +180,7 @@ evtask_symbols_free(struct evtask_symbols *symbols)
 		    struct module, link);
 
 		list_remove(&m->link);
-		if (m->file != NULL)
-			munmap(m->file, m->file_size);
+		image_unmap(&m->image);
 		free(m->functions);
 		free(m->path);
 		free(m);
@@ -309,7 +195,7 @@ evtask_symbols_find(struct evtask_symbols *symbols, const void *frame,
 	/* Where it goes on may be in the next function, or line. */
 	uintptr_t pc = (uintptr_t)frame - 1;
 	const struct module *m = module_of(symbols, pc);
-	const struct function *f;
+	const struct image_function *f;
 
 	*ret_symbol = (struct evtask_symbol){ .func = NULL };
 	if (m == NULL)

@@ -9,75 +9,55 @@
  *	asleep --turns--> watching --the same pulse for long--> stalled
  *	   `---in the system's hands---'     ^-------turns---------'
  *
- * Of the task that runs only what cannot go away is looked at from here: its
- * block is memory of the loop's, and a site is the program's. Should it end in
- * this very moment, what is read is another task's, and not wrong memory.
+ * Everything of the loop's but its pulse is read as peek.h says: what has gone
+ * meanwhile is not there, and what has changed is another task's.
  */
 #include <evtask/inspect_watchdog.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unwind.h>
 
 #include "core/task.h"
+#include "inspect/capture.h"
+#include "inspect/peek.h"
+#include "inspect/recorder.h"
 
 enum {
 	THRESHOLD_US = 200000,
-	LOOKS = 4,		/* in a threshold */
-	CAPTURE_MS = 100,	/* the stack is waited for */
-	FRAMES_MAX = 64,
+	LOOKS = 8,		/* in a threshold */
 };
 
 struct evtask_watchdog {
 	struct evtask_loop *loop;
 	struct evtask_watchdog_options options;
-	pthread_t thread, watched;
+	struct capture capture;
+	pthread_t thread;
 	pthread_mutex_t mutex;
 	pthread_cond_t wake;	/* it turns again, or the end */
 	bool ending, woken;	/* under the mutex */
 
-	/* The stack, by evtask_watchdog_on_signal(). */
-	atomic_bool wanted;
-	sem_t captured;
-	void *frames[FRAMES_MAX];
-	int n_frames;
+	/* The pulse that was seen last, and when it was new: written in this
+	 * order backwards, so that who reads a pulse has a time not older. */
+	atomic_uint_fast64_t beat;
+	atomic_int_fast64_t since_us;
 };
 
-/* In the watched thread, in a signal handler. */
+static const char *const state_names[] = {
+	[EVTASK_LOOP_ASLEEP] = "asleep",
+	[EVTASK_LOOP_TURNS] = "turns",
+	[EVTASK_LOOP_BLOCKED] = "blocked",
+};
 
-static _Unwind_Reason_Code
-see_frame(struct _Unwind_Context *context, void *arg)
+const char *
+evtask_loop_state_name(enum evtask_loop_state state)
 {
-	struct evtask_watchdog *w = arg;
-	uintptr_t pc = _Unwind_GetIP(context);
-
-	if (pc == 0 || w->n_frames == FRAMES_MAX)
-		return _URC_END_OF_STACK;
-	w->frames[w->n_frames++] = (void *)pc;
-	return _URC_NO_REASON;
+	return state_names[state];
 }
-
-void
-evtask_watchdog_on_signal(int signo)
-{
-	struct evtask_watchdog *w = current.loop != NULL ?
-	    current.loop->watchdog : NULL;
-	int saved = errno;
-
-	(void)signo;
-	if (w != NULL && atomic_exchange(&w->wanted, false)) {
-		w->n_frames = 0;
-		(void)_Unwind_Backtrace(see_frame, w);
-		(void)sem_post(&w->captured);
-	}
-	errno = saved;
-}
-
-/* In the watchdog's thread. */
 
 static int64_t
 now_us(void)
@@ -88,46 +68,76 @@ now_us(void)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-static void
-capture(struct evtask_watchdog *w)
+static uint64_t
+beat_of(struct evtask_watchdog *w)
 {
-	struct timespec until;
-
-	w->n_frames = 0;
-	if (w->options.signo == 0)
-		return;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += CAPTURE_MS * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_nsec -= 1000000000L;
-		until.tv_sec++;
-	}
-	atomic_store(&w->wanted, true);
-	if (pthread_kill(w->watched, w->options.signo) != 0 ||
-	    sem_timedwait(&w->captured, &until) < 0) {
-		/* It comes too late: then not at all, or it is there now. */
-		if (atomic_exchange(&w->wanted, false))
-			w->n_frames = 0;
-		else
-			(void)sem_wait(&w->captured);
-	}
+	return atomic_load(&w->loop->pulse.beat);
 }
 
-/* Without a look at any lock: see above. */
-static __attribute__((__no_sanitize__("thread"))) void
-describe(const struct evtask_watchdog *w, struct evtask_stall *stall)
+/* Looking, from any thread. */
+
+static void
+look_at_task(struct evtask_watchdog *w, struct evtask_loop_look *look)
 {
 	const struct current *runner = atomic_load(&w->loop->runs_in);
-	const struct evtask *task = runner != NULL ?
-	    *(struct evtask *const volatile *)&runner->task : NULL;
+	struct current seen;
+	struct evtask task;
+	struct extra extra;
 
-	*stall = (struct evtask_stall){ .frames = w->frames,
-	    .n_frames = w->n_frames };
-	if (task == NULL)
+	if (!peek(runner, &seen, sizeof seen) || seen.loop != w->loop ||
+	    !peek(seen.task, &task, sizeof task))
 		return;
-	stall->task = task->id;
-	stall->created_at = task->created_at;
+	look->task = task.id;
+	look->created_at = task.created_at;
+	if (!peek(task.extra, &extra, sizeof extra) ||
+	    !peek_text(extra.name, look->name, sizeof look->name))
+		snprintf(look->name, sizeof look->name, "Task-%" PRIu64,
+		    task.id);
 }
+
+void
+evtask_watchdog_look(struct evtask_watchdog *w,
+    struct evtask_loop_look *ret_look)
+{
+	uint64_t beat = atomic_load(&w->beat);
+	int64_t since_us = atomic_load(&w->since_us);
+	uint64_t now = beat_of(w);
+
+	*ret_look = (struct evtask_loop_look){ .state = EVTASK_LOOP_TURNS };
+	if ((now & PULSE_AWAY) != 0) {
+		ret_look->state = EVTASK_LOOP_ASLEEP;
+		return;
+	}
+	look_at_task(w, ret_look);
+	if (now != beat || beat_of(w) != beat)
+		return;
+	ret_look->still_us = now_us() - since_us;
+	if (ret_look->still_us >= w->options.threshold_us)
+		ret_look->state = EVTASK_LOOP_BLOCKED;
+}
+
+int
+evtask_watchdog_get_stack(struct evtask_watchdog *w, void **frames, int size)
+{
+	if ((beat_of(w) & PULSE_AWAY) != 0)
+		return 0;
+	return capture_stack(&w->capture, frames, size);
+}
+
+int
+evtask_watchdog_read_trace(struct evtask_watchdog *w, uint64_t after,
+    struct evtask_trace_record *records, size_t size, size_t *ret_n)
+{
+	struct evtask_loop_look look;
+
+	if (records == NULL || ret_n == NULL)
+		return -EINVAL;
+	evtask_watchdog_look(w, &look);
+	return recorder_peek(w->loop, after,
+	    look.state == EVTASK_LOOP_BLOCKED, records, size, ret_n);
+}
+
+/* In the watchdog's thread. */
 
 /* Waits for so long, or (-1) until it is woken. False: the end. */
 static bool
@@ -166,12 +176,6 @@ wake_up(void *arg)
 	pthread_mutex_unlock(&w->mutex);
 }
 
-static uint64_t
-beat_of(struct evtask_watchdog *w)
-{
-	return atomic_load(&w->loop->pulse.beat);
-}
-
 /* It is in the system's hands. False: the end. */
 static bool
 sleep_with_it(struct evtask_watchdog *w, uint64_t beat)
@@ -185,47 +189,67 @@ sleep_with_it(struct evtask_watchdog *w, uint64_t beat)
 	return pause_us(w, -1);
 }
 
-/* The loop is blocked since then. False: the end. */
-static bool
-sit_out(struct evtask_watchdog *w, uint64_t beat, int64_t since_us)
+static void
+tell(struct evtask_watchdog *w, const struct evtask_stall *stall)
 {
-	struct evtask_stall stall;
+	if (w->options.stalled != NULL)
+		w->options.stalled(stall, w->options.arg);
+}
+
+/* The loop is blocked, at this beat. False: the end. */
+static bool
+sit_out(struct evtask_watchdog *w, uint64_t beat)
+{
+	int64_t since_us = atomic_load(&w->since_us);
+	void *frames[CAPTURE_FRAMES_MAX];
+	struct evtask_stall stall = { .frames = frames };
 	bool going = true;
 
-	capture(w);
-	describe(w, &stall);
-	if (beat_of(w) != beat)
+	stall.n_frames = capture_stack(&w->capture, frames,
+	    CAPTURE_FRAMES_MAX);
+	evtask_watchdog_look(w, &stall.look);
+	if (stall.look.state != EVTASK_LOOP_BLOCKED)
 		return true;		/* just now it turned */
-	stall.blocked_us = now_us() - since_us;
-	w->options.stalled(&stall, w->options.arg);
+	tell(w, &stall);
 	while (going && beat_of(w) == beat)
 		going = pause_us(w, w->options.threshold_us / LOOKS);
-	stall.blocked_us = now_us() - since_us;
+	stall.look.still_us = now_us() - since_us;
 	stall.over = true;
-	w->options.stalled(&stall, w->options.arg);
+	tell(w, &stall);
 	return going;
+}
+
+/* Until the next look, or until the loop has been still for too long. */
+static int64_t
+next_look_us(struct evtask_watchdog *w)
+{
+	int64_t still_us = now_us() - atomic_load(&w->since_us);
+	int64_t left_us = w->options.threshold_us - still_us;
+	int64_t look_us = w->options.threshold_us / LOOKS;
+
+	return left_us < look_us ? left_us : look_us;
 }
 
 static void *
 watch(void *arg)
 {
 	struct evtask_watchdog *w = arg;
-	int64_t since_us = now_us();
-	uint64_t beat = beat_of(w), last = beat;
+	uint64_t beat;
+	int64_t pause;
 	bool going = true;
 
 	while (going) {
 		beat = beat_of(w);
-		if (beat != last) {
-			last = beat;
-			since_us = now_us();
+		if (beat != atomic_load(&w->beat)) {
+			atomic_store(&w->since_us, now_us());
+			atomic_store(&w->beat, beat);
 		}
+		pause = next_look_us(w);
 		if ((beat & PULSE_AWAY) != 0)
 			going = sleep_with_it(w, beat);
-		else if (now_us() - since_us >= w->options.threshold_us)
-			going = sit_out(w, beat, since_us);
 		else
-			going = pause_us(w, w->options.threshold_us / LOOKS);
+			going = pause > 0 ? pause_us(w, pause) :
+			    sit_out(w, beat);
 	}
 	return NULL;
 }
@@ -246,11 +270,18 @@ start_thread(struct evtask_watchdog *w)
 }
 
 static void
+forget(struct evtask_watchdog *w)
+{
+	w->loop->watchdog = NULL;
+	w->loop->capture = NULL;
+}
+
+static void
 release(struct evtask_watchdog *w)
 {
-	sem_destroy(&w->captured);
 	pthread_cond_destroy(&w->wake);
 	pthread_mutex_destroy(&w->mutex);
+	capture_release(&w->capture);
 	free(w);
 }
 
@@ -263,8 +294,8 @@ evtask_watchdog_start(struct evtask_loop *loop,
 	struct evtask_watchdog *w;
 	int r;
 
-	if (loop == NULL || options == NULL || options->stalled == NULL ||
-	    options->threshold_us < 0 || ret_watchdog == NULL)
+	if (loop == NULL || options == NULL || options->threshold_us < 0 ||
+	    ret_watchdog == NULL)
 		return -EINVAL;
 	if (loop->watchdog != NULL)
 		return -EALREADY;
@@ -275,22 +306,28 @@ evtask_watchdog_start(struct evtask_loop *loop,
 	w->options = *options;
 	if (w->options.threshold_us == 0)
 		w->options.threshold_us = THRESHOLD_US;
-	w->watched = pthread_self();
+	r = capture_init(&w->capture, options->signo);
+	if (r < 0) {
+		free(w);
+		return r;
+	}
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&w->wake, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	pthread_mutex_init(&w->mutex, NULL);
-	sem_init(&w->captured, 0, 0);
 	loop->pulse.wake = wake_up;
 	loop->pulse.arg = w;
 	loop->watchdog = w;
+	loop->capture = &w->capture;
 	/* Inside a run it turns; else it is nobody's business that it does
 	 * not. */
 	pulse_beat(&loop->pulse, current.loop != loop);
+	atomic_store(&w->since_us, now_us());
+	atomic_store(&w->beat, beat_of(w));
 	r = start_thread(w);
 	if (r < 0) {
-		loop->watchdog = NULL;
+		forget(w);
 		release(w);
 		return r;
 	}
@@ -308,7 +345,7 @@ evtask_watchdog_stop(struct evtask_watchdog *w)
 	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->mutex);
 	pthread_join(w->thread, NULL);
-	w->loop->watchdog = NULL;
+	forget(w);
 	atomic_store(&w->loop->pulse.asleep, false);
 	release(w);
 }

@@ -7,14 +7,19 @@
  * "evtask create two-locks" lets that animal out. Its tasks are the program's
  * own, and go on when the coroutine that made them has returned.
  */
+#include <arpa/nameser.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <evtask/console.h>
 #include <evtask/evtask.h>
 #include <evtask/inspect.h>
 #include <evtask/job.h>
+#include <evtask/overflow.h>
+#include <netinet/in.h>
+#include <resolv.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define SECOND INT64_C(1000000)
 
@@ -334,6 +339,80 @@ crowd(void *arg)
 	return r;
 }
 
+/* Blocks the loop, in pieces, until the file $ZOO_WAKE is there. */
+static bool
+may_wake(void)
+{
+	return access(getenv("ZOO_WAKE"), F_OK) == 0;
+}
+
+static int
+sleep_in_system(void *arg)
+{
+	while (!may_wake())
+		sleep(1);
+	return 0;
+}
+
+static int
+sleepy(void *arg)
+{
+	return make(sleep_in_system, "sleeper", NULL);
+}
+
+/* Asks a server of names that never answers, as libraries do. */
+static int
+look_up(void *arg)
+{
+	struct sockaddr_in silent = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(silent);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct __res_state state = { .options = 0 };
+	unsigned char answer[512];
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&silent, size) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&silent, &size) < 0 ||
+	    res_ninit(&state) < 0)
+		return -errno;
+	state.nsaddr_list[0] = silent;
+	state.nscount = state.retrans = state.retry = 1;
+	while (!may_wake())
+		(void)res_nquery(&state, "example.org", ns_c_in, ns_t_a,
+		    answer, sizeof(answer));
+	res_nclose(&state);
+	close(fd);
+	return 0;
+}
+
+static int
+dns(void *arg)
+{
+	return make(look_up, "resolver", NULL);
+}
+
+/* Uses up its stack, a page at a time. */
+static __attribute__((__noinline__)) int
+sink_deeper(int n)
+{
+	volatile char page[4096];
+
+	page[0] = (char)n;
+	return n < 0 ? 0 : sink_deeper(n + 1) + page[0];
+}
+
+static int
+overflow(void *arg)
+{
+	return sink_deeper(0);
+}
+
+static int
+bottomless(void *arg)
+{
+	return make(overflow, "digger", NULL);
+}
+
 #define ANIMAL(called, function, words) \
 	{ .name = called, .summary = words, .fn = function }
 
@@ -349,6 +428,9 @@ static const struct evtask_coroutine animals[] = {
 	ANIMAL("sibling", sibling, "a sibling fails three levels up"),
 	ANIMAL("sorter", sorter, "parked below qsort"),
 	ANIMAL("module", module, "parked in a module without frame pointers"),
+	ANIMAL("sleepy", sleepy, "calls sleep(3)"),
+	ANIMAL("dns", dns, "asks a server of names, and blocks"),
+	ANIMAL("bottomless", bottomless, "overflows its stack"),
 	ANIMAL("shallow", shallow, "parked with hardly any stack left"),
 	{ .name = "crowd", .summary = "many tasks in one place", .fn = crowd,
 	  .args_schema = "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":"
@@ -392,6 +474,7 @@ main(int argc, char *argv[])
 	if (argc != 2 || furnish() < 0 || evtask_loop_new(NULL, &loop) < 0 ||
 	    evtask_console_start(loop, &options, &console, NULL) < 0)
 		return 1;
+	(void)evtask_watch_overflows();
 	for (size_t i = 0; i < sizeof(animals) / sizeof(animals[0]); i++)
 		if (evtask_console_add(console, &animals[i]) < 0)
 			return 1;
