@@ -46,6 +46,8 @@
 	    .values = VALUES(__VA_ARGS__) }
 
 #define ONE_TASK(which) { "TASK", ARG_TASK, .want = (which), .param = "task" }
+#define EACH_TASK(which) \
+	{ "TASK", ARG_TASK, .many = true, .want = (which), .param = "task" }
 #define MANY_TASKS(which) \
 	{ "TASK", ARG_TASK, .many = true, .want = (which), .param = "tasks" }
 #define OUTCOMES EXIT_RAISED, EXIT_CANCELLED

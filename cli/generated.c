@@ -232,7 +232,8 @@ fill_rows(struct generated *g, struct json_object *params)
 		if (is_task(name_of(param))) {
 			g->args[a++] = (struct argument){ .name = "TASK",
 			    .kind = ARG_TASK, .optional = !required,
-			    .many = strcmp(name_of(param), "tasks") == 0 };
+			    .many = n == 1 ||
+			    strcmp(name_of(param), "tasks") == 0 };
 			continue;
 		}
 		plain = fill_field(&g->fields[f], param, &g->lists[f]);

@@ -114,7 +114,10 @@ print_names(struct out *out)
 	    "  nap        the name; at the prompt, a beginning that only one "
 	    "task has\n"
 	    "  'crawl-*'  all tasks of such names that the verb is for\n"
-	    "  @last      the task you created last\n");
+	    "  @last      the task you created last\n"
+	    "\nWhere a verb is for one task at a time and several are named, "
+	    "each has its turn,\nunder its name, whatever becomes of the "
+	    "others; the exit code is that of the\nfirst that failed.\n");
 }
 
 static void

@@ -9,6 +9,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/complete.c cli/complete.h \
 	cli/counts.c cli/counts.h \
 	cli/create.c cli/create.h \
+	cli/each.c cli/each.h \
 	cli/ending.c cli/ending.h \
 	cli/exits.c cli/exits.h \
 	cli/blocked.c cli/blocked.h \
@@ -67,6 +68,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs_inspect.c \
 	cli/verbs_list.c \
 	cli/verbs_loop.c \
+	cli/verbs_logs.c \
 	cli/verbs_output.c \
 	cli/verbs_past.c \
 	cli/verbs_server.c \

@@ -142,6 +142,10 @@ out_json(struct out *out, struct json_object *value)
 	char *line;
 	size_t size;
 
+	if (out->gathered != NULL) {
+		json_object_array_add(out->gathered, json_object_get(value));
+		return;
+	}
 	if (evtask_ctl_encode(value, &line, &size) < 0) {
 		errno = ENOMEM;
 		note_failure(out, -1);
@@ -149,6 +153,24 @@ out_json(struct out *out, struct json_object *value)
 	}
 	out_bytes(out, false, line, size);
 	free(line);
+}
+
+void
+out_gather(struct out *out)
+{
+	if (out->form == OUT_JSON)
+		out->gathered = json_object_new_array();
+}
+
+void
+out_end_gathering(struct out *out)
+{
+	struct json_object *all = out->gathered;
+
+	out->gathered = NULL;
+	if (all != NULL)
+		out_json(out, all);
+	json_object_put(all);
 }
 
 void
@@ -175,6 +197,10 @@ write_trouble(struct out *out, const char *text)
 	else if (!out->prompt)
 		fputs("evtask: ", out->prose);
 	fputs(red ? sequence(PAINT_RED) : "", out->prose);
+	if (out->about != NULL) {
+		text_print(out->prose, out->about, out->prompt);
+		fputs(": ", out->prose);
+	}
 	text_print(out->prose, text, out->prompt);
 	fputs(red ? "\033[0m\n" : "\n", out->prose);
 }

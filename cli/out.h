@@ -48,7 +48,9 @@ struct out {
 	size_t width;     /* of the terminal that data is; 0: it is none */
 	size_t height;
 	const char *where; /* of a script: "name:line"; NULL elsewhere */
+	const char *about; /* the task of several that is at work; or NULL */
 	bool captured;    /* data goes to memory, for now */
+	struct json_object *gathered; /* values of -o json, to be one; or NULL */
 	int failed;       /* the first -errno of writing data, or 0 */
 };
 
@@ -69,6 +71,9 @@ void out_printf(struct out *out, const char *fmt, ...)
 void out_bytes(struct out *out, bool prose, const void *bytes, size_t size);
 /* Data: a value, on one line. */
 void out_json(struct out *out, struct json_object *value);
+/* From here to there the values of -o json are the items of one. */
+void out_gather(struct out *out);
+void out_end_gathering(struct out *out);
 /* What was written so far is on its way. */
 void out_flush(struct out *out);
 

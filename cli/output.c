@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
+#include "each.h"
 #include "exits.h"
 #include "remote.h"
 #include "stream.h"
@@ -35,6 +36,20 @@ struct reading {
 	bool last_stderr;      /* where the last line went */
 };
 
+/* Another task has the word: a title says which. */
+static void
+take_floor(struct reading *reading)
+{
+	const struct output_options *options = reading->options;
+	struct output_floor *floor = options->floor;
+
+	if (floor == NULL || floor->holder == options->name)
+		return;
+	each_title(reading->cli, options->name, floor->holder == NULL);
+	fflush(reading->cli->out.data);
+	floor->holder = options->name;
+}
+
 static void
 print_bytes(struct reading *reading, bool is_stderr, const void *bytes,
     size_t size)
@@ -42,6 +57,7 @@ print_bytes(struct reading *reading, bool is_stderr, const void *bytes,
 	struct out *out = &reading->cli->out;
 	FILE *file = is_stderr && !out->captured ? out->prose : out->data;
 
+	take_floor(reading);
 	/* Both may be one terminal: what came first goes out first. */
 	if (is_stderr != reading->last_stderr)
 		fflush(reading->last_stderr ? out->prose : out->data);

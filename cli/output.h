@@ -10,11 +10,18 @@ struct cli;
 struct json_object;
 struct stream;
 
+/* Who of several tasks has the word: whose output is printed. */
+struct output_floor {
+	const char *holder; /* NULL: nobody has spoken yet */
+};
+
 /* How output is to be read. */
 struct output_options {
 	bool follow;                 /* until the task is done */
 	bool timestamps;
 	struct json_object *streams; /* borrowed; NULL: both */
+	struct output_floor *floor;  /* shared by several; NULL: one alone */
+	const char *name;            /* its title there */
 };
 
 /*

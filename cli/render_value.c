@@ -121,6 +121,7 @@ render_members(struct out *out, struct json_object *object)
 char *
 render_error(struct json_object *error)
 {
+	const char *message;
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -130,8 +131,9 @@ render_error(struct json_object *error)
 	for (int i = 0; error != NULL && i < CAUSES; i++) {
 		if (i > 0)
 			fputs("; because of ", out);
-		fprintf(out, "%s: %s", evtask_ctl_get_text(error, "type",
-		    "Error"), evtask_ctl_get_text(error, "message", ""));
+		message = evtask_ctl_get_text(error, "message", "");
+		fprintf(out, "%s%s%s", evtask_ctl_get_text(error, "type",
+		    "Error"), *message != '\0' ? ": " : "", message);
 		error = evtask_ctl_get(error, "cause");
 	}
 	fclose(out);

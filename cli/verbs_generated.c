@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
+#include "each.h"
 #include "exits.h"
 #include "grammar.h"
 #include "names.h"
@@ -58,52 +59,30 @@ generated_resolve(struct cli *cli, struct json_object *params)
 	return r;
 }
 
-/* The tasks of the line, as task or as tasks. */
-static void
-put_tasks(const struct generated *g, const struct word_list *tasks,
-    struct json_object **params)
-{
-	struct json_object *list;
-
-	if (tasks->n == 0)
-		return;
-	if (pair_member(g->schema, "task") != NULL) {
-		evtask_ctl_put_text(params, "task", tasks->v[0]);
-		return;
-	}
-	list = json_object_new_array();
-	for (size_t i = 0; i < tasks->n; i++)
-		evtask_ctl_append(&list, json_object_new_string(tasks->v[i]));
-	evtask_ctl_put(params, "tasks", list);
-}
-
+/* What the line says, but for its tasks. */
 static int
 make_params(struct cli *cli, struct invocation *invocation,
     struct json_object **ret_params)
 {
 	const struct generated *g = (const void *)invocation->command;
-	struct json_object *params = json_object_get(invocation->own);
+	struct json_object *params = NULL;
 	char *why = NULL;
 	int r = 0;
 
+	if (json_object_deep_copy(invocation->own, &params, NULL) < 0)
+		return cli_no_memory(cli);
 	for (size_t i = 0; r == 0 && i < invocation->pairs.n; i++)
 		r = pair_put(g->schema, params, invocation->pairs.v[i], &why);
-	if (r < 0) {
-		json_object_put(params);
-		if (why == NULL)
-			return cli_no_memory(cli);
-		out_error(&cli->out, "%s: %s", g->command.name, why);
-		free(why);
-		return EXIT_USAGE;
-	}
-	put_tasks(g, &invocation->tasks, &params);
-	r = params != NULL ? generated_resolve(cli, params) :
-	    cli_no_memory(cli);
-	if (r == 0)
+	if (r == 0) {
 		*ret_params = params;
-	else
-		json_object_put(params);
-	return r;
+		return 0;
+	}
+	json_object_put(params);
+	if (why == NULL)
+		return cli_no_memory(cli);
+	out_error(&cli->out, "%s: %s", g->command.name, why);
+	free(why);
+	return EXIT_USAGE;
 }
 
 /* The member that is the many of a result: an array of objects; or NULL. */
@@ -224,20 +203,57 @@ ask_all(struct cli *cli, const struct generated *g,
 	return ask_pages(cli, method, params, ret_result);
 }
 
-int
-verb_generated(struct cli *cli, struct invocation *invocation)
+/* params are taken. */
+static int
+ask_and_print(struct cli *cli, const struct generated *g,
+    struct json_object *params)
 {
-	const struct generated *g = (const void *)invocation->command;
-	struct json_object *params = NULL, *result;
-	int r = make_params(cli, invocation, &params);
+	struct json_object *result;
+	int r = ask_all(cli, g, params, &result);
 
-	if (r != 0)
-		return r;
-	r = ask_all(cli, g, params, &result);
 	json_object_put(params);
 	if (r != 0)
 		return r;
 	r = print_result(&cli->out, result);
 	json_object_put(result);
+	return r;
+}
+
+/* A method about one task, for one of the line's. */
+static int
+ask_about(struct cli *cli, struct invocation *invocation,
+    struct json_object *task)
+{
+	struct json_object *params;
+	int r = make_params(cli, invocation, &params);
+
+	if (r != 0)
+		return r;
+	json_object_object_add(params, "task", json_object_get(task));
+	return ask_and_print(cli, (const void *)invocation->command, params);
+}
+
+int
+verb_generated(struct cli *cli, struct invocation *invocation)
+{
+	const struct generated *g = (const void *)invocation->command;
+	struct json_object *params, *tasks;
+	int r;
+
+	if (invocation->tasks.n > 0 && pair_member(g->schema, "task") != NULL)
+		return each_task(cli, invocation, EACH_BLANK, ask_about);
+	r = make_params(cli, invocation, &params);
+	if (r == 0 && invocation->tasks.n > 0) {
+		r = names_resolve(cli, &invocation->tasks, WANT_ANY, &tasks);
+		if (r == 0)
+			json_object_object_add(params, "tasks", tasks);
+	} else if (r == 0) {
+		r = generated_resolve(cli, params);
+	} else {
+		return r;
+	}
+	if (r == 0)
+		return ask_and_print(cli, g, params);
+	json_object_put(params);
 	return r;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
+#include "each.h"
 #include "exits.h"
 #include "grammar.h"
 #include "names.h"
@@ -18,19 +19,25 @@
 
 #define PAGE 1000
 
-int
-verb_why(struct cli *cli, struct invocation *invocation)
+/* Asks the verb's method about the task. */
+static int
+ask_about(struct cli *cli, struct invocation *invocation,
+    struct json_object *task, struct json_object **ret_result)
 {
-	struct json_object *params = json_object_new_object(), *task, *result;
-	int r;
+	struct json_object *params = json_object_new_object();
 
-	r = names_resolve_one(cli, invocation->tasks.v[0], WANT_ANY, &task);
-	if (r != 0) {
-		json_object_put(params);
-		return r;
-	}
-	evtask_ctl_put(&params, "task", task);
-	r = cli_ask(cli, "task.why", params, &result);
+	evtask_ctl_put(&params, "task", json_object_get(task));
+	return cli_ask(cli, invocation->command->methods[0], params,
+	    ret_result);
+}
+
+static int
+print_why(struct cli *cli, struct invocation *invocation,
+    struct json_object *task)
+{
+	struct json_object *result;
+	int r = ask_about(cli, invocation, task, &result);
+
 	if (r != 0)
 		return r;
 	if (cli->out.json)
@@ -39,6 +46,12 @@ verb_why(struct cli *cli, struct invocation *invocation)
 		render_why(&cli->out, result, render_now_us());
 	json_object_put(result);
 	return 0;
+}
+
+int
+verb_why(struct cli *cli, struct invocation *invocation)
+{
+	return each_task(cli, invocation, EACH_BLANK, print_why);
 }
 
 /*
@@ -87,24 +100,18 @@ ask_all(struct cli *cli, const char *method, const char *member,
 	return r;
 }
 
-/* The id of the one task of the line; -1: none is given. */
+/* The id that a TaskRef means. */
 static int
-root_of(struct cli *cli, struct invocation *invocation, int64_t *ret_id)
+id_of(struct cli *cli, struct json_object *task, int64_t *ret_id)
 {
-	struct json_object *params = json_object_new_object(), *task, *result;
+	struct json_object *params, *result;
 	int r;
 
-	*ret_id = -1;
-	if (invocation->tasks.n == 0) {
-		json_object_put(params);
+	*ret_id = json_object_get_int64(task);
+	if (json_object_is_type(task, json_type_int))
 		return 0;
-	}
-	r = names_resolve_one(cli, invocation->tasks.v[0], WANT_LIVE, &task);
-	if (r != 0) {
-		json_object_put(params);
-		return r;
-	}
-	evtask_ctl_put(&params, "task", task);
+	params = json_object_new_object();
+	evtask_ctl_put(&params, "task", json_object_get(task));
 	r = cli_ask(cli, "task.get", params, &result);
 	if (r != 0)
 		return r;
@@ -113,27 +120,48 @@ root_of(struct cli *cli, struct invocation *invocation, int64_t *ret_id)
 	return 0;
 }
 
+/* The tree below each of these roots; of all there is, without one. */
+static int
+draw_trees(struct cli *cli, struct json_object *nodes,
+    struct json_object *roots, bool created)
+{
+	size_t n = json_object_array_length(roots);
+	int64_t now_us = render_now_us(), root = -1;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && (i < n || i == 0); i++) {
+		if (n > 0)
+			r = id_of(cli, json_object_array_get_idx(roots, i),
+			    &root);
+		if (r == 0 && i > 0)
+			out_printf(&cli->out, "\n");
+		if (r == 0 && render_tree(&cli->out, nodes, root, created,
+		    now_us) < 0)
+			r = cli_no_memory(cli);
+	}
+	return r;
+}
+
 int
 verb_tree(struct cli *cli, struct invocation *invocation)
 {
 	bool created = evtask_ctl_get_bool(invocation->own, "created", false);
-	struct json_object *params, *nodes;
-	int64_t root;
-	int r = root_of(cli, invocation, &root);
+	struct json_object *params, *nodes = NULL, *roots;
+	int r = names_resolve(cli, &invocation->tasks, WANT_LIVE, &roots);
 
 	if (r != 0)
 		return r;
 	params = json_object_new_object();
 	r = ask_all(cli, "task.tree", "nodes", params, &nodes);
 	json_object_put(params);
-	if (r != 0)
-		return r;
-	if (!cli->out.json && json_object_array_length(nodes) == 0)
-		out_note(&cli->out, "no tasks that are not done");
-	else if (!cli->out.json && render_tree(&cli->out, nodes, root, created,
-	    render_now_us()) < 0)
-		r = cli_no_memory(cli);
+	if (r == 0 && !cli->out.json) {
+		if (json_object_array_length(nodes) == 0)
+			out_note(&cli->out, "no tasks that are not done");
+		else
+			r = draw_trees(cli, nodes, roots, created);
+	}
 	json_object_put(nodes);
+	json_object_put(roots);
 	return r;
 }
 
@@ -153,19 +181,13 @@ print_stacks(struct cli *cli, struct json_object *result, bool folded)
 	return r;
 }
 
-int
-verb_stack(struct cli *cli, struct invocation *invocation)
+static int
+print_stack(struct cli *cli, struct invocation *invocation,
+    struct json_object *task)
 {
-	struct json_object *params = json_object_new_object(), *task, *result;
-	int r;
+	struct json_object *result;
+	int r = ask_about(cli, invocation, task, &result);
 
-	r = names_resolve_one(cli, invocation->tasks.v[0], WANT_LIVE, &task);
-	if (r != 0) {
-		json_object_put(params);
-		return r;
-	}
-	evtask_ctl_put(&params, "task", task);
-	r = cli_ask(cli, "task.stack", params, &result);
 	if (r != 0)
 		return r;
 	if (cli->out.json) {
@@ -177,6 +199,12 @@ verb_stack(struct cli *cli, struct invocation *invocation)
 	}
 	json_object_put(result);
 	return r;
+}
+
+int
+verb_stack(struct cli *cli, struct invocation *invocation)
+{
+	return each_task(cli, invocation, EACH_BLANK, print_stack);
 }
 
 int

@@ -80,22 +80,25 @@ verb_list(struct cli *cli, struct invocation *invocation)
 	return r;
 }
 
-/* Every task the words mean, one after the other: the first failure counts. */
+/* Every task the words mean, one after the other, as many as are there: the
+ * first failure counts. */
 static int
 fetch_tasks(struct cli *cli, struct invocation *invocation,
     struct json_object *refs, struct json_object **all)
 {
 	struct json_object *params, *result;
-	int r = 0;
+	int r = 0, code = 0;
 
-	for (size_t i = 0; r == 0 && i < json_object_array_length(refs); i++) {
+	for (size_t i = 0; r >= 0 && i < json_object_array_length(refs); i++) {
 		params = json_object_new_object();
 		evtask_ctl_put(&params, "task", json_object_get(
 		    json_object_array_get_idx(refs, i)));
 		r = cli_ask(cli, invocation->command->methods[0], params,
 		    &result);
+		if (code == 0)
+			code = r;
 		if (r != 0)
-			break;
+			continue;
 		if (cli->out.form == OUT_JSONL && cli->out.columns == NULL)
 			out_json(&cli->out, result);
 		else
@@ -103,7 +106,7 @@ fetch_tasks(struct cli *cli, struct invocation *invocation,
 			    evtask_ctl_get(result, "task")));
 		json_object_put(result);
 	}
-	return r;
+	return r < 0 ? r : code;
 }
 
 static int
@@ -131,16 +134,18 @@ int
 verb_show(struct cli *cli, struct invocation *invocation)
 {
 	struct json_object *refs, *all = json_object_new_array();
-	int r = names_resolve(cli, &invocation->tasks, WANT_ANY, &refs);
+	int r = names_resolve(cli, &invocation->tasks, WANT_ANY, &refs), code;
 
 	if (r == 0) {
 		r = fetch_tasks(cli, invocation, refs, &all);
 		json_object_put(refs);
 	}
-	if (r == 0 && all == NULL)
+	if (r >= 0 && all == NULL) {
 		r = cli_no_memory(cli);
-	else if (r == 0)
-		r = print_tasks(cli, &all);
+	} else if (r >= 0 && json_object_array_length(all) > 0) {
+		code = print_tasks(cli, &all);
+		r = r != 0 ? r : code;
+	}
 	json_object_put(all);
 	return r;
 }

@@ -1,10 +1,10 @@
 /*
- * verbs_output.c - the verbs that read and write what tasks do: logs, events,
- * and a task's standard input.
+ * verbs_output.c - the verbs that follow what tasks do, and write to them:
+ * events, and a task's standard input.
  */
 #include <errno.h>
 #include <evtask/ctl.h>
-#include <evtask/sleep.h>
+#include <evtask/evtask.h>
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -14,7 +14,6 @@
 #include "exits.h"
 #include "grammar.h"
 #include "names.h"
-#include "output.h"
 #include "remote.h"
 #include "stream.h"
 #include "render.h"
@@ -22,27 +21,6 @@
 
 #define CHUNK (192 << 10)  /* of a file, per task.stdin */
 #define PAUSE_US 20000     /* between two attempts while the task is full */
-
-int
-verb_logs(struct cli *cli, struct invocation *invocation)
-{
-	struct output_options options = {
-		.follow = evtask_ctl_get_bool(invocation->params, "follow",
-		    false),
-		.timestamps = evtask_ctl_get_bool(invocation->own,
-		    "timestamps", false),
-		.streams = evtask_ctl_get(invocation->params, "streams"),
-	};
-	struct json_object *task;
-	int r;
-
-	r = names_resolve_one(cli, invocation->tasks.v[0], WANT_ANY, &task);
-	if (r != 0)
-		return r;
-	r = output_print(cli, task, &options);
-	json_object_put(task);
-	return r;
-}
 
 /* All types but those that come in floods: those are to be asked for. */
 static struct json_object *
@@ -224,8 +202,21 @@ send_piece(struct cli *cli, struct json_object *task, const char *bytes,
 	return r;
 }
 
+/* The same for each of the tasks. */
 static int
-send_file(struct cli *cli, struct json_object *task, int fd, bool eof,
+send_all(struct cli *cli, struct json_object *tasks, const char *bytes,
+    size_t size, bool eof, int64_t *sent)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < json_object_array_length(tasks); i++)
+		r = send_piece(cli, json_object_array_get_idx(tasks, i), bytes,
+		    size, eof, sent);
+	return r;
+}
+
+static int
+send_file(struct cli *cli, struct json_object *tasks, int fd, bool eof,
     int64_t *sent)
 {
 	char *bytes = malloc(CHUNK);
@@ -237,7 +228,7 @@ send_file(struct cli *cli, struct json_object *task, int fd, bool eof,
 	while (r == 0 && n > 0) {
 		n = read(fd, bytes, CHUNK);
 		if (n > 0)
-			r = send_piece(cli, task, bytes, (size_t)n, false,
+			r = send_all(cli, tasks, bytes, (size_t)n, false,
 			    sent);
 	}
 	if (n < 0) {
@@ -246,7 +237,7 @@ send_file(struct cli *cli, struct json_object *task, int fd, bool eof,
 	}
 	free(bytes);
 	if (r == 0 && eof)
-		r = send_piece(cli, task, NULL, 0, true, sent);
+		r = send_all(cli, tasks, NULL, 0, true, sent);
 	return r;
 }
 
@@ -270,7 +261,7 @@ open_file(struct cli *cli, const char *path)
 }
 
 static int
-send_words(struct cli *cli, struct json_object *task,
+send_words(struct cli *cli, struct json_object *tasks,
     const struct word_list *words, bool newline, bool eof, int64_t *sent)
 {
 	char *text = NULL;
@@ -285,7 +276,7 @@ send_words(struct cli *cli, struct json_object *task,
 	if (newline && words->n > 0)
 		fputc('\n', out);
 	fclose(out);
-	r = send_piece(cli, task, text, size, eof, sent);
+	r = send_all(cli, tasks, text, size, eof, sent);
 	free(text);
 	return r;
 }
@@ -295,7 +286,7 @@ verb_send(struct cli *cli, struct invocation *invocation)
 {
 	const char *path = evtask_ctl_get_text(invocation->own, "file", NULL);
 	bool eof = evtask_ctl_get_bool(invocation->params, "eof", false);
-	struct json_object *task, *report;
+	struct json_object *tasks, *report;
 	int64_t sent = 0;
 	int fd = -1, r;
 
@@ -307,13 +298,13 @@ verb_send(struct cli *cli, struct invocation *invocation)
 	}
 	if (path != NULL && (fd = open_file(cli, path)) < 0)
 		return EXIT_FAILED;
-	r = names_resolve_one(cli, invocation->tasks.v[0], WANT_LIVE, &task);
+	r = names_resolve(cli, &invocation->tasks, WANT_LIVE, &tasks);
 	if (r == 0) {
-		r = path != NULL ? send_file(cli, task, fd, eof, &sent) :
-		    send_words(cli, task, &invocation->texts,
+		r = path != NULL ? send_file(cli, tasks, fd, eof, &sent) :
+		    send_words(cli, tasks, &invocation->texts,
 		    !evtask_ctl_get_bool(invocation->own, "bare", false), eof,
 		    &sent);
-		json_object_put(task);
+		json_object_put(tasks);
 	}
 	if (fd >= 0)
 		close(fd);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "cli.h"
 #include "create.h"
+#include "each.h"
 #include "ending.h"
 #include "exits.h"
 #include "grammar.h"
@@ -26,25 +27,19 @@ take_params(struct invocation *invocation)
 	return params;
 }
 
-/* Puts the one task of the line into the params, which the caller owns. */
-static int
-params_of_task(struct cli *cli, struct invocation *invocation,
-    struct json_object **ret_params)
+/* The line's params, for one of its tasks; to put. */
+static struct json_object *
+params_of_task(struct invocation *invocation, struct json_object *task)
 {
-	struct json_object *params, *task;
-	int r;
+	struct json_object *params = NULL;
 
-	r = names_resolve_one(cli, invocation->tasks.v[0],
-	    invocation->command->args[0].want, &task);
-	if (r != 0)
-		return r;
-	params = take_params(invocation);
-	evtask_ctl_put(&params, "task", task);
-	*ret_params = params;
-	return 0;
+	if (json_object_deep_copy(invocation->params, &params, NULL) < 0)
+		return NULL;
+	evtask_ctl_put(&params, "task", json_object_get(task));
+	return params;
 }
 
-/* The same for the verbs of many tasks. */
+/* Puts all the tasks of the line into the params, which the caller owns. */
 static int
 params_of_tasks(struct cli *cli, struct invocation *invocation,
     struct json_object **ret_params)
@@ -76,15 +71,13 @@ ask(struct cli *cli, struct invocation *invocation,
 	return r;
 }
 
-/* The verbs that ask about one task, and those that ask about many. */
+/* The verbs that ask about one task at a time, and those that ask at once. */
 static int
 ask_about_one(struct cli *cli, struct invocation *invocation,
-    struct json_object **ret_result)
+    struct json_object *task, struct json_object **ret_result)
 {
-	struct json_object *params;
-	int r = params_of_task(cli, invocation, &params);
-
-	return r == 0 ? ask(cli, invocation, params, ret_result) : r;
+	return ask(cli, invocation, params_of_task(invocation, task),
+	    ret_result);
 }
 
 static int
@@ -295,11 +288,12 @@ verb_cancel(struct cli *cli, struct invocation *invocation)
 	return r;
 }
 
-int
-verb_result(struct cli *cli, struct invocation *invocation)
+static int
+print_result(struct cli *cli, struct invocation *invocation,
+    struct json_object *task)
 {
 	struct json_object *result;
-	int r = ask_about_one(cli, invocation, &result);
+	int r = ask_about_one(cli, invocation, task, &result);
 
 	if (r != 0)
 		return r;
@@ -309,11 +303,18 @@ verb_result(struct cli *cli, struct invocation *invocation)
 }
 
 int
-verb_exception(struct cli *cli, struct invocation *invocation)
+verb_result(struct cli *cli, struct invocation *invocation)
+{
+	return each_task(cli, invocation, EACH_TITLE, print_result);
+}
+
+static int
+print_exception(struct cli *cli, struct invocation *invocation,
+    struct json_object *task)
 {
 	struct json_object *result, *error;
 	char *words;
-	int r = ask_about_one(cli, invocation, &result);
+	int r = ask_about_one(cli, invocation, task, &result);
 
 	if (r != 0)
 		return r;
@@ -328,36 +329,40 @@ verb_exception(struct cli *cli, struct invocation *invocation)
 }
 
 int
+verb_exception(struct cli *cli, struct invocation *invocation)
+{
+	return each_task(cli, invocation, EACH_TITLE, print_exception);
+}
+
+/* What there is nothing to say about, when it worked. */
+static int
+do_it(struct cli *cli, struct invocation *invocation, struct json_object *task)
+{
+	struct json_object *result;
+	int r = ask_about_one(cli, invocation, task, &result);
+
+	if (r == 0)
+		json_object_put(result);
+	return r;
+}
+
+int
 verb_signal(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *refs, *params, *result;
-	int r = names_resolve(cli, &invocation->tasks, WANT_LIVE, &refs);
-
-	if (r != 0)
-		return r;
-	for (size_t i = 0; r == 0 && i < json_object_array_length(refs); i++) {
-		params = NULL;
-		if (json_object_deep_copy(invocation->params, &params,
-		    NULL) < 0)
-			params = NULL;
-		evtask_ctl_put(&params, "task", json_object_get(
-		    json_object_array_get_idx(refs, i)));
-		r = ask(cli, invocation, params, &result);
-		if (r == 0)
-			json_object_put(result);
-	}
-	json_object_put(refs);
-	return r;
+	return each_task(cli, invocation, EACH_NOTHING, do_it);
 }
 
 int
 verb_rename(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *result;
-	int r = ask_about_one(cli, invocation, &result);
+	struct json_object *task;
+	int r = names_resolve_one(cli, invocation->tasks.v[0], WANT_ANY,
+	    &task);
 
-	if (r == 0)
-		json_object_put(result);
+	if (r != 0)
+		return r;
+	r = do_it(cli, invocation, task);
+	json_object_put(task);
 	return r;
 }
 

@@ -152,8 +152,8 @@ START_TEST(what_is_wrong_is_named_with_the_way_out)
 		  "TASK..." },
 		{ "rename 4", "rename: say the NAME; usage: evtask rename "
 		  "TASK NAME" },
-		{ "result a b", "result: \"b\" is one word too many; usage: evtask "
-		  "result [options] TASK" },
+		{ "rename a b c", "rename: \"c\" is one word too many; usage: "
+		  "evtask rename TASK NAME" },
 		{ "list --sate done", "list has no option --sate; did you "
 		  "mean --state?" },
 		{ "list --zzzzzz", "list has no option --zzzzzz; see \"evtask "

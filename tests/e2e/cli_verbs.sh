@@ -147,11 +147,62 @@ cli "and means those the verb is for" 1 "" \
     cancel 'g-?'
 cli "one task is one task" 1 "" \
     "evtask: g-* is the name of 2 tasks, and this is for one; say which" \
-    result 'g-*'
+    rename 'g-*' other
+
+# What asks about one task does so for as many as are named: each has its turn,
+# whatever becomes of the others, and the first failure is the exit code.
+cli "one that is fine" 0 "[0-9]*" "" create sleep delay=0 result=fine -n g-0
+cli "and is done" 0 "g-0 returned" "" wait g-0
+cli "each task has its turn" 5 "==> g-1 <==
+
+==> g-2 <==
+
+==> g-0 <==
+fine" "evtask: g-1: Cancelled
+evtask: g-2: Cancelled" result 'g-[12]' g-0
+cli "and one that is not there fails alone" 1 "==> none <==
+
+==> g-0 <==
+fine" "evtask: none: there is no task none; *" result none g-0
+cli "in JSON a line each" 5 '{"id":*"outcome":"cancelled"*}
+{"id":*"outcome":"returned"*}' "" result g-1 g-0 --json
+cli "as one value an array" 5 '\[{"id":*},{"id":*}\]' "" \
+    result g-1 g-0 -o json
+cli "a word that means no task ends it before it begins" 1 "" \
+    'evtask: no task is called gg-\*; *' result g-0 'gg-*'
+cli "show shows those that are there" 1 "task *g-0*" \
+    "evtask: there is no task none; *" show none g-0
+cli "exceptions" 0 "==> g-1 <==
+Cancelled
+
+==> g-0 <==" "" exception g-1 g-0
+cli "why" 0 "*g-1*
+
+*g-0*" "" why g-1 g-0
+cli "logs" 0 "==> g-0 <==
+
+==> three <==
+out" err logs g-0 three
+cli "logs -f of several ends with the last" 0 "*==> three <==
+out*" err logs -f g-0 three
+cli "a verb that is made from a method has a glob, too" 0 "id *
+resumed *false
+
+id *
+resumed *false
+
+id *
+resumed *false" "" resume 'g-*'
 
 # The forms of what is printed; the server sorts and cuts where it can.
 cli "make one to look at" 0 "[0-9]*" "" create sleep delay=1h -n form-a
 cli "and another" 0 "[0-9]*" "" create sleep delay=2h -n form-b
+cli "a tree for each" 0 "*form-a*
+
+*form-b*" "" tree 'form-*'
+cli "a stack for each" 0 "*form-a*
+
+*form-b*" "" stack form-a form-b
 cli "list -o id" 0 "[0-9]*
 [0-9]*" "" list 'form-*' -o id
 cli "list -o tsv is values and tabs" 0 "[0-9]*	form-a	sleep	waiting		[0-9]*	
