@@ -641,17 +641,13 @@ set_stop(void)
 	setenv("BENCH_STOP", stop, 1);
 }
 
-/* So many tasks that sleep, listed page by page; meanwhile others ask. */
+/* So many tasks that sleep. */
 static void
-row_list(long n)
+fill(int fd, long n)
 {
-	char params[256], *block_of_tasks = malloc(1 << 20);
-	int fd = connect_one(), bystander;
-	double before[3], result[3];
-	int64_t began;
+	char *block_of_tasks = malloc(1 << 20);
 	pid_t pid;
 
-	set_stop();
 	for (long made = 0; made < n;) {
 		size_t size = 0;
 		int lines = 0;
@@ -673,19 +669,70 @@ row_list(long n)
 			lines -= read_lines(fd);
 		waitpid(pid, NULL, 0);
 	}
+	free(block_of_tasks);
+}
+
+/* What somebody waits who asks all the while, with so many tasks there; and in
+ * the beginning, when nobody else asks. The answer is the longest wait that
+ * the others make it longer by, in ms. */
+static double
+hold_ms(int fd, void (*others)(int fd))
+{
+	double before[3], result[3];
+	int bystander;
+	pid_t pid;
+
+	set_stop();
 	bystander = start_bystander(&pid);
 	usleep((useconds_t)(measure_ns() / 1000));
 	stop_bystander(bystander, pid, before);
 	bystander = start_bystander(&pid);
-	began = clock_ns(server_clock);
+	others(fd);
+	stop_bystander(bystander, pid, result);
+	return (result[2] - before[0]) / 1e3;
+}
+
+static void
+ask_for_pages(int fd)
+{
+	int64_t began = clock_ns(server_clock);
+	char params[32];
+
 	for (int i = 0; i < PAGES; i++) {
 		snprintf(params, sizeof params, "{\"limit\":%d}", PAGE);
 		ask_one(fd, "task.list", params);
 	}
 	report("page", (double)(clock_ns(server_clock) - began) / 1e6 / PAGES);
-	stop_bystander(bystander, pid, result);
-	report("hold", (result[2] - before[0]) / 1e3);
-	free(block_of_tasks);
+}
+
+/* Tasks listed page by page; meanwhile others ask. */
+static void
+row_list(long n)
+{
+	int fd = connect_one();
+
+	fill(fd, n);
+	report("hold", hold_ms(fd, ask_for_pages));
+}
+
+static void
+ask_for_stacks(int fd)
+{
+	int64_t began = now_ns();
+
+	ask_one(fd, "task.stacks", "{}");
+	report("took", (double)(now_ns() - began) / 1e9);
+}
+
+/* The stacks of all of them, folded. */
+static void
+row_stacks(long n)
+{
+	int fd = connect_one();
+
+	fill(fd, n);
+	ask_one(fd, "task.stacks", "{}");	/* the symbols are read */
+	report("hold", hold_ms(fd, ask_for_stacks));
 }
 
 /* A million events while N subscribers listen, of whom half never read: what
@@ -739,7 +786,8 @@ static const struct measure_row rows[] = {
 	{ "ping", row_ping }, { "pipeline", row_pipeline },
 	{ "tasks", row_tasks }, { "exec", row_exec },
 	{ "exec_idle", row_exec_idle }, { "quiet", row_quiet }, { "idle", row_idle },
-	{ "list", row_list }, { "storm", row_storm },
+	{ "list", row_list }, { "stacks", row_stacks },
+	{ "storm", row_storm },
 };
 
 int

@@ -15,7 +15,8 @@ if SWITCH_UCONTEXT
 bench_switch = lib/coro/switch_ucontext.c
 bench_ucontext = -DSWITCH_UCONTEXT
 endif
-bench_peer_evtask_SOURCES = bench/peer/evtask.c $(bench_switch)
+bench_peer_evtask_SOURCES = bench/peer/evtask.c \
+	bench/peer/evtask_inspect.c bench/peer/evtask_inspect.h $(bench_switch)
 bench_operations_SOURCES = bench/operations.c $(bench_switch)
 # Flags of its own, for objects of its own: the library's are libtool's.
 bench_peer_evtask_CFLAGS = $(AM_CFLAGS) $(bench_ucontext)

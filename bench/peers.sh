@@ -74,7 +74,8 @@ evtask_installed() {
 	    install-evtaskincludeHEADERS || return 1
 	rm -f "$bin/$id"
 	# shellcheck disable=SC2086 # a list of words
-	in_c "$id" peer/evtask.c -I"$top/lib" -I"$prefix/include" $switch \
+	in_c "$id" peer/evtask.c "$top/bench/peer/evtask_inspect.c" \
+	    -I"$top/lib" -I"$prefix/include" $switch \
 	    -L"$prefix/lib" -levtask -Wl,-rpath,"$prefix/lib"
 }
 

@@ -1,15 +1,16 @@
 /*
  * evtask.c - libevtask in the race, by its public functions.
  */
+#include "bench/peer/evtask_inspect.h"
+
 #include <errno.h>
-#include <evtask/evtask.h>
 #include <evtask/inspect_trace.h>
 #include <unistd.h>
 
 #include "bench/measure.h"
 #include "coro/switch.h"
 
-static void
+void
 die(const char *what, int r)
 {
 	fprintf(stderr, "evtask: %s: %s\n", what, strerror(-r));
@@ -17,8 +18,8 @@ die(const char *what, int r)
 }
 
 /* Runs a row's main task, on a loop of its own. */
-static void
-run(evtask_fn fn, void *arg)
+void
+run_main(evtask_fn fn, void *arg)
 {
 	int r = evtask_run(fn, arg, NULL, NULL, NULL);
 
@@ -130,7 +131,7 @@ yield_ns(long n, long ops)
 {
 	struct yields y = { .n = n, .ops = ops, .left = ops + 2 * n };
 
-	run(yields_main, &y);
+	run_main(yields_main, &y);
 	return (double)(y.end - y.begin) / (double)ops;
 }
 
@@ -149,7 +150,7 @@ recorded_ns(long n, long ops)
 		.n = n, .ops = ops, .left = ops + 2 * n, .recorded = true,
 	};
 
-	run(yields_main, &y);
+	run_main(yields_main, &y);
 	return (double)(y.end - y.begin) / (double)ops - yield_ns(n, ops);
 }
 
@@ -194,7 +195,7 @@ spawn_ns(long n, long ops)
 	int64_t begin = cpu_ns();
 
 	(void)n;
-	run(spawn_main, &ops);
+	run_main(spawn_main, &ops);
 	return (double)(cpu_ns() - begin) / (double)ops;
 }
 
@@ -240,13 +241,13 @@ suspender(void *arg)
 static void
 join(long n)
 {
-	run(crowd_main, &(struct crowd){ returner, n });
+	run_main(crowd_main, &(struct crowd){ returner, n });
 }
 
 static void
 alive(long n)
 {
-	run(crowd_main, &(struct crowd){ suspender, n });
+	run_main(crowd_main, &(struct crowd){ suspender, n });
 }
 
 /* asleep: n tasks sleep until the same moment, which comes after the last of
@@ -293,7 +294,7 @@ asleep_main(void *arg)
 static void
 asleep(long n)
 {
-	run(asleep_main, &(struct asleep){ .n = n });
+	run_main(asleep_main, &(struct asleep){ .n = n });
 	report("cpu", (double)cpu_ns() / 1e9);
 }
 
@@ -318,7 +319,7 @@ queued_main(void *arg)
 static void
 queued(long n)
 {
-	run(queued_main, &n);
+	run_main(queued_main, &n);
 }
 
 static void
@@ -351,7 +352,7 @@ futures_main(void *arg)
 static void
 futures(long n)
 {
-	run(futures_main, &n);
+	run_main(futures_main, &n);
 }
 
 /* timers: n armed at deadlines within a second, called off in the order in
@@ -441,7 +442,7 @@ timers(long n)
 		.timers = calloc((size_t)n, sizeof *t.timers),
 	};
 
-	run(timers_main, &t);
+	run_main(timers_main, &t);
 	free(t.timers);
 	free(t.delays_us);
 }
@@ -454,7 +455,7 @@ handles(long n)
 		.handles = calloc((size_t)n, sizeof(struct evtask_handle *)),
 	};
 
-	run(timers_main, &t);
+	run_main(timers_main, &t);
 	free(t.handles);
 	free(t.delays_us);
 }
@@ -487,13 +488,16 @@ static void
 echo(long n)
 {
 	(void)n;
-	run(echo_main, getenv("BENCH_SOCKET"));
+	run_main(echo_main, getenv("BENCH_SOCKET"));
 }
 
 static const struct measure_row rows[] = {
 	{ "switch", switches },
 	{ "yield", yield },
 	{ "recorder", recorder },
+	{ "stack", inspect_stack },
+	{ "owner", inspect_owner },
+	{ "stall", inspect_stall },
 	{ "spawn", spawn },
 	{ "join", join },
 	{ "alive", alive },

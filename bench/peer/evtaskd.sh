@@ -3,7 +3,8 @@
 bin=$1 evtaskd=$2
 case ${3-} in
 '')
-	printf '%s\n' ping pipeline tasks exec exec_idle quiet idle list storm
+	printf '%s\n' ping pipeline tasks exec exec_idle quiet idle list stacks \
+	    storm
 	;;
 serve)
 	exec "$evtaskd" --socket="$BENCH_SOCKET" --clients=20K \
