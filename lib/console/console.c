@@ -11,6 +11,7 @@
 #include <evtask/ctl_writer.h>
 #include <evtask/inspect_stack.h>
 #include <evtask/inspect_trace.h>
+#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,6 +169,7 @@ console_free(struct evtask_console *console)
 		evtask_handle_unref(console->ending);
 	}
 	evtask_ctl_writer_free(console->writer);
+	json_object_put(console->discovery);
 	free(console->server);
 	free(console->version);
 	free(console);

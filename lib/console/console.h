@@ -41,6 +41,7 @@ struct evtask_console {
 	int64_t epoch_us;       /* the loop's clock + this: since 1970 */
 	int64_t started_us;     /* on the loop's clock */
 	bool shutting_down;
+	struct json_object *discovery; /* of rpc.discover; NULL: nobody asked */
 
 	handler_fn *handlers;   /* by the rows of evtask_ctl_methods() */
 	struct listener listener;

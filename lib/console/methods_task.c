@@ -1,6 +1,7 @@
 /*
  * methods_task.c - task.*: finding tasks, naming them, letting them go.
  */
+#include <evtask/ctl_writer.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,21 +130,21 @@ static struct json_object *
 forget(struct call *call, struct record **records, size_t n)
 {
 	struct evtask_console *console = call->console;
-	struct json_object *ids = json_object_new_array();
-	struct json_object *o = json_object_new_object();
+	struct evtask_ctl_writer *w = console->writer;
+	struct json_object *o;
 	size_t i;
 
+	evtask_ctl_write_begin(w);
+	evtask_ctl_write_open_list(w, NULL);
 	for (i = 0; i < n; i++) {
-		if (!records[i]->done) {
-			json_object_put(ids);
-			json_object_put(o);
+		if (!records[i]->done)
 			return call_refuse_int(call, "TaskNotDone", "task",
 			    (int64_t)records[i]->id);
-		}
-		evtask_ctl_append(&ids,
-		    json_object_new_int64((int64_t)records[i]->id));
+		evtask_ctl_write_int(w, NULL, (int64_t)records[i]->id);
 	}
-	evtask_ctl_put(&o, "forgotten", ids);
+	evtask_ctl_write_close_list(w);
+	o = json_object_new_object();
+	evtask_ctl_put(&o, "forgotten", evtask_ctl_write_take(w));
 	for (i = 0; o != NULL && i < n; i++) {
 		if (!records[i]->kept)
 			continue; /* named twice */

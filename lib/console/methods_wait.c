@@ -2,6 +2,7 @@
  * methods_wait.c - task.wait, .result, .exception and .cancel: what may be
  * answered when tasks are done.
  */
+#include <evtask/ctl_writer.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,16 +20,18 @@ call_timeout_us(const struct call *call)
 
 /* The states of the tasks that are done, or of those that are not. */
 static struct json_object *
-render_states(const struct request *request, bool done)
+view_states(const struct request *request, bool done)
 {
-	struct json_object *array = json_object_new_array();
+	struct evtask_ctl_writer *w = request->session->console->writer;
 	size_t i;
 
+	evtask_ctl_write_begin(w);
+	evtask_ctl_write_open_list(w, NULL);
 	for (i = 0; i < request->n; i++)
 		if (request->waits[i].record->done == done)
-			evtask_ctl_append(&array,
-			    render_task_state(request->waits[i].record));
-	return array;
+			write_task_state(w, request->waits[i].record);
+	evtask_ctl_write_close_list(w);
+	return evtask_ctl_write_take(w);
 }
 
 static struct json_object *
@@ -36,8 +39,8 @@ answer_wait(const struct request *request)
 {
 	struct json_object *o = json_object_new_object();
 
-	evtask_ctl_put(&o, "done", render_states(request, true));
-	evtask_ctl_put(&o, "pending", render_states(request, false));
+	evtask_ctl_put(&o, "done", view_states(request, true));
+	evtask_ctl_put(&o, "pending", view_states(request, false));
 	evtask_ctl_put_bool(&o, "timed_out", request->timed_out);
 	return o;
 }
@@ -123,29 +126,32 @@ serve_task_exception(struct call *call)
 }
 
 /* What one cancel has done; requested is told by how it was before. */
-static struct json_object *
-render_cancelled(const struct record *record, bool requested)
+static void
+write_cancelled(struct evtask_ctl_writer *w, const struct record *record,
+    bool requested)
 {
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
-	evtask_ctl_put_bool(&o, "requested", requested);
-	evtask_ctl_put_int(&o, "count", evtask_cancelling(record->task));
-	evtask_ctl_put_text(&o, "state", state_of(record));
-	return o;
+	evtask_ctl_write_open(w, NULL);
+	evtask_ctl_write_int(w, "id", (int64_t)record->id);
+	evtask_ctl_write_bool(w, "requested", requested);
+	evtask_ctl_write_int(w, "count", evtask_cancelling(record->task));
+	evtask_ctl_write_text(w, "state", state_of(record));
+	evtask_ctl_write_close(w);
 }
 
 static struct json_object *
 answer_cancel(const struct request *request)
 {
+	struct evtask_ctl_writer *w = request->session->console->writer;
 	struct json_object *o = json_object_new_object();
-	struct json_object *tasks = json_object_new_array();
 	size_t i;
 
+	evtask_ctl_write_begin(w);
+	evtask_ctl_write_open_list(w, NULL);
 	for (i = 0; i < request->n; i++)
-		evtask_ctl_append(&tasks, render_cancelled(
-		    request->waits[i].record, request->waits[i].asked));
-	evtask_ctl_put(&o, "tasks", tasks);
+		write_cancelled(w, request->waits[i].record,
+		    request->waits[i].asked);
+	evtask_ctl_write_close_list(w);
+	evtask_ctl_put(&o, "tasks", evtask_ctl_write_take(w));
 	evtask_ctl_put_bool(&o, "timed_out", request->timed_out &&
 	    request->flag);
 	return o;
@@ -179,7 +185,8 @@ serve_task_cancel(struct call *call)
 struct json_object *
 serve_task_uncancel(struct call *call)
 {
-	struct json_object *o, *tasks;
+	struct evtask_ctl_writer *w = call->console->writer;
+	struct json_object *o;
 	struct record **records;
 	size_t i, n;
 	int before;
@@ -187,17 +194,18 @@ serve_task_uncancel(struct call *call)
 	records = resolve_tasks(call, &n);
 	if (records == NULL)
 		return NULL;
-	tasks = json_object_new_array();
+	evtask_ctl_write_begin(w);
+	evtask_ctl_write_open_list(w, NULL);
 	for (i = 0; i < n; i++) {
 		before = records[i]->done ? 0
 		    : evtask_cancelling(records[i]->task);
 		if (before > 0)
 			evtask_uncancel(records[i]->task);
-		evtask_ctl_append(&tasks, render_cancelled(records[i],
-		    before > 0));
+		write_cancelled(w, records[i], before > 0);
 	}
+	evtask_ctl_write_close_list(w);
 	free(records);
 	o = json_object_new_object();
-	evtask_ctl_put(&o, "tasks", tasks);
+	evtask_ctl_put(&o, "tasks", evtask_ctl_write_take(w));
 	return o;
 }

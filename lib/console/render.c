@@ -177,16 +177,15 @@ ending_of(const struct record *record)
 	    ? record->job->ending : NULL;
 }
 
-struct json_object *
-render_task_state(const struct record *record)
+void
+write_task_state(struct evtask_ctl_writer *w, const struct record *record)
 {
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
-	evtask_ctl_put_text(&o, "name", record->name);
-	evtask_ctl_put_text(&o, "state", state_of(record));
-	evtask_ctl_put_text(&o, "outcome", outcome_of(record));
-	return o;
+	evtask_ctl_write_open(w, NULL);
+	evtask_ctl_write_int(w, "id", (int64_t)record->id);
+	evtask_ctl_write_text(w, "name", record->name);
+	evtask_ctl_write_text(w, "state", state_of(record));
+	evtask_ctl_write_text(w, "outcome", outcome_of(record));
+	evtask_ctl_write_close(w);
 }
 
 static const struct evtask_error *

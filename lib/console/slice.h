@@ -12,7 +12,7 @@
 struct evbuffer;
 struct event;
 
-#define SLICE_US 1000 /* of a turn, for all such answers together */
+#define SLICE_US 500 /* of a turn, for all such answers together */
 
 /* An answer in the making: the head of a struct of the method's own. */
 struct slice {
