@@ -94,6 +94,7 @@ use_settings(struct cli *cli, const struct settings *settings)
 	if (!old.captured)
 		return;
 	cli->out.data = old.data;
+	cli->out.prose = old.prose;
 	cli->out.captured = true;
 }
 

@@ -14,6 +14,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/exits.c cli/exits.h \
 	cli/blocked.c cli/blocked.h \
 	cli/bridge.c \
+	cli/canvas.c cli/canvas.h \
 	cli/explain.c cli/explain.h \
 	cli/field.c cli/field.h \
 	cli/file.c cli/file.h \
@@ -36,6 +37,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/place.c cli/place.h \
 	cli/prompt.c cli/prompt.h \
 	cli/remote.c cli/remote.h \
+	cli/recorded.c cli/recorded.h \
 	cli/render.h \
 	cli/render_coroutine.c \
 	cli/render_graph.c \
@@ -57,6 +59,8 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/source.h \
 	cli/tally.c cli/tally.h \
 	cli/text.c cli/text.h \
+	cli/top.c cli/top.h \
+	cli/top_screen.c \
 	cli/pair.c cli/pair.h \
 	cli/usage.c \
 	cli/verbs.h \
@@ -71,6 +75,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs_logs.c \
 	cli/verbs_output.c \
 	cli/verbs_past.c \
+	cli/verbs_top.c \
 	cli/verbs_server.c \
 	cli/verbs_task.c \
 	cli/verbs_trace.c \

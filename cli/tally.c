@@ -147,6 +147,17 @@ tally_release(struct tally *tally)
 	tally->rows = NULL;
 }
 
+const struct tally_row *
+tally_find(const struct tally *tally, uint64_t task)
+{
+	const struct tally_row *row;
+
+	if (tally->size == 0)
+		return NULL;
+	row = place_of(tally->rows, tally->size, task);
+	return row->task != 0 ? row : NULL;
+}
+
 static int
 by_busy(const void *a, const void *b)
 {

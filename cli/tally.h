@@ -30,6 +30,10 @@ int tally_init(struct tally *tally, const struct evtask_trace_record *records,
     size_t n);
 void tally_release(struct tally *tally);
 
+/* The row of a task; NULL: nothing is recorded of it. */
+const struct tally_row *
+tally_find(const struct tally *tally, uint64_t task);
+
 /* The busiest tasks, most of them; tasks are those that live, as listed. */
 void tally_print(const struct tally *tally, struct out *out,
     struct json_object *tasks, int64_t total, size_t most);

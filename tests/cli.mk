@@ -11,6 +11,7 @@ CLI_CHECKS = \
 	tests/check_repl \
 	tests/check_tally \
 	tests/check_text \
+	tests/check_top \
 	tests/check_pair \
 	tests/check_words
 check_PROGRAMS += $(CLI_CHECKS)
@@ -47,10 +48,16 @@ tests_check_tap_SOURCES = tests/check_tap.c tests/suite.h
 tests_check_tap_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_tap_LDADD = $(CLI_CHECK_LDADD)
 
-tests_check_repl_SOURCES = tests/check_repl.c tests/screen.c tests/screen.h \
-	tests/suite.h
+TTY = tests/tty.c tests/tty.h tests/screen.c tests/screen.h tests/suite.h
+TTY_LDADD = libevtask-ctl.la $(JSONC_LIBS) $(TEST_LIBS) -lutil
+
+tests_check_repl_SOURCES = tests/check_repl.c $(TTY)
 tests_check_repl_CFLAGS = $(CLI_CHECK_CFLAGS)
-tests_check_repl_LDADD = libevtask-ctl.la $(JSONC_LIBS) $(TEST_LIBS) -lutil
+tests_check_repl_LDADD = $(TTY_LDADD)
+
+tests_check_top_SOURCES = tests/check_top.c $(TTY)
+tests_check_top_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_top_LDADD = $(TTY_LDADD)
 
 tests_check_tally_SOURCES = tests/check_tally.c tests/suite.h
 tests_check_tally_CFLAGS = $(CLI_CHECK_CFLAGS)

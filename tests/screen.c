@@ -146,6 +146,22 @@ move(struct screen *screen, int row, int column)
 	screen->column = clamp(column, screen->columns - 1);
 }
 
+/* To the second screen, which is empty, or back to the first as it was. */
+static void
+turn_over(struct screen *screen, bool second)
+{
+	if (second) {
+		memcpy(screen->below, screen->cells, sizeof(screen->cells));
+		screen->row_below = screen->row;
+		screen->column_below = screen->column;
+		wipe_screen(screen, 2);
+		return;
+	}
+	memcpy(screen->cells, screen->below, sizeof(screen->cells));
+	memset(screen->grey, 0, sizeof(screen->grey));
+	move(screen, screen->row_below, screen->column_below);
+}
+
 static void
 control_sequence(struct screen *screen, const char *params, char end)
 {
@@ -189,6 +205,8 @@ control_sequence(struct screen *screen, const char *params, char end)
 		return;
 	case 'h': /* modes */
 	case 'l':
+		if (strcmp(params, "?1049") == 0)
+			turn_over(screen, end == 'h');
 		return;
 	default:
 		fprintf(stderr, "screen: CSI %s%c is not known\n", params,

@@ -18,6 +18,9 @@ struct screen {
 	int pending;     /* the last column is written: wrap comes next */
 	char escape[64]; /* a sequence that is not complete yet */
 	size_t escape_size;
+	char below[SCREEN_ROWS][SCREEN_COLUMNS][5]; /* the first screen, while
+	                                             * the second is shown */
+	int row_below, column_below;
 	char text[SCREEN_ROWS * (SCREEN_COLUMNS * 4 + 1) + 1];
 };
 
