@@ -142,7 +142,7 @@ task_current_origin(void)
 /* Member by member, as wait_init() and for the same reason. */
 static inline void
 task_init(struct evtask_loop *loop, struct evtask *task, evtask_fn fn,
-    void *arg, const struct evtask_site *site)
+    void *arg, int64_t now_us, const struct evtask_site *site)
 {
 	future_init(&task->future, loop, &task_class);
 	task->future.refs = 2;	/* the loop's, and the caller's */
@@ -151,6 +151,7 @@ task_init(struct evtask_loop *loop, struct evtask *task, evtask_fn fn,
 	task->step.run = task_step;
 	task->step.slot = 0;
 	task->step.queued = false;
+	task->step.armed = false;
 	task->cancels = 0;
 	task->started = false;
 	task->must_cancel = false;
@@ -163,10 +164,11 @@ task_init(struct evtask_loop *loop, struct evtask *task, evtask_fn fn,
 	task->resumes = 0;
 	task->fn = fn;
 	task->created_at = site;
-	task->created_by.type = current.task != NULL ? EVTASK_ORIGIN_TASK :
-	    EVTASK_ORIGIN_LOOP;
-	task->created_by.id = current.task != NULL ? current.task->id : 0;
-	task->created_us = loop_now_us(loop);
+	task->created_by = current.task == NULL ?
+	    (struct origin){ .type = EVTASK_ORIGIN_LOOP } :
+	    (struct origin){ .type = EVTASK_ORIGIN_TASK,
+		.id = current.task->id };
+	task->created_us = now_us;
 	task->extra = NULL;
 }
 
@@ -190,9 +192,7 @@ give_context(struct evtask *task, struct evtask_context *context)
 	return 0;
 }
 
-/* What is not as with most: the caller wants it otherwise, or there are
- * variables to inherit. */
-static __attribute__((__noinline__)) int
+static int
 apply(const struct evtask_options *options, struct evtask *task)
 {
 	if (options == NULL)
@@ -218,15 +218,7 @@ apply(const struct evtask_options *options, struct evtask *task)
 	return give_context(task, options->context);
 }
 
-/* Whether what runs now has no variables, for sure. */
-static inline bool
-has_no_context(void)
-{
-	return current.task != NULL && (current.task->extra == NULL ||
-	    current.task->extra->context == NULL);
-}
-
-static inline __attribute__((__always_inline__)) int
+static int
 task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, const struct evtask_site *site,
     struct evtask **ret_task)
@@ -241,43 +233,32 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 		ready_unreserve(&loop->ready, 1);
 		return -ENOMEM;
 	}
-	task_init(loop, task, fn, arg, site);
-	if (options != NULL || !has_no_context()) {
-		task->id = 0;		/* nobody is told of its name */
-		r = apply(options, task);
-		if (r < 0) {
-			ready_unreserve(&loop->ready, 1);
-			future_destroy(&task->future);
-			return r;
-		}
+	task_init(loop, task, fn, arg, loop_now_us(loop), site);
+	task->id = 0;			/* nobody is told of its name */
+	r = apply(options, task);
+	if (r < 0) {
+		ready_unreserve(&loop->ready, 1);
+		future_destroy(&task->future);
+		return r;
 	}
-	task->id = next_id(__builtin_expect(task->internal, 0) ?
-	    &internal_ids : &ids);
+	task->id = next_id(task->internal ? &internal_ids : &ids);
 	*ret_task = task;
 	return 0;
 }
 
 static __attribute__((__noinline__)) int
-refuse_new(struct evtask_loop *loop, evtask_fn fn,
-    const struct evtask_site *site)
-{
-	if (loop == NULL || fn == NULL || loop->closing)
-		return misuse(loop, site, -EINVAL,
-		    "no task is created, or on no loop");
-	return misuse_of_thread(loop, site);
-}
-
-int
-evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
+new_slowly(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, struct evtask **ret_task,
     const struct evtask_site *site)
 {
 	struct evtask *task;
 	int r;
 
-	if (loop == NULL || fn == NULL || loop->closing ||
-	    loop_is_elsewhere(loop))
-		return refuse_new(loop, fn, site);
+	if (loop == NULL || fn == NULL || loop->closing)
+		return misuse(loop, site, -EINVAL,
+		    "no task is created, or on no loop");
+	if (loop_is_elsewhere(loop))
+		return misuse_of_thread(loop, site);
 	r = task_new(loop, fn, arg, options, site, &task);
 	if (r < 0)
 		return r;
@@ -295,18 +276,70 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	return 0;
 }
 
+/* The usual way: by a task of this loop, in its turn, with nothing special
+ * about it, and all that is needed at hand. */
+static inline bool
+is_usual(const struct evtask_loop *loop, evtask_fn fn,
+    const struct evtask_options *options)
+{
+	const struct evtask *creator = current.task;
+
+	return options == NULL && fn != NULL && creator != NULL &&
+	    (creator->extra == NULL || creator->extra->context == NULL) &&
+	    loop == current.loop &&
+	    loop->in_turn && !loop->told && loop->task_slab.free != NULL &&
+	    loop->ready.reserved <= loop->ready.mask &&
+	    loop->ready.tail - loop->ready.head <= loop->ready.mask;
+}
+
+/* Nothing is called on the usual way, so that no register has to be saved. */
 int
-evtask_return_at(struct evtask_value value, const struct evtask_site *site)
+evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
+    const struct evtask_options *options, struct evtask **ret_task,
+    const struct evtask_site *site)
+{
+	struct evtask *task;
+
+	if (__builtin_expect(!is_usual(loop, fn, options), 0))
+		return new_slowly(loop, fn, arg, options, ret_task, site);
+	loop->ready.reserved++;
+	task = slab_get(&loop->task_slab);
+	task_init(loop, task, fn, arg, loop->now_us, site);
+	task->id = next_id(&ids);
+	loop->stats.tasks_created++;
+	list_append(&loop->tasks, &task->all);
+	ready_put(&loop->ready, &task->step);
+	if (ret_task != NULL)
+		*ret_task = task;
+	else
+		task->future.refs--;
+	return 0;
+}
+
+/* There is no task whose result it would be, or it has one already. */
+static __attribute__((__noinline__)) int
+return_otherwise(struct evtask_value value, const struct evtask_site *site)
 {
 	struct evtask *task = current.task;
+	struct evtask_value before;
 
 	if (task == NULL) {
 		evtask_value_unref(value);
 		return misuse(NULL, site, -EINVAL,
 		    "a value is returned outside a task");
 	}
-	value_unref(task->running->result);
+	before = task->running->result;
 	task->running->result = value;
+	evtask_value_unref(before);
+	return 0;
+}
+
+int
+evtask_return_at(struct evtask_value value, const struct evtask_site *site)
+{
+	if (current.task == NULL || current.task->running->result.type != NULL)
+		return return_otherwise(value, site);
+	current.task->running->result = value;
 	return 0;
 }
 

@@ -44,15 +44,6 @@ static const struct future_class future_made = {
 
 /* Life. */
 
-void
-future_destroy(struct evtask_future *f)
-{
-	struct evtask_loop *loop = f->loop;
-
-	f->class->destroy(f);
-	loop_unref(loop);
-}
-
 /* A fan lets go of its children, which may be fans: not by recursion. */
 static void
 fan_destroy(struct evtask_future *f)
@@ -83,8 +74,8 @@ callback_free(struct callback *callback)
 	free(callback);
 }
 
-void
-future_release(struct evtask_future *f)
+static inline void
+release(struct evtask_future *f)
 {
 	if (f->state == FUTURE_RETURNED)
 		value_unref(f->value);
@@ -97,6 +88,12 @@ future_release(struct evtask_future *f)
 		/* A task that waits holds a reference: only callbacks do not. */
 		callback_free(container_of(w, struct callback, waiter));
 	}
+}
+
+void
+future_release(struct evtask_future *f)
+{
+	release(f);
 }
 
 int
@@ -152,18 +149,31 @@ report_unseen(struct evtask_future *f)
 		    "was made and never awaited", NULL, f);
 }
 
+/* Somebody may want to know of it before it goes. */
+static inline bool
+is_unseen(const struct evtask_future *f)
+{
+	return (f->state == FUTURE_RAISED && !f->fetched) ||
+	    (!f->heard && f->class->to_be_awaited && f->loop->debug);
+}
+
+static __attribute__((__noinline__)) void
+abandon_unseen(struct evtask_future *f)
+{
+	f->refs++;	/* the handler may look at it */
+	report_unseen(f);
+	future_unref(f);
+}
+
 void
 future_abandon(struct evtask_future *f)
 {
-	if ((f->state == FUTURE_RAISED && !f->fetched) ||
-	    (f->class->to_be_awaited && !f->heard && f->loop->debug)) {
-		f->refs++;	/* the handler may look at it */
-		report_unseen(f);
-		if (--f->refs > 0)
-			return;
+	if (__builtin_expect(is_unseen(f), 0)) {
+		abandon_unseen(f);	/* and so it is seen */
+		return;
 	}
-	future_release(f);
-	if (f->class->child != NULL)
+	release(f);
+	if (__builtin_expect(f->class->child != NULL, 0))
 		fan_destroy(f);
 	else
 		future_destroy(f);
@@ -207,18 +217,20 @@ wake_callback(struct evtask_loop *loop, struct callback *callback)
 	loop_schedule(loop, &callback->runnable);
 }
 
-/* The one who waited is queued. */
-static inline void
-wake(struct evtask_loop *loop, struct waiter *w)
+void
+future_wake_first(struct evtask_future *f)
 {
+	struct waiter *w = container_of(f->waiters.next, struct waiter, link);
+
 	list_remove(&w->link);
 	if (w->wakes->run == callback_run) {
-		wake_callback(loop, container_of(w, struct callback, waiter));
+		wake_callback(f->loop, container_of(w, struct callback,
+		    waiter));
 		return;
 	}
 	if (w->wakes->run == task_step)
-		record(loop, RECORD_WOKEN, task_of_step(w->wakes));
-	loop_schedule(loop, w->wakes);
+		record(f->loop, RECORD_WOKEN, task_of_step(w->wakes));
+	loop_schedule(f->loop, w->wakes);
 }
 
 static inline void
@@ -227,8 +239,7 @@ settle(struct evtask_future *f, enum future_state state)
 	assert(f->state == FUTURE_PENDING);
 	f->state = state;
 	while (!list_empty(&f->waiters))
-		wake(f->loop, container_of(f->waiters.next, struct waiter,
-		    link));
+		future_wake_first(f);
 }
 
 void
@@ -457,7 +468,7 @@ evtask_add_done_callback_at(union evtask_awaitable f, evtask_done_fn fn,
 	callback->waiter.wakes = &callback->runnable;
 	future_link(f.future, &callback->waiter);
 	if (f.future->state != FUTURE_PENDING)
-		wake(loop, &callback->waiter);
+		future_wake_first(f.future);
 	return 0;
 }
 

@@ -143,7 +143,17 @@ future_unref(struct evtask_future *f)
 }
 
 /* Frees one that was released, or holds nothing yet. */
-void future_destroy(struct evtask_future *f);
+static inline void
+future_destroy(struct evtask_future *f)
+{
+	struct evtask_loop *loop = f->loop;
+
+	f->class->destroy(f);
+	loop_unref(loop);
+}
+
+/* The first of those who wait is queued, and waits no more. */
+void future_wake_first(struct evtask_future *f);
 
 /* Settles a pending future and queues its waiters. Takes value, error. */
 void future_return(struct evtask_future *f, struct evtask_value value);

@@ -2,7 +2,6 @@
 libevtask_objs_la_SOURCES += \
 	lib/core/alarm.c lib/core/alarm.h \
 	lib/core/alternate.c lib/core/alternate.h \
-	lib/core/await.c \
 	lib/core/cancel.c \
 	lib/core/context.c lib/core/context.h \
 	lib/core/create.c \

@@ -60,8 +60,8 @@ ready_reserve_slowly(struct ready *ready, uint32_t n)
 	return 0;
 }
 
-void
-ready_compact(struct ready *ready)
+static void
+compact(struct ready *ready)
 {
 	uint32_t to = ready->head, turn_end = ready->turn_end;
 
@@ -78,4 +78,11 @@ ready_compact(struct ready *ready)
 	if (turn_end == ready->tail)
 		ready->turn_end = to;
 	ready->tail = to;
+}
+
+void
+ready_push_slowly(struct ready *ready, struct runnable *r)
+{
+	compact(ready);
+	ready_push(ready, r);
 }

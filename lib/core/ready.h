@@ -55,8 +55,8 @@ ready_unreserve(struct ready *ready, uint32_t n)
 	ready->reserved -= n;
 }
 
-/* Makes room in a full ring by closing its gaps. */
-void ready_compact(struct ready *ready);
+/* The same as below into a full ring, whose gaps are closed for it. */
+void ready_push_slowly(struct ready *ready, struct runnable *r);
 
 static inline bool
 ready_empty(const struct ready *ready)
@@ -64,15 +64,25 @@ ready_empty(const struct ready *ready)
 	return ready->head == ready->tail;
 }
 
-/* Appends. It is reserved for, and not queued. */
+/* Appends where there is room. All of the bits are set: nothing is read. */
+static inline void
+ready_put(struct ready *ready, struct runnable *r)
+{
+	r->slot = ready->tail;
+	r->queued = true;
+	r->armed = false;
+	ready->slots[ready->tail++ & ready->mask] = r;
+}
+
+/* Appends. It is reserved for, and neither queued nor armed. */
 static inline void
 ready_push(struct ready *ready, struct runnable *r)
 {
-	if (__builtin_expect(ready->tail - ready->head > ready->mask, 0))
-		ready_compact(ready);
-	r->slot = ready->tail;
-	r->queued = true;
-	ready->slots[ready->tail++ & ready->mask] = r;
+	if (__builtin_expect(ready->tail - ready->head > ready->mask, 0)) {
+		ready_push_slowly(ready, r);
+		return;
+	}
+	ready_put(ready, r);
 }
 
 /* Takes it out, wherever it stands; no effect when it is not queued. */
@@ -119,7 +129,9 @@ ready_look_ahead(const struct ready *ready)
 static inline void
 ready_take(struct ready *ready, struct runnable *r)
 {
+	r->slot = 0;
 	r->queued = false;
+	r->armed = false;
 	ready->head++;
 }
 

@@ -63,7 +63,7 @@ report_detached(struct evtask_loop *loop, struct evtask_future *f)
 
 /* Its future is settled by what fn returned. May free the task. */
 static void
-finish(struct evtask_loop *loop, struct evtask *task, int r)
+finish_task(struct evtask_loop *loop, struct evtask *task, int r)
 {
 	struct evtask_future *f = &task->future;
 	struct running *running = task->running;
@@ -76,10 +76,14 @@ finish(struct evtask_loop *loop, struct evtask *task, int r)
 	if (__builtin_expect(!list_empty(&running->holds), 0))
 		resource_abandon_all(task);
 	if (__builtin_expect(r >= 0 && !task->unwinding && !task->must_cancel,
-	    1))
-		future_return(f, running->result);
-	else
+	    1)) {
+		value_copy(&f->value, &running->result);
+		f->state = FUTURE_RETURNED;
+		while (!list_empty(&f->waiters))
+			future_wake_first(f);
+	} else {
 		settle_otherwise(task, r);
+	}
 	running->result.type = NULL;
 	task->arg = arg;
 	if (__builtin_expect(task->extra != NULL, 0) &&
@@ -137,7 +141,7 @@ task_entry(void *arg)
 		here = task->coro;
 		to = __builtin_expect(task->goes_back, 0) ?
 		    running->back : NULL;
-		finish(loop, task, r);
+		finish_task(loop, task, r);
 		if (to == NULL)
 			next = step_take_next(loop, true);
 		if (next != NULL && !next->started) {
@@ -158,7 +162,7 @@ task_entry(void *arg)
 }
 
 /* What it needs while it runs stands at the top, its frames below that. */
-static int
+static inline int
 bind_stack(struct evtask_loop *loop, struct evtask *task)
 {
 	struct stack *stack = stack_get(&loop->stacks);
@@ -225,7 +229,7 @@ step_end_unborn(struct evtask_loop *loop, struct evtask *task, int r)
 	running_init(&none, NULL);
 	task->running = &none;
 	current.task = task;
-	finish(loop, task, r);
+	finish_task(loop, task, r);
 }
 
 /* From the turn, on the loop's own stack. Where slow steps are looked for, each

@@ -14,8 +14,7 @@
  * poll.
  *
  * Here a task waits, and is asked to stop; how it begins and ends stands in
- * step.c. A task is made and freed in create.c, asked in query.c and awaited
- * in await.c.
+ * step.c. A task is made and freed in create.c, and asked in query.c.
  */
 #include "core/task.h"
 
@@ -29,6 +28,7 @@
 #include "core/resource.h"
 #include "core/step.h"
 #include "core/tell.h"
+#include "core/value.h"
 
 enum { MAX_REFUSALS = 1000 };	/* of awaits, before a task is abandoned */
 
@@ -104,6 +104,23 @@ refuse(struct evtask *task)
 	return -ECANCELED;
 }
 
+/* Nobody else is ready, and the loop would do nothing but begin a turn with
+ * this task alone. */
+static inline bool
+is_alone(const struct evtask_loop *loop, const struct evtask *task)
+{
+	return ready_empty(&loop->ready) && loop->since_look < loop->look_at &&
+	    !task->must_cancel && !task->goes_back && loop->recorder == NULL;
+}
+
+static __attribute__((__noinline__)) int
+yield_to_others(struct evtask_loop *loop, struct evtask *task)
+{
+	ready_push(&loop->ready, &task->step);
+	step_away(loop, task);
+	return resumed(task, NULL);
+}
+
 int
 task_yield(void)
 {
@@ -112,11 +129,14 @@ task_yield(void)
 
 	if (task == NULL)
 		return -EINVAL;
-	if (task->unwinding)
+	if (__builtin_expect(task->unwinding, 0))
 		return refuse(task);
-	ready_push(&loop->ready, &task->step);
-	step_away(loop, task);
-	return resumed(task, NULL);
+	if (!is_alone(loop, task))
+		return yield_to_others(loop, task);
+	loop->stats.turns++;
+	loop->since_look++;
+	task->resumes++;
+	return 0;
 }
 
 /* Says no as asyncio does: thrown in, a turn later. */
@@ -148,20 +168,21 @@ is_new_task(struct evtask_future *f)
 
 /* Circles may be allowed, but for the smallest. */
 static inline bool
-may_await(struct evtask_future *f, const struct evtask *task)
+may_await(struct evtask_future *f, const struct evtask *task, bool is_new)
 {
 	if (f->loop != task->future.loop || f == &task->future)
 		return false;
-	return f->class != &task_class || f->loop->allow_cycles ||
-	    is_new_task(f) || !cycle_closes(f, task);
+	return is_new || f->class != &task_class || f->loop->allow_cycles ||
+	    !cycle_closes(f, task);
 }
 
 /* Whether other tasks must act for this wait to end, as far as is known. */
 static inline bool
-waits_for_tasks(struct evtask_future *f, const struct wait *wait)
+waits_for_tasks(struct evtask_future *f, const struct wait *wait, bool is_new)
 {
-	return (f->class->owned && !is_new_task(f)) || f->class->awaits != NULL ||
-	    wait->resource != NULL || wait->each != NULL;
+	if (wait->resource != NULL || wait->each != NULL)
+		return true;
+	return !is_new && (f->class->owned || f->class->awaits != NULL);
 }
 
 /* A request that came while it ran reaches what it begins to wait for. */
@@ -179,28 +200,27 @@ pass_on(struct evtask *task, struct evtask_future *f)
 	task->must_cancel = !task->forwarded || task->step.queued;
 }
 
-int
-task_park(struct evtask_future *f, struct wait *wait)
+/* Inline, for the one wait there is most of: evtask_await(). */
+static inline __attribute__((__always_inline__)) int
+park(struct evtask_loop *loop, struct evtask *task, struct evtask_future *f,
+    struct wait *wait)
 {
-	struct evtask_loop *loop = current.loop;
-	struct evtask *task = current.task;
+	bool is_new = is_new_task(f);
 
-	if (task == NULL)
-		return outside_a_task(wait->site);
-	if (task->unwinding)
+	if (__builtin_expect(task->unwinding, 0))
 		return refuse(task);
 	if (f->state != FUTURE_PENDING)
 		return 0;
-	if (!may_await(f, task))
+	if (__builtin_expect(!may_await(f, task, is_new), 0))
 		return refuse_await(f, task, wait->site);
 	wait->on = f;
 	wait->since_us = loop->now_us;
 	wait->waiter.wakes = &task->step;
 	future_link(f, &wait->waiter);
 	task->running->wait = wait;
-	if (task->must_cancel)
+	if (__builtin_expect(task->must_cancel, 0))
 		pass_on(task, f);
-	if (waits_for_tasks(f, wait))
+	if (waits_for_tasks(f, wait, is_new))
 		graph_check(task);
 	tell(loop, TOLD_WAITING, task);
 	step_away(loop, task);
@@ -209,6 +229,66 @@ task_park(struct evtask_future *f, struct wait *wait)
 		list_remove(&wait->waiter.link);
 	f->fetched = true;	/* even if another answer wins, below */
 	return resumed(task, f);
+}
+
+int
+task_park(struct evtask_future *f, struct wait *wait)
+{
+	if (current.task == NULL)
+		return outside_a_task(wait->site);
+	return park(current.loop, current.task, f, wait);
+}
+
+/* Awaiting: parking on somebody else's future, kept alive meanwhile. "My wait
+ * was interrupted" is returned; what the future came to is asked of it
+ * afterwards, or raised, as Python's await does. */
+static inline __attribute__((__always_inline__)) int
+await(struct evtask_future *f, const struct evtask_site *site)
+{
+	struct evtask *task = current.task;
+	struct wait wait;
+	int r;
+
+	if (task == NULL)
+		return outside_a_task(site);
+	if (f == NULL)
+		return misuse(NULL, site, -EINVAL, "nothing is awaited");
+	if (f->state != FUTURE_PENDING && !task->unwinding) {
+		f->fetched = true;
+		return 0;
+	}
+	wait_init(&wait, "await", f->class->name, site);
+	wait.owner = task_of_future(f);
+	f->refs++;
+	r = park(current.loop, task, f, &wait);
+	/* It came to the end with us, even if our answer is another. */
+	if (f->state != FUTURE_PENDING)
+		f->fetched = true;
+	future_unref(f);
+	return r;
+}
+
+int
+evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
+{
+	return await(f.future, site);
+}
+
+int
+evtask_await_result_at(union evtask_awaitable f,
+    struct evtask_value *ret_value, const struct evtask_site *site)
+{
+	int r = await(f.future, site);
+
+	if (r < 0)
+		return r;
+	if (f.future->state != FUTURE_RETURNED)
+		return evtask_raise_error(
+		    evtask_error_ref(future_error(f.future)));
+	f.future->heard = true;
+	if (ret_value != NULL)
+		value_copy(ret_value, &f.future->value);
+	return 0;
 }
 
 /* The end of the loop. */
