@@ -10,10 +10,12 @@ readme=$(cd "$top_srcdir" && pwd)/README.md
 cd "$tmp" || exit 99
 printf 'all:\n\t@echo made\n' >Makefile
 
-# The list shows a command that has started.
+# What is shown has started: commands are children, under their own names.
 before_command() {
-	[ "$1" != "evtask list" ] ||
-	    wait_for sh -c "evtask list | grep -q 'child [0-9]'"
+	case $1 in
+	"evtask list") wait_for sh -c "evtask list | grep -q 'child [0-9]'" ;;
+	"evtask tree") wait_for sh -c "evtask tree | grep -q 'child.*sleep'" ;;
+	esac
 }
 
 play_document "$readme" tour
