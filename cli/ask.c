@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "again.h"
 #include "blocked.h"
 #include "cli.h"
 #include "exits.h"
@@ -93,11 +94,33 @@ request(struct cli *cli, const char *method, struct json_object *params,
 	return limited ? evtask_timeout_exit(&limit, r) : r;
 }
 
+/* The same; and when the connection is lost, again, if that may be. */
+static int
+request_surely(struct cli *cli, const char *method,
+    struct json_object *params, struct json_object **ret_result,
+    struct json_object **ret_error, struct stream **ret_stream)
+{
+	struct json_object *again = again_may(params) ?
+	    json_object_get(params) : NULL;
+	int r = request(cli, method, params, ret_result, ret_error,
+	    ret_stream);
+
+	while (r == -EREMOTEIO && again != NULL && again_is_lost(*ret_error)) {
+		json_object_put(*ret_error);
+		r = again_connect(cli);
+		if (r == 0)
+			r = request(cli, method, json_object_get(again),
+			    ret_result, ret_error, ret_stream);
+	}
+	json_object_put(again);
+	return r;
+}
+
 /* What is left to say of a request that came to r; -EREMOTEIO is not. */
 static int
 explain_request(struct cli *cli, const char *method, int r)
 {
-	if (r == 0 || r == -ECANCELED || r == -EREMOTEIO)
+	if (r >= 0 || r == -ECANCELED || r == -EREMOTEIO)
 		return r;
 	if (r == -ENOMEM)
 		return cli_no_memory(cli);
@@ -124,7 +147,7 @@ cli_try(struct cli *cli, const char *method, struct json_object *params,
 		json_object_put(params);
 		return r;
 	}
-	r = request(cli, method, params, ret_result, ret_error, NULL);
+	r = request_surely(cli, method, params, ret_result, ret_error, NULL);
 	return explain_request(cli, method, r);
 }
 
@@ -199,7 +222,8 @@ cli_subscribe(struct cli *cli, const char *method, struct json_object *params,
 		json_object_put(params);
 		return r;
 	}
-	r = request(cli, method, params, ret_result, &error, ret_stream);
+	r = request_surely(cli, method, params, ret_result, &error,
+	    ret_stream);
 	if (r == -EREMOTEIO) {
 		r = cli_complain(cli, error);
 		json_object_put(error);

@@ -229,6 +229,19 @@ note_tasks(struct cli *cli, const struct invocation *invocation)
 	cli->asked = words;
 }
 
+void
+cli_note_task(struct cli *cli, int64_t id)
+{
+	char word[24];
+
+	if (cli->mode != CLI_PROMPT)
+		return;
+	snprintf(word, sizeof(word), "%lld", (long long)id);
+	if (cli->asked == NULL)
+		cli->asked = json_object_new_array();
+	evtask_ctl_append(&cli->asked, json_object_new_string(word));
+}
+
 /* A line of options alone: they hold from now on. */
 static bool
 is_setting(struct cli *cli, const struct invocation *invocation,

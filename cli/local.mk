@@ -1,6 +1,7 @@
 # cli: the program evtask. All but its main() is a library the tests link, too.
 noinst_LTLIBRARIES += libevtask-cli-objs.la
 libevtask_cli_objs_la_SOURCES = \
+	cli/again.c cli/again.h \
 	cli/ask.c \
 	cli/cli.c cli/cli.h \
 	cli/command.c cli/command.h \

@@ -280,6 +280,7 @@ verb_run(struct cli *cli, struct invocation *invocation)
 	run.id = cli->last = evtask_ctl_get_int(evtask_ctl_get(result, "task"),
 	    "id", 0);
 	json_object_put(result);
+	cli_note_task(cli, run.id);
 	cli_on_interrupt(cli, on_interrupt, &run);
 	r = follow(&run, stream);
 	cli_on_interrupt(cli, NULL, NULL);

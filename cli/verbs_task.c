@@ -144,11 +144,42 @@ put_labels(struct json_object **params, struct json_object *words)
 	evtask_ctl_put(params, "labels", labels);
 }
 
+/*
+ * At the prompt the task is made first and waited for then: so that there is
+ * somebody to tell of, or to cancel, when the wait is interrupted. A request
+ * with a key is one, to be sent again as one.
+ */
+static bool
+takes_two_steps(const struct cli *cli, struct json_object *params)
+{
+	return cli->mode == CLI_PROMPT && !cli->out.json &&
+	    evtask_ctl_get(params, "key") == NULL &&
+	    evtask_ctl_get_bool(params, "wait", false);
+}
+
+static int
+wait_for_created(struct cli *cli, int64_t id)
+{
+	struct json_object *params = json_object_new_object(), *result;
+	int r;
+
+	cli_note_task(cli, id);
+	evtask_ctl_put_int(&params, "task", id);
+	evtask_ctl_put_bool(&params, "wait", true);
+	r = cli_ask(cli, "task.result", params, &result);
+	if (r != 0)
+		return r;
+	r = print_ending(cli, result, id);
+	json_object_put(result);
+	return r;
+}
+
 int
 verb_create(struct cli *cli, struct invocation *invocation)
 {
 	struct json_object *params, *args, *result, *task;
 	const char *coroutine;
+	bool wait_then;
 	int64_t id;
 	int r;
 
@@ -161,12 +192,17 @@ verb_create(struct cli *cli, struct invocation *invocation)
 	evtask_ctl_put(&params, "args", args);
 	if (evtask_ctl_get(invocation->own, "label") != NULL)
 		put_labels(&params, evtask_ctl_get(invocation->own, "label"));
+	wait_then = takes_two_steps(cli, params);
+	if (wait_then)
+		json_object_object_del(params, "wait");
 	r = ask(cli, invocation, params, &result);
 	if (r != 0)
 		return r;
 	task = evtask_ctl_get(result, "task");
 	id = cli->last = evtask_ctl_get_int(task, "id", 0);
-	if (evtask_ctl_get_text(result, "outcome", NULL) != NULL)
+	if (wait_then)
+		r = wait_for_created(cli, id);
+	else if (evtask_ctl_get_text(result, "outcome", NULL) != NULL)
 		r = print_ending(cli, result, id);
 	else if (!cli->out.json)
 		out_printf(&cli->out, "%lld\n", (long long)id);

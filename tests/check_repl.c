@@ -354,6 +354,22 @@ START_TEST(a_server_that_goes_ends_a_wait)
 }
 END_TEST
 
+START_TEST(what_has_a_key_is_sent_again)
+{
+	type("create sleep delay=1h -n nap --key once -w\r");
+	await_count("deferred");
+	kill_daemon();
+	expect("the connection is lost; it is asked again, by its key");
+	start_daemon();
+	await_count("deferred");
+	press(CTRL('C'));
+	expect("interrupted");
+	expect_prompt();
+	type("list\r");
+	expect("nap  sleep");
+}
+END_TEST
+
 START_TEST(without_a_server_the_prompt_waits_for_one)
 {
 	end_prompt();
@@ -568,6 +584,27 @@ START_TEST(a_second_ctrl_c_offers_to_cancel)
 	expect_typed("evtask 1w> cancel nap");
 	type("\r");
 	expect("task 1 is asked to stop");
+}
+END_TEST
+
+START_TEST(what_a_line_makes_is_offered_too)
+{
+	type("create sleep delay=1h -w\r");
+	await_count("deferred");
+	press(CTRL('C'));
+	expect("^C\ninterrupted; Ctrl-C again offers to cancel");
+	expect_prompt();
+	press(CTRL('C'));
+	expect_typed("evtask 1w> cancel 1");
+	type("\r");
+	expect("task 1 is asked to stop");
+	await_whether("deferred", false);
+	type("run sh -c 'echo it runs; sleep 3600'\r");
+	expect("\nit runs\n");
+	press(CTRL('Z'));
+	expect("you will be told when 2 is done");
+	type("cancel 2\r");
+	expect("* Task-2 (2) cancelled");
 }
 END_TEST
 
@@ -980,6 +1017,7 @@ main(void)
 	tcase_add_test(tc, a_wait_needs_no_notice_of_its_task);
 	tcase_add_test(tc, a_server_that_goes_and_comes_back_is_told);
 	tcase_add_test(tc, a_server_that_goes_ends_a_wait);
+	tcase_add_test(tc, what_has_a_key_is_sent_again);
 	tcase_add_test(tc, without_a_server_the_prompt_waits_for_one);
 	tcase_add_test(tc, ctrl_d_leaves_and_the_terminal_is_as_it_was);
 	tcase_add_test(tc,
@@ -995,6 +1033,7 @@ main(void)
 	tcase_add_test(tc, the_prompt_counts);
 	tcase_add_test(tc, a_window_that_changes_keeps_the_line);
 	tcase_add_test(tc, a_second_ctrl_c_offers_to_cancel);
+	tcase_add_test(tc, what_a_line_makes_is_offered_too);
 	tcase_add_test(tc, ctrl_z_turns_a_wait_into_a_notice);
 	tcase_add_test(tc, tab_among_10000_names_shows_a_few);
 	tcase_add_test(tc, a_hundred_lines_pasted_are_a_hundred_lines_run);

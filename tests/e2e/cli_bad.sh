@@ -117,6 +117,32 @@ cli "no home" 0 "pong *" "" ping
 is "nothing was done" "nap waiting" "$(rpc task.get '{"task":1}' /task/name) \
 $(rpc task.get '{"task":1}' /task/state)"
 is "and nothing made" 2 "$(rpc task.list '{}' /total)"
+
+# What has a key survives a server that goes; nothing else is sent twice.
+waits() {
+	[ "$(rpc daemon.stats '{}' /deferred)" = 2 ]
+}
+"$evtask" create sleep delay=1h -n keyed --key once -w >"$tmp/keyed" 2>&1 &
+keyed=$!
+"$evtask" wait nap >"$tmp/plain" 2>&1 &
+plain=$!
+ok "two wait" wait_for waits
+kill -KILL "$daemon"
+wait "$daemon" 2>/dev/null
+wait $plain
+is "without a key it ends" 3 $?
+like "and says so" "evtask: *connection*" "$(cat "$tmp/plain")"
+start_daemon
+is_made() {
+	[ "$(rpc task.get '{"task":"keyed"}' /task/state 2>/dev/null)" = \
+	    waiting ]
+}
+ok "with a key it is made again" wait_for is_made
+cli "and can be cancelled" 0 "" "task 1 is asked to stop" cancel keyed
+wait $keyed
+is "which is how it ends" 5 $?
+like "all being said" "the connection is lost; it is asked again*Cancelled" \
+    "$(cat "$tmp/keyed")"
 "$evtask" shutdown cancel 2>"$tmp/said"
 wait_daemon
 done_testing
