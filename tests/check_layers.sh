@@ -115,9 +115,9 @@ ok "every installed header has its owner" "$(
 		owner "$(basename "$header" .h)" | grep nobody
 	done)"
 
-ok "libevent is spoken to by core/loop.c, io and console only" "$(
+ok "libevent is spoken to by core/system.c, io and console only" "$(
 	grep -l '^#[ 	]*include[ 	]*<event2\?[/.]' $(sources lib daemon cli) |
-	    grep -v -e '^lib/core/loop\.c$' -e '^lib/io/' -e '^lib/console/')"
+	    grep -v -e '^lib/core/system\.c$' -e '^lib/io/' -e '^lib/console/')"
 
 ok "json-c is spoken to by ctl, and those above it" "$(
 	grep -l '^#[ 	]*include[ 	]*<json' $(sources lib daemon cli) |

@@ -27,6 +27,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/run.c lib/core/run.h \
 	lib/core/slab.c lib/core/slab.h \
 	lib/core/step.c lib/core/step.h \
+	lib/core/system.c lib/core/system.h \
 	lib/core/task.c lib/core/task.h \
 	lib/core/tell.c lib/core/tell.h \
 	lib/core/timer.c lib/core/timer.h \

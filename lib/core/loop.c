@@ -3,10 +3,9 @@
  *
  *	turn:	poll; append timers that are due; run what was ready then
  *
- * The base is asked about I/O and about nothing else: I/O callbacks only
- * settle futures and queue handles, and timers live in a heap of our own, of
- * which the alarm, a descriptor, knows the earliest deadline. The base is
- * polled when nothing is ready, and now and then when something always is.
+ * The system is asked, by system.c, when nothing is ready, and now and then
+ * when something always is. What comes from there only settles futures and
+ * queues handles; and timers live in a heap of our own.
  *
  * A run of ours (loop_run) calls the base. In a program that dispatches its
  * own base it is the other way round: the tick event is armed for the next
@@ -15,24 +14,17 @@
 #include "core/loop.h"
 
 #include <errno.h>
-#include <event2/event.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/debug.h"
 #include "core/handle.h"
-#include "core/recorder.h"
 #include "core/resource.h"
+#include "core/system.h"
 #include "core/task.h"
 #include "core/tell.h"
 #include "core/timer.h"
-#include "core/trim.h"
 
-enum {
-	OWN_EVENTS = 2,		/* of ours in the base: inbox and alarm */
-	BUSY_US = 1000,		/* until another loop's turn is asked again */
-};
+enum { BUSY_US = 1000 };	/* until another loop's turn is asked again */
 
 _Thread_local struct current current;
 
@@ -42,38 +34,6 @@ current_raised(void)
 	if (current.task != NULL)
 		return &current.task->running->raised;
 	return current.loop != NULL ? &current.loop->raised : NULL;
-}
-
-/* Time. */
-
-int64_t
-evtask_loop_time_us(const struct evtask_loop *loop)
-{
-	struct timespec ts;
-
-	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
-		return loop->now_us;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
-
-static void
-look_at_clock(struct evtask_loop *loop)
-{
-	loop->stats.handles += loop->since_look;
-	loop->since_look = 0;
-	loop->now_us = evtask_loop_time_us(loop);
-}
-
-int64_t
-loop_deadline_us(const struct evtask_loop *loop, int64_t delay_us)
-{
-	int64_t deadline_us;
-
-	if (delay_us == EVTASK_FOREVER || __builtin_add_overflow(
-	    evtask_loop_time_us(loop), delay_us, &deadline_us))
-		return delay_us < 0 ? 0 : EVTASK_FOREVER;
-	return deadline_us;
 }
 
 /* One turn, after the poll. */
@@ -99,136 +59,6 @@ turn(struct evtask_loop *loop)
 	loop->in_turn = false;
 }
 
-static void
-arm_tick(struct evtask_loop *loop, int64_t delay_us)
-{
-	struct timeval tv = { 0, 0 };
-
-	if (delay_us > 0) {
-		tv.tv_sec = delay_us / 1000000;
-		tv.tv_usec = delay_us % 1000000;
-	}
-	event_add(loop->tick, &tv);
-}
-
-/* Polling. NONBLOCK goes with ONCE: alone it goes on as long as descriptors
- * are ready, and one that always is would keep the tasks waiting. */
-
-static void
-poll_base(struct evtask_loop *loop, int flags)
-{
-	loop->stats.polls++;
-	record(loop, RECORD_POLLS, NULL);
-	pulse_beat(&loop->pulse, true);
-	event_base_loop(loop->base, flags);
-	pulse_beat(&loop->pulse, false);
-	look_at_clock(loop);
-	record(loop, RECORD_TURNS, NULL);
-	loop->polled_us = loop->now_us;
-}
-
-/* Whether something beside our timers can make anything ready. */
-static bool
-others_can_wake(const struct evtask_loop *loop)
-{
-	return loop->holds > 0 || event_base_get_num_events(loop->base,
-	    EVENT_BASE_COUNT_ADDED) > OWN_EVENTS;
-}
-
-/* With much memory idle, the first second of a long wait is a wait of its own:
- * if nothing happens the memory goes. */
-static void
-poll_and_trim(struct evtask_loop *loop, int64_t until_us)
-{
-	int64_t trim_us = evtask_loop_time_us(loop) + TRIM_AFTER_US;
-
-	if (until_us > trim_us) {
-		alarm_set(&loop->alarm, trim_us);
-		poll_base(loop, EVLOOP_ONCE);
-		if (!ready_empty(&loop->ready) || loop->now_us < trim_us)
-			return;
-		evtask_loop_trim(loop);
-	}
-	if (until_us != EVTASK_FOREVER)
-		alarm_set(&loop->alarm, until_us);
-	poll_base(loop, EVLOOP_ONCE);
-}
-
-/* Nothing is ready and nothing can become so. */
-static int
-idle(struct evtask_loop *loop)
-{
-	if (loop->idle_fn != NULL) {
-		loop->idle_fn(loop, loop->idle_arg);
-		return 0;
-	}
-	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
-		return -EDEADLK;
-	poll_base(loop, EVLOOP_ONCE);
-	return 0;
-}
-
-static int
-poll_virtual(struct evtask_loop *loop)
-{
-	int64_t first_us = loop->timers.first_us;
-
-	if (others_can_wake(loop) || loop->inbox.some)
-		poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-	if (!ready_empty(&loop->ready))
-		return 0;
-	if (first_us == EVTASK_FOREVER && !others_can_wake(loop))
-		return idle(loop);
-	if (first_us == EVTASK_FOREVER || loop->holds > 0)
-		poll_base(loop, EVLOOP_ONCE);
-	else if (first_us > loop->now_us)
-		loop->now_us = first_us;
-	return 0;
-}
-
-static int
-poll_system(struct evtask_loop *loop)
-{
-	int64_t first_us = loop->timers.first_us;
-	int flags = EVLOOP_ONCE;
-
-	if (first_us == EVTASK_FOREVER && !others_can_wake(loop))
-		return idle(loop);
-	if (first_us <= evtask_loop_time_us(loop))
-		flags |= EVLOOP_NONBLOCK;
-	else if (trim_is_due(loop)) {
-		poll_and_trim(loop, first_us);
-		return 0;
-	} else
-		alarm_set(&loop->alarm, first_us);
-	poll_base(loop, flags);
-	return 0;
-}
-
-/* Virtual time stands still while something is ready: then turns count. */
-static bool
-poll_is_due(const struct evtask_loop *loop)
-{
-	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
-		return loop->since_look == 0;
-	return loop->now_us - loop->polled_us >= LOOP_POLL_US;
-}
-
-static int
-poll_if_needed(struct evtask_loop *loop)
-{
-	if (!ready_empty(&loop->ready) || loop->stopping) {
-		if (loop->since_look >= LOOP_LOOK_EVERY)
-			look_at_clock(loop);
-		if (loop->stopping || poll_is_due(loop))
-			poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-		return 0;
-	}
-	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
-		return poll_virtual(loop);
-	return poll_system(loop);
-}
-
 int
 loop_run(struct evtask_loop *loop)
 {
@@ -243,9 +73,9 @@ loop_run(struct evtask_loop *loop)
 	loop->asleep = false;
 	coro_init_thread(&loop->coro);
 	pulse_beat(&loop->pulse, false);
-	look_at_clock(loop);
+	system_look(loop);
 	do {
-		r = poll_if_needed(loop);
+		r = system_poll(loop);
 		if (r == 0)
 			turn(loop);
 	} while (r == 0 && !loop->stopping);
@@ -268,20 +98,18 @@ void
 loop_wake_up(struct evtask_loop *loop)
 {
 	loop->asleep = false;
-	arm_tick(loop, 0);
+	system_tick(loop, 0);
 }
 
-static void
-on_tick(evutil_socket_t fd, short what, void *arg)
+void
+loop_tick(struct evtask_loop *loop)
 {
-	struct evtask_loop *loop = arg;
 	struct current outer = current;
 
-	(void)fd, (void)what;
 	if (loop->running)
 		return;		/* what is left of another's dispatch */
 	if (current.loop != NULL && current.loop->in_turn) {
-		arm_tick(loop, BUSY_US);	/* a dispatch inside a turn */
+		system_tick(loop, BUSY_US);	/* a dispatch inside a turn */
 		return;
 	}
 	current = (struct current){ .loop = loop };
@@ -289,58 +117,23 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	loop->asleep = false;
 	coro_init_thread(&loop->coro);
 	pulse_beat(&loop->pulse, false);
-	look_at_clock(loop);
+	system_look(loop);
 	turn(loop);
 	pulse_beat(&loop->pulse, true);
 	loop->runs_in = NULL;
 	current = outer;
 
 	if (!ready_empty(&loop->ready)) {
-		arm_tick(loop, 0);
+		system_tick(loop, 0);
 		return;
 	}
 	loop->asleep = true;
 	if (loop->timers.first_us != EVTASK_FOREVER)
-		arm_tick(loop, loop->timers.first_us -
+		system_tick(loop, loop->timers.first_us -
 		    evtask_loop_time_us(loop));
 }
 
-static void
-on_inbox(evutil_socket_t fd, short what, void *arg)
-{
-	struct evtask_loop *loop = arg;
-
-	(void)fd, (void)what;
-	inbox_empty(&loop->inbox, loop);
-}
-
-static void
-on_alarm(evutil_socket_t fd, short what, void *arg)
-{
-	struct evtask_loop *loop = arg;
-
-	(void)fd, (void)what;
-	alarm_rang(&loop->alarm);
-}
-
 /* Making and freeing. */
-
-/* The alarm keeps our time, so the base need not look at its clock, nor set a
- * timer of its own, with every poll. */
-static struct event_base *
-base_new(void)
-{
-	struct event_config *config = event_config_new();
-	struct event_base *base = NULL;
-
-	if (config == NULL)
-		return NULL;
-	if (event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK |
-	    EVENT_BASE_FLAG_NO_CACHE_TIME) == 0)
-		base = event_base_new_with_config(config);
-	event_config_free(config);
-	return base;
-}
 
 static int
 loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
@@ -353,8 +146,7 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	list_init(&loop->resources);
 	list_init(&loop->known);
 	list_init(&loop->fans);
-	inbox_init(&loop->inbox);
-	alarm_init(&loop->alarm);
+	system_init(loop);
 	timers_init(&loop->timers);
 	slab_init(&loop->task_slab, sizeof(struct evtask));
 	slab_init(&loop->handle_slab, sizeof(struct evtask_handle));
@@ -366,27 +158,9 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	environment = secure_getenv("EVTASK_DEBUG");
 	evtask_loop_set_debug(loop, options->debug ||
 	    (environment != NULL && *environment != '\0'));
-	loop->own_base = options->base == NULL;
-	loop->base = options->base != NULL ? options->base : base_new();
-	if (loop->base == NULL)
-		return -ENOMEM;
-	loop->tick = event_new(loop->base, -1, 0, on_tick, loop);
-	if (loop->tick == NULL)
-		return -ENOMEM;
-	r = inbox_open(&loop->inbox);
+	r = system_open(loop, options->base);
 	if (r < 0)
 		return r;
-	loop->inbox_event = event_new(loop->base, loop->inbox.fd,
-	    EV_READ | EV_PERSIST, on_inbox, loop);
-	if (loop->inbox_event == NULL || event_add(loop->inbox_event, NULL) < 0)
-		return -ENOMEM;
-	r = alarm_open(&loop->alarm);
-	if (r < 0)
-		return r;
-	loop->alarm_event = event_new(loop->base, loop->alarm.fd,
-	    EV_READ | EV_PERSIST, on_alarm, loop);
-	if (loop->alarm_event == NULL || event_add(loop->alarm_event, NULL) < 0)
-		return -ENOMEM;
 	r = ready_init(&loop->ready);
 	if (r < 0)
 		return r;
@@ -412,16 +186,7 @@ loop_destroy(struct evtask_loop *loop)
 	stack_pool_release(&loop->stacks);
 	timers_release(&loop->timers);
 	ready_release(&loop->ready);
-	if (loop->inbox_event != NULL)
-		event_free(loop->inbox_event);
-	inbox_close(&loop->inbox);
-	if (loop->alarm_event != NULL)
-		event_free(loop->alarm_event);
-	alarm_close(&loop->alarm);
-	if (loop->tick != NULL)
-		event_free(loop->tick);
-	if (loop->own_base && loop->base != NULL)
-		event_base_free(loop->base);
+	system_close(loop);
 	evtask_error_unref(loop->raised);
 	free(loop->recorder);
 	loop->recorder = NULL;
@@ -538,10 +303,4 @@ struct evtask_loop *
 evtask_get_event_loop(void)
 {
 	return current.loop;
-}
-
-struct event_base *
-evtask_loop_event_base(const struct evtask_loop *loop)
-{
-	return loop->base;
 }

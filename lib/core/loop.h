@@ -213,6 +213,9 @@ void loop_report(struct evtask_loop *loop, enum evtask_report_type type,
     const char *message, struct evtask_error *error,
     struct evtask_future *future);
 
+/* A turn, in a dispatch that is not ours. */
+void loop_tick(struct evtask_loop *loop);
+
 /* Runs until evtask_loop_stop(). 0, -EDEADLK, -EBUSY. */
 int loop_run(struct evtask_loop *loop);
 

@@ -16,7 +16,7 @@ struct pulse {
 	atomic_uint_fast64_t beat;
 	/* The watcher sleeps until the loop comes back from the system. */
 	atomic_bool asleep;
-	void (*wake)(void *arg);
+	void (*wake)(void *arg);	/* NULL: nobody watches */
 	void *arg;
 };
 
@@ -28,9 +28,13 @@ pulse_beat(struct pulse *pulse, bool away)
 	uint64_t beat = atomic_load_explicit(&pulse->beat,
 	    memory_order_relaxed);
 
-	atomic_store_explicit(&pulse->beat,
-	    ((beat >> 1) + 1) << 1 | (away ? PULSE_AWAY : 0),
-	    memory_order_seq_cst);
+	beat = ((beat >> 1) + 1) << 1 | (away ? PULSE_AWAY : 0);
+	if (__builtin_expect(pulse->wake == NULL, 1)) {
+		atomic_store_explicit(&pulse->beat, beat,
+		    memory_order_relaxed);
+		return;		/* nobody looks, so nothing must be in order */
+	}
+	atomic_store_explicit(&pulse->beat, beat, memory_order_seq_cst);
 	if (!away && __builtin_expect(atomic_load_explicit(&pulse->asleep,
 	    memory_order_seq_cst), 0))
 		pulse->wake(pulse->arg);
