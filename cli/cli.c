@@ -230,16 +230,14 @@ note_tasks(struct cli *cli, const struct invocation *invocation)
 }
 
 void
-cli_note_task(struct cli *cli, int64_t id)
+cli_note_task(struct cli *cli, struct json_object *task)
 {
-	char word[24];
-
-	if (cli->mode != CLI_PROMPT)
+	if (cli->mode != CLI_PROMPT || task == NULL)
 		return;
-	snprintf(word, sizeof(word), "%lld", (long long)id);
 	if (cli->asked == NULL)
 		cli->asked = json_object_new_array();
-	evtask_ctl_append(&cli->asked, json_object_new_string(word));
+	evtask_ctl_append(&cli->asked, json_object_new_string(
+	    json_object_get_string(task)));
 }
 
 /* A line of options alone: they hold from now on. */

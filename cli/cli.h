@@ -92,8 +92,9 @@ struct json_object *cli_document(const struct cli *cli);
  * Returns an exit code, all being said; -ECANCELED. */
 EVTASK_SUSPENDS int cli_bridge(struct cli *cli);
 
-/* At the prompt: the line is about this task, too, which it has made. */
-void cli_note_task(struct cli *cli, int64_t id);
+/* At the prompt: the line is about this task, too, which it makes. The TaskRef
+ * is borrowed; NULL is fine. */
+void cli_note_task(struct cli *cli, struct json_object *task);
 
 /* Connects, unless connected. Returns 0 or an exit code, all being said. */
 int cli_connect(struct cli *cli);

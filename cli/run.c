@@ -279,8 +279,9 @@ verb_run(struct cli *cli, struct invocation *invocation)
 		return r < 0 ? r : EXIT_RUN_FAILED;
 	run.id = cli->last = evtask_ctl_get_int(evtask_ctl_get(result, "task"),
 	    "id", 0);
+	cli_note_task(cli, evtask_ctl_get(evtask_ctl_get(result, "task"),
+	    "id"));
 	json_object_put(result);
-	cli_note_task(cli, run.id);
 	cli_on_interrupt(cli, on_interrupt, &run);
 	r = follow(&run, stream);
 	cli_on_interrupt(cli, NULL, NULL);

@@ -163,8 +163,8 @@ wait_for_created(struct cli *cli, int64_t id)
 	struct json_object *params = json_object_new_object(), *result;
 	int r;
 
-	cli_note_task(cli, id);
 	evtask_ctl_put_int(&params, "task", id);
+	cli_note_task(cli, evtask_ctl_get(params, "task"));
 	evtask_ctl_put_bool(&params, "wait", true);
 	r = cli_ask(cli, "task.result", params, &result);
 	if (r != 0)
@@ -195,6 +195,8 @@ verb_create(struct cli *cli, struct invocation *invocation)
 	wait_then = takes_two_steps(cli, params);
 	if (wait_then)
 		json_object_object_del(params, "wait");
+	else
+		cli_note_task(cli, evtask_ctl_get(params, "name"));
 	r = ask(cli, invocation, params, &result);
 	if (r != 0)
 		return r;

@@ -363,10 +363,10 @@ START_TEST(what_has_a_key_is_sent_again)
 	start_daemon();
 	await_count("deferred");
 	press(CTRL('C'));
-	expect("interrupted");
-	expect_prompt();
-	type("list\r");
-	expect("nap  sleep");
+	expect("interrupted; Ctrl-C again offers to cancel");
+	expect("* connected again");
+	type("cancel nap\r");
+	expect("task 1 is asked to stop");
 }
 END_TEST
 
