@@ -3,8 +3,7 @@
  *
  * Each line is written as it is entered: prompts side by side then share one
  * history, and a crash loses nothing. A line that begins with a blank is never
- * written, nor remembered, and neither is one that looks like it has a secret
- * in it. Of lines that are equal the newest is remembered.
+ * written, nor remembered. Of lines that are equal the newest is remembered.
  */
 #include "history.h"
 
@@ -18,7 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <readline/history.h>
-#include "words.h"
 
 #define LINES_KEPT 2000
 
@@ -113,61 +111,6 @@ history_load(const char *path)
 	forget_all_same();
 }
 
-/* What keys of secrets are called, in part. */
-static const char *const secret_keys[] = {
-	"password", "passwd", "passphrase", "secret", "token", "apikey",
-	"api_key", "api-key", "credential", "private_key", "authorization",
-	NULL
-};
-
-static bool
-names_secret(const char *key, size_t size)
-{
-	char part[128];
-
-	snprintf(part, sizeof(part), "%.*s", (int)size, key);
-	for (const char *const *k = secret_keys; *k != NULL; k++)
-		if (strcasestr(part, *k) != NULL)
-			return true;
-	return false;
-}
-
-/* "https://user:word@host" */
-static bool
-has_login(const char *text)
-{
-	const char *p = strstr(text, "://"), *at, *colon;
-
-	if (p == NULL)
-		return false;
-	p += 3;
-	at = memchr(p, '@', strcspn(p, "/?# "));
-	colon = memchr(p, ':', strcspn(p, "/?# "));
-	return at != NULL && colon != NULL && colon < at;
-}
-
-/* Whether a word of it is the value of something secret: key=value, a header
- * in quotes, --key value. */
-static bool
-is_secret(const char *line)
-{
-	struct words words;
-	const char *word;
-	size_t size;
-	bool secret = false, cut = words_cut(line, &words, NULL) == 0;
-
-	for (size_t i = 0; cut && i < words.n; i++) {
-		word = words.v[i].text;
-		size = strcspn(word, "=:");
-		secret |= has_login(word) ||
-		    ((word[size] != '\0' || word[0] == '-') &&
-		    names_secret(word, size));
-	}
-	if (cut)
-		words_release(&words);
-	return secret;
-}
-
 static int
 write_line(int fd, const char *line)
 {
@@ -213,8 +156,7 @@ history_keep(const char *path, const char *line)
 {
 	HIST_ENTRY *last = history_get(history_base + history_length - 1);
 
-	if (line[0] == '\0' || line[0] == ' ' || line[0] == '\t' ||
-	    is_secret(line))
+	if (line[0] == '\0' || line[0] == ' ' || line[0] == '\t')
 		return 0;
 	if (last != NULL && strcmp(last->line, line) == 0)
 		return 0;

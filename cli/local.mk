@@ -51,6 +51,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/rows.c cli/rows.h \
 	cli/run.c \
 	cli/script.c cli/script.h \
+	cli/secret.c cli/secret.h \
 	cli/ssh.c cli/ssh.h \
 	cli/stream.c cli/stream.h \
 	cli/tab.c cli/tab.h \

@@ -26,6 +26,7 @@
 #include <json-c/json.h>
 #include <readline/readline.h>
 #include "cli.h"
+#include "complete.h"
 #include "exits.h"
 #include "ghost.h"
 #include "history.h"
@@ -34,6 +35,7 @@
 #include "picture.h"
 #include "prompt.h"
 #include "script.h"
+#include "secret.h"
 #include "tab.h"
 #include "terminal.h"
 #include "text.h"
@@ -401,8 +403,12 @@ run_task(struct repl *repl, evtask_fn fn)
 static void
 keep_line(struct repl *repl)
 {
-	int r = history_keep(repl->history, repl->line);
+	struct complete_source source = { picture_tasks, picture_coroutines,
+	    picture_document, &repl->picture, .prompt = true };
+	int r = 0;
 
+	if (!secret_is_in(repl->line, &source))
+		r = history_keep(repl->history, repl->line);
 	if (r == 0 || repl->unkept)
 		return;
 	repl->unkept = true;

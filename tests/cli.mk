@@ -13,6 +13,7 @@ CLI_CHECKS = \
 	tests/check_text \
 	tests/check_top \
 	tests/check_pair \
+	tests/check_secret \
 	tests/check_words
 check_PROGRAMS += $(CLI_CHECKS)
 TESTS += $(CLI_CHECKS)
@@ -69,6 +70,10 @@ tests_check_text_LDADD = $(CLI_CHECK_LDADD)
 tests_check_pair_SOURCES = tests/check_pair.c tests/suite.h
 tests_check_pair_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_pair_LDADD = $(CLI_CHECK_LDADD)
+
+tests_check_secret_SOURCES = tests/check_secret.c tests/suite.h
+tests_check_secret_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_secret_LDADD = $(CLI_CHECK_LDADD)
 
 tests_check_words_SOURCES = tests/check_words.c tests/suite.h
 tests_check_words_CFLAGS = $(CLI_CHECK_CFLAGS)
