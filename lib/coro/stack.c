@@ -62,10 +62,17 @@ stack_pool_init(struct stack_pool *pool, size_t size_bytes)
 	};
 }
 
-static enum stack_guard
-guard_install(char *low, size_t page)
+/* Emulators say yes to advice they have never heard of, and do nothing. */
+static bool
+advice_is_taken(void *memory, size_t page)
 {
-	if (madvise(low, page, MADV_GUARD_INSTALL) == 0)
+	return madvise(memory, page, -1) < 0;
+}
+
+static enum stack_guard
+guard_install(char *low, size_t page, bool advice)
+{
+	if (advice && madvise(low, page, MADV_GUARD_INSTALL) == 0)
 		return STACK_GUARD_MADVISE;
 	if (mprotect(low, page, PROT_NONE) == 0)
 		return STACK_GUARD_MPROTECT;
@@ -76,9 +83,9 @@ guard_install(char *low, size_t page)
 
 /* The stack whose memory starts at low, in the order-th place. */
 static struct stack *
-stack_make(struct stack_pool *pool, char *low, size_t order)
+stack_make(struct stack_pool *pool, char *low, size_t order, bool advice)
 {
-	enum stack_guard guard = guard_install(low, pool->page);
+	enum stack_guard guard = guard_install(low, pool->page, advice);
 	char *top = low + pool->stride - order % COLOURS * LINE;
 	struct stack *stack = (struct stack *)(top - LINE);
 
@@ -97,6 +104,7 @@ slab_add(struct stack_pool *pool)
 {
 	size_t bytes = pool->stride * SLAB_STACKS;
 	struct stack_slab *slab = malloc(sizeof *slab);
+	bool advice;
 
 	if (slab == NULL)
 		return -1;
@@ -108,13 +116,15 @@ slab_add(struct stack_pool *pool)
 	}
 	/* A huge page would make every parked task cost all of it. */
 	(void)madvise(slab->memory, bytes, MADV_NOHUGEPAGE);
+	advice = advice_is_taken(slab->memory, pool->page);
 	slab->next = pool->slabs;
 	pool->slabs = slab;
 
 	/* Backwards, so that they are taken forwards. */
 	for (size_t i = SLAB_STACKS; i-- > 0;) {
 		struct stack *stack = stack_make(pool,
-		    (char *)slab->memory + i * pool->stride, pool->total + i);
+		    (char *)slab->memory + i * pool->stride, pool->total + i,
+		    advice);
 
 		stack->next = pool->free;
 		pool->free = stack;
