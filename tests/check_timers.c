@@ -168,6 +168,72 @@ START_TEST(what_is_due_is_queued_in_order_and_the_rest_stays)
 }
 END_TEST
 
+enum { CROWD = 5000 };
+
+/* Of a crowd, those due by then are queued, by deadline and then by arming;
+ * then the others are armed still, in that order. */
+static void
+expire_crowd(const int64_t *when, int64_t now_us)
+{
+	static struct runnable crowd[CROWD];
+	struct ready ready;
+	struct runnable *r;
+	int n = 0, last = -1;
+
+	memset(crowd, 0, sizeof crowd);
+	ck_assert_int_eq(ready_init(&ready), 0);
+	ck_assert_int_eq(ready_reserve(&ready, CROWD), 0);
+	for (int i = 0; i < CROWD; i++)
+		ck_assert_int_eq(timers_add(&timers, &crowd[i], when[i]), 0);
+	timers_expire(&timers, now_us, &ready);
+	ready_begin_turn(&ready);
+	for (; n < CROWD; n++) {
+		int i;
+
+		r = ready_peek(&ready);
+		if (r != NULL)
+			ready_take(&ready, r);
+		else if ((r = timers_first(&timers)) != NULL)
+			timers_remove(&timers, r);
+		ck_assert_ptr_nonnull(r);
+		ck_assert(!r->armed && !r->queued);
+		i = (int)(r - crowd);
+		ck_assert(last < 0 || when[i] > when[last] ||
+		    (when[i] == when[last] && i > last));
+		ck_assert(ready.head != ready.tail || timers.n == 0 ||
+		    timers.first_us > now_us);
+		last = i;
+	}
+	ck_assert_int_eq(timers.first_us, INT64_MAX);
+	ready_release(&ready);
+}
+
+START_TEST(a_crowd_expires_in_order)
+{
+	static const struct {
+		int64_t from, apart, now_us;
+		int different;
+	} crowds[] = {
+		{ 0, 1, CROWD, CROWD },		/* all of them */
+		{ 0, 1, CROWD / 2, CROWD },	/* the upper half */
+		{ 0, 1, CROWD * 9 / 10, CROWD },
+		{ 0, 1, 700, CROWD },
+		{ 7, 0, 7, 1 },			/* all alike */
+		{ -CROWD, 3, 0, 1000 },		/* before the beginning */
+		{ INT64_MIN, INT64_MAX / 4, 0, 8 },
+		{ 0, INT64_C(1) << 40, INT64_C(1) << 50, CROWD },
+	};
+	static int64_t when[CROWD];
+
+	for (size_t c = 0; c < sizeof crowds / sizeof crowds[0]; c++) {
+		for (int i = 0; i < CROWD; i++)
+			when[i] = crowds[c].from + crowds[c].apart *
+			    (i * 7919 % crowds[c].different);
+		expire_crowd(when, crowds[c].now_us);
+	}
+}
+END_TEST
+
 START_TEST(trimmed_after_a_peak_it_holds_what_it_held)
 {
 	uint32_t peak;
@@ -266,6 +332,7 @@ main(void)
 	tcase_add_test(tc, any_place_can_be_removed);
 	tcase_add_test(tc, what_is_moved_takes_its_new_place_behind_its_equals);
 	tcase_add_test(tc, what_is_due_is_queued_in_order_and_the_rest_stays);
+	tcase_add_test(tc, a_crowd_expires_in_order);
 	tcase_add_test(tc, trimmed_after_a_peak_it_holds_what_it_held);
 	tcase_add_test(tc, a_random_course_agrees_with_a_sorted_list);
 	tcase_add_test(tc, a_heap_that_cannot_grow_says_so_and_stays_as_it_was);

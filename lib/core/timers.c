@@ -25,6 +25,7 @@
 enum {
 	CHILDREN = 8,
 	FIRST_CAPACITY = 64,
+	FEW = 512,		/* expire one by one */
 	UNUSED = CHILDREN - 1,	/* in front of the root: its children begin
 				   at a line */
 };
@@ -282,18 +283,164 @@ timers_remove(struct timers *timers, struct runnable *r)
 	note_first(timers);
 }
 
+/* Expiring. */
+
+static void
+expire_one(struct timers *timers, struct ready *ready)
+{
+	struct runnable *r;
+
+	if (timers->heir != 0)
+		fill_root(timers);
+	/* Written to and not read: nobody waits for it. */
+	r = timers->heap[0].runs;
+	r->armed = false;
+	ready_push(ready, r);
+	leave_root(timers);
+}
+
+/*
+ * Many at once are not taken from the root one by one: they are the upper part
+ * of the heap. They are found from parent to child, their places given to the
+ * last ones from below upwards, and they are sorted, by one digit after the
+ * other. Of a million that saves most of the time.
+ */
+enum {
+	DIGIT = 11,		/* bits */
+	DIGITS = 1 << DIGIT,
+};
+
+struct crowd {
+	uint32_t n;
+	uint32_t *at;		/* their places, ascending */
+	struct timer *due, *spare;
+};
+
+static void
+crowd_release(struct crowd *crowd)
+{
+	free(crowd->at);
+	free(crowd->due);
+	free(crowd->spare);
+}
+
+/* Room for all there are; what is not used costs nothing. */
+static bool
+crowd_init(struct crowd *crowd, uint32_t n)
+{
+	*crowd = (struct crowd){
+		.at = malloc(n * sizeof *crowd->at),
+		.due = malloc(n * sizeof *crowd->due),
+		.spare = malloc(n * sizeof *crowd->spare),
+	};
+	return crowd->at != NULL && crowd->due != NULL && crowd->spare != NULL;
+}
+
+static void
+crowd_find(struct crowd *crowd, const struct timers *timers, int64_t now_us)
+{
+	crowd->at[crowd->n++] = 0;
+	for (uint32_t i = 0; i < crowd->n; i++) {
+		uint32_t child = crowd->at[i] * CHILDREN + 1;
+		uint32_t end = child + CHILDREN;
+
+		crowd->due[i] = timers->heap[crowd->at[i]];
+		end = end < timers->n ? end : timers->n;
+		for (; child < end; child++)
+			if (timers->heap[child].when_us <= now_us)
+				crowd->at[crowd->n++] = child;
+	}
+}
+
+/* From below: under a place that is filled stands a heap. */
+static void
+crowd_leave(const struct crowd *crowd, struct timers *timers)
+{
+	for (uint32_t i = crowd->n; i-- > 0;) {
+		struct timer last = timers->heap[--timers->n];
+
+		if (crowd->at[i] < timers->n)
+			sink(timers, crowd->at[i], last);
+	}
+	note_first(timers);
+}
+
+static inline uint64_t
+key_of(const struct timer *timer, bool by_order)
+{
+	return by_order ? timer->order : (uint64_t)timer->when_us;
+}
+
+/* Those that are equal in this digit stay as they are. */
+static inline void
+sort_by_digit(struct crowd *crowd, bool by_order, uint64_t least, int shift)
+{
+	uint32_t begin[DIGITS + 1] = { 0 };
+	struct timer *sorted = crowd->spare;
+
+	for (uint32_t i = 0; i < crowd->n; i++)
+		begin[1 + ((key_of(&crowd->due[i], by_order) - least) >> shift)
+		    % DIGITS]++;
+	for (int digit = 0; digit < DIGITS; digit++)
+		begin[digit + 1] += begin[digit];
+	for (uint32_t i = 0; i < crowd->n; i++)
+		sorted[begin[((key_of(&crowd->due[i], by_order) - least) >>
+		    shift) % DIGITS]++] = crowd->due[i];
+	crowd->spare = crowd->due;
+	crowd->due = sorted;
+}
+
+static void
+sort_by(struct crowd *crowd, bool by_order)
+{
+	int64_t least = INT64_MAX, most = INT64_MIN;
+	uint64_t range;
+
+	for (uint32_t i = 0; i < crowd->n; i++) {
+		int64_t key = (int64_t)key_of(&crowd->due[i], by_order);
+
+		least = key < least ? key : least;
+		most = key > most ? key : most;
+	}
+	range = (uint64_t)most - (uint64_t)least;
+	for (int shift = 0; shift < 64 && range >> shift != 0; shift += DIGIT)
+		sort_by_digit(crowd, by_order, (uint64_t)least, shift);
+}
+
+/* False: there is no memory for it, and nothing has changed. */
+static bool
+expire_crowd(struct timers *timers, int64_t now_us, struct ready *ready)
+{
+	struct crowd crowd;
+	bool possible;
+
+	if (timers->heir != 0)
+		fill_root(timers);
+	possible = crowd_init(&crowd, timers->n);
+	if (possible) {
+		crowd_find(&crowd, timers, now_us);
+		crowd_leave(&crowd, timers);
+		sort_by(&crowd, true);
+		sort_by(&crowd, false);
+	}
+	for (uint32_t i = 0; i < crowd.n; i++) {
+		crowd.due[i].runs->armed = false;
+		ready_push(ready, crowd.due[i].runs);
+	}
+	crowd_release(&crowd);
+	return possible;
+}
+
+static inline bool
+is_due(const struct timers *timers, int64_t now_us)
+{
+	return timers->first_us <= now_us && timers->n > 0;
+}
+
 void
 timers_expire(struct timers *timers, int64_t now_us, struct ready *ready)
 {
-	/* What expires is written to and not read: nobody waits for it. */
-	while (timers->first_us <= now_us && timers->n > 0) {
-		struct runnable *r;
-
-		if (timers->heir != 0)
-			fill_root(timers);
-		r = timers->heap[0].runs;
-		r->armed = false;
-		ready_push(ready, r);
-		leave_root(timers);
-	}
+	for (int few = 0; is_due(timers, now_us); few++)
+		if (few != FEW || !expire_crowd(timers, now_us, ready))
+			expire_one(timers, ready);
 }
