@@ -234,6 +234,135 @@ START_TEST(a_page_of_long_names_is_cut_where_it_gets_too_long)
 }
 END_TEST
 
+/* {"tasks":[1,2, ... n],REST} */
+static const char *
+tasks_and(int n, const char *rest)
+{
+	static char text[16384];
+	int size = snprintf(text, sizeof(text), "{\"tasks\":[1"), i;
+
+	for (i = 2; i <= n; i++)
+		size += snprintf(text + size, sizeof(text) - (size_t)size,
+		    ",%d", i);
+	snprintf(text + size, sizeof(text) - (size_t)size, "]%s}", rest);
+	return text;
+}
+
+#define MANY 300 /* more than is answered at once */
+
+START_TEST(what_is_said_of_many_tasks_in_slices_is_what_is_said_at_once)
+{
+	const char *params = tasks_and(MANY, ",\"timeout_us\":0");
+	struct json_object *whole, *sliced;
+	int fd = client_new();
+
+	many(MANY);
+	console->slices.slice_us = 1000000;
+	whole = ask(fd, "task.wait", params);
+	slice_finely();
+	sliced = ask(fd, "task.wait", params);
+	ck_assert_str_eq(member(whole, "result.pending.299.name"), "t0");
+	ck_assert(json_object_equal(evtask_ctl_get(whole, "result"),
+	    evtask_ctl_get(sliced, "result")));
+	json_object_put(whole);
+	json_object_put(sliced);
+}
+END_TEST
+
+START_TEST(many_tasks_are_cancelled_waited_for_and_forgotten_in_slices)
+{
+	struct json_object *reply;
+	uint64_t slices;
+	int fd = client_new();
+
+	many(MANY);
+	slice_finely();
+	slices = console->metrics.slices;
+	reply = ask(fd, "task.cancel", tasks_and(MANY, ",\"wait\":true"));
+	ck_assert_str_eq(member(reply, "result.tasks.0.id"), "1");
+	ck_assert_str_eq(member(reply, "result.tasks.299.id"), "300");
+	ck_assert_str_eq(member(reply, "result.tasks.299.state"), "done");
+	ck_assert_str_eq(member(reply, "result.tasks.299.requested"), "true");
+	ck_assert_str_eq(member(reply, "result.tasks.300"), "null");
+	ck_assert_str_eq(member(reply, "result.timed_out"), "false");
+	json_object_put(reply);
+	ck_assert_uint_gt(console->metrics.slices, slices + 10);
+
+	reply = ask(fd, "task.wait", tasks_and(MANY, ""));
+	ck_assert_str_eq(member(reply, "result.done.299.outcome"),
+	    "cancelled");
+	ck_assert_str_eq(member(reply, "result.pending.0"), "null");
+	json_object_put(reply);
+
+	slices = console->metrics.slices;
+	reply = ask(fd, "task.forget", tasks_and(MANY, ""));
+	ck_assert_str_eq(member(reply, "result.forgotten.299"), "300");
+	json_object_put(reply);
+	ck_assert_uint_gt(console->metrics.slices, slices + 10);
+	ck_assert_uint_eq(console->registry.count, 0);
+}
+END_TEST
+
+START_TEST(what_one_of_many_refuses_is_done_to_none)
+{
+	int fd = client_new();
+
+	many(MANY);
+	slice_finely();
+	ck_assert_str_eq(answer(fd, "task.forget", tasks_and(MANY, ""),
+	    "error.data.name"), "TaskNotDone");
+	ck_assert_str_eq(answer(fd, "task.cancel", tasks_and(MANY + 1, ""),
+	    "error.data.name"), "TaskNotFound");
+	ck_assert_uint_eq(console->registry.count, MANY);
+	ck_assert_str_eq(answer(fd, "task.get", "{\"task\":1}",
+	    "result.task.cancel"), "null");
+}
+END_TEST
+
+START_TEST(an_answer_in_the_making_keeps_its_id_and_nobody_waits_for_it)
+{
+	struct json_object *reply;
+	int fd = client_new();
+
+	many(MANY);
+	slice_finely();
+	ask_later(fd, 7, "task.wait", tasks_and(MANY, ",\"timeout_us\":0"));
+	ask_later(fd, 7, "rpc.ping", "{}");
+	ask_later(fd, 8, "rpc.ping", "{}");
+	reply = next(fd);
+	ck_assert_str_eq(member(reply, "error.data.name"), "DuplicateId");
+	json_object_put(reply);
+	reply = next(fd);
+	ck_assert_str_eq(member(reply, "id"), "8");
+	json_object_put(reply);
+	reply = next(fd);
+	ck_assert_str_eq(member(reply, "id"), "7");
+	ck_assert_str_eq(member(reply, "result.pending.299.id"), "300");
+	json_object_put(reply);
+}
+END_TEST
+
+START_TEST(who_goes_while_many_are_served_takes_it_along)
+{
+	static const char *const methods[] = { "task.wait", "task.cancel",
+	    "task.uncancel" };
+	int i, fd;
+
+	many(MANY);
+	slice_finely();
+	for (i = 0; i < 3; i++) {
+		fd = client_connect();
+		ask_later(fd, 7, methods[i], tasks_and(MANY, i == 0
+		    ? ",\"timeout_us\":0" : ""));
+		turns(3);
+		shutdown(fd, SHUT_RDWR);
+		turns(60);
+	}
+	ck_assert_str_eq(answer(client_new(), "rpc.clients", "{}",
+	    "result.total"), "1");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -252,6 +381,14 @@ main(void)
 	tcase_add_test(tc, a_list_ends_with_its_console);
 	tcase_add_test(tc, after_the_end_of_input_the_list_still_comes);
 	tcase_add_test(tc, a_page_of_long_names_is_cut_where_it_gets_too_long);
+	tcase_add_test(tc,
+	    what_is_said_of_many_tasks_in_slices_is_what_is_said_at_once);
+	tcase_add_test(tc,
+	    many_tasks_are_cancelled_waited_for_and_forgotten_in_slices);
+	tcase_add_test(tc, what_one_of_many_refuses_is_done_to_none);
+	tcase_add_test(tc,
+	    an_answer_in_the_making_keeps_its_id_and_nobody_waits_for_it);
+	tcase_add_test(tc, who_goes_while_many_are_served_takes_it_along);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
 }

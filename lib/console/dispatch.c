@@ -254,7 +254,8 @@ is_refused(struct call *call)
 	struct session *session = call->session;
 	struct json_object *members;
 
-	if (call->id != NULL && request_find(session, call->id) != NULL) {
+	if (call->id != NULL && (request_find(session, call->id) != NULL ||
+	    slice_is_loose(session, call->id))) {
 		members = json_object_new_object();
 		evtask_ctl_put(&members, "id", json_object_get(call->id));
 		call_refuse(call, "DuplicateId", members);

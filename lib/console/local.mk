@@ -2,6 +2,8 @@
 libevtask_console_objs_la_SOURCES += \
 	lib/console/address.c \
 	lib/console/address.h \
+	lib/console/batch.c \
+	lib/console/batch.h \
 	lib/console/catalog.c \
 	lib/console/catalog.h \
 	lib/console/console.c \

@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+#include "batch.h"
 #include "console.h"
 #include "job.h"
 #include "labels.h"
@@ -126,50 +127,32 @@ serve_task_label(struct call *call)
 }
 
 /* All of them, or with one that is not done none. */
-static struct json_object *
-forget(struct call *call, struct record **records, size_t n)
+static bool
+is_forgettable(struct call *call, const struct record *record)
 {
-	struct evtask_console *console = call->console;
-	struct evtask_ctl_writer *w = console->writer;
-	struct json_object *o;
-	size_t i;
-
-	evtask_ctl_write_begin(w);
-	evtask_ctl_write_open_list(w, NULL);
-	for (i = 0; i < n; i++) {
-		if (!records[i]->done)
-			return call_refuse_int(call, "TaskNotDone", "task",
-			    (int64_t)records[i]->id);
-		evtask_ctl_write_int(w, NULL, (int64_t)records[i]->id);
-	}
-	evtask_ctl_write_close_list(w);
-	o = json_object_new_object();
-	evtask_ctl_put(&o, "forgotten", evtask_ctl_write_take(w));
-	for (i = 0; o != NULL && i < n; i++) {
-		if (!records[i]->kept)
-			continue; /* named twice */
-		console_tell(console, EVENT_FORGOTTEN, records[i]->id, 0,
-		    NULL);
-		registry_forget(&console->registry, records[i]);
-	}
-	return o;
+	if (!record->done)
+		call_refuse_int(call, "TaskNotDone", "task",
+		    (int64_t)record->id);
+	return record->done;
 }
+
+static void
+forget_one(struct batch *batch, struct record *record)
+{
+	struct evtask_console *console = batch->call.console;
+
+	evtask_ctl_write_int(console->writer, NULL, (int64_t)record->id);
+	if (!record->kept)
+		return; /* named twice, or somebody else was faster */
+	console_tell(console, EVENT_FORGOTTEN, record->id, 0, NULL);
+	registry_forget(&console->registry, record);
+}
+
+static const struct batch_kind forget_kind = {
+	.key = "forgotten", .allows = is_forgettable, .each = forget_one };
 
 struct json_object *
 serve_task_forget(struct call *call)
 {
-	struct json_object *o;
-	struct record **records;
-	size_t i, n;
-
-	records = resolve_tasks(call, &n);
-	if (records == NULL)
-		return NULL;
-	for (i = 0; i < n; i++)
-		record_ref(records[i]);
-	o = forget(call, records, n);
-	for (i = 0; i < n; i++)
-		record_unref(records[i]);
-	free(records);
-	return o;
+	return batch_start(call, &forget_kind);
 }

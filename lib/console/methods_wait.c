@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+#include "batch.h"
 #include "console.h"
 #include "methods.h"
 #include "render.h"
@@ -18,32 +19,45 @@ call_timeout_us(const struct call *call)
 	return evtask_ctl_get_int(call->params, "timeout_us", EVTASK_FOREVER);
 }
 
-/* The states of the tasks that are done, or of those that are not. */
-static struct json_object *
-view_states(const struct request *request, bool done)
+static bool
+is_done(const struct wait *wait)
 {
-	struct evtask_ctl_writer *w = request->session->console->writer;
-	size_t i;
-
-	evtask_ctl_write_begin(w);
-	evtask_ctl_write_open_list(w, NULL);
-	for (i = 0; i < request->n; i++)
-		if (request->waits[i].record->done == done)
-			write_task_state(w, request->waits[i].record);
-	evtask_ctl_write_close_list(w);
-	return evtask_ctl_write_take(w);
+	return wait->state == EVTASK_STATE_DONE;
 }
 
-static struct json_object *
-answer_wait(const struct request *request)
+static bool
+is_pending(const struct wait *wait)
 {
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put(&o, "done", view_states(request, true));
-	evtask_ctl_put(&o, "pending", view_states(request, false));
-	evtask_ctl_put_bool(&o, "timed_out", request->timed_out);
-	return o;
+	return wait->state != EVTASK_STATE_DONE;
 }
+
+static void
+write_state(struct evtask_ctl_writer *w, const struct wait *wait)
+{
+	evtask_ctl_write_open(w, NULL);
+	evtask_ctl_write_int(w, "id", (int64_t)wait->record->id);
+	evtask_ctl_write_text(w, "name", wait->record->name);
+	evtask_ctl_write_text(w, "state", evtask_state_name(
+	    (enum evtask_state)wait->state));
+	evtask_ctl_write_text(w, "outcome", evtask_outcome_name(
+	    (enum evtask_outcome)wait->outcome));
+	evtask_ctl_write_close(w);
+}
+
+static void
+put_timed_out(struct json_object **object, const struct request *request)
+{
+	evtask_ctl_put_bool(object, "timed_out", request->timed_out);
+}
+
+static const struct request_form wait_form = {
+	.lists = (const struct request_list[]){
+		{ "done", is_done, write_state },
+		{ "pending", is_pending, write_state },
+		{ .key = NULL },
+	},
+	.put_rest = put_timed_out,
+};
 
 static enum request_until
 until_of(const char *mode)
@@ -65,9 +79,9 @@ serve_task_wait(struct call *call)
 	records = resolve_tasks(call, &n);
 	if (records == NULL)
 		return NULL;
-	o = request_wait(call, records, n, until_of(evtask_ctl_get_text(
+	o = request_wait_many(call, records, n, until_of(evtask_ctl_get_text(
 	    call->params, "mode", "all")), call_timeout_us(call), false,
-	    answer_wait);
+	    &wait_form);
 	free(records);
 	return o;
 }
@@ -138,74 +152,74 @@ write_cancelled(struct evtask_ctl_writer *w, const struct record *record,
 	evtask_ctl_write_close(w);
 }
 
-static struct json_object *
-answer_cancel(const struct request *request)
+static void
+write_asked(struct evtask_ctl_writer *w, const struct wait *wait)
 {
-	struct evtask_ctl_writer *w = request->session->console->writer;
-	struct json_object *o = json_object_new_object();
-	size_t i;
-
-	evtask_ctl_write_begin(w);
-	evtask_ctl_write_open_list(w, NULL);
-	for (i = 0; i < request->n; i++)
-		write_cancelled(w, request->waits[i].record,
-		    request->waits[i].asked);
-	evtask_ctl_write_close_list(w);
-	evtask_ctl_put(&o, "tasks", evtask_ctl_write_take(w));
-	evtask_ctl_put_bool(&o, "timed_out", request->timed_out &&
-	    request->flag);
-	return o;
+	write_cancelled(w, wait->record, wait->asked);
 }
+
+static void
+put_out_of_time(struct json_object **object, const struct request *request)
+{
+	evtask_ctl_put_bool(object, "timed_out", request->timed_out &&
+	    request->flag);
+}
+
+static const struct request_form cancel_form = {
+	.lists = (const struct request_list[]){
+		{ "tasks", NULL, write_asked },
+		{ .key = NULL },
+	},
+	.put_rest = put_out_of_time,
+};
+
+/* First all are asked, and then the answer waits for them, or does not. */
+static void
+cancel_one(struct batch *batch, struct record *record)
+{
+	const char *message = evtask_ctl_get_text(batch->call.params,
+	    "message", NULL);
+	struct evtask_origin origin = { EVTASK_ORIGIN_CLIENT,
+	    batch->call.session->id };
+
+	if (!record->done)
+		evtask_cancel_by(record->task, message, &origin, NULL);
+}
+
+static struct json_object *
+wait_for_cancelled(struct batch *batch)
+{
+	bool wait = evtask_ctl_get_bool(batch->call.params, "wait", false);
+
+	return request_wait_many(&batch->call, batch->records, batch->n,
+	    REQUEST_ALL, wait ? call_timeout_us(&batch->call) : 0, wait,
+	    &cancel_form);
+}
+
+static const struct batch_kind cancel_kind = {
+	.each = cancel_one, .then = wait_for_cancelled };
 
 struct json_object *
 serve_task_cancel(struct call *call)
 {
-	const char *message = evtask_ctl_get_text(call->params, "message",
-	    NULL);
-	bool wait = evtask_ctl_get_bool(call->params, "wait", false);
-	struct evtask_origin origin = { EVTASK_ORIGIN_CLIENT,
-	    call->session->id };
-	struct json_object *o;
-	struct record **records;
-	size_t i, n;
-
-	records = resolve_tasks(call, &n);
-	if (records == NULL)
-		return NULL;
-	for (i = 0; i < n; i++)
-		if (!records[i]->done)
-			evtask_cancel_by(records[i]->task, message, &origin,
-			    NULL);
-	o = request_wait(call, records, n, REQUEST_ALL,
-	    wait ? call_timeout_us(call) : 0, wait, answer_cancel);
-	free(records);
-	return o;
+	return batch_start(call, &cancel_kind);
 }
+
+static void
+uncancel_one(struct batch *batch, struct record *record)
+{
+	int before = record->done ? 0 : evtask_cancelling(record->task);
+
+	if (before > 0)
+		evtask_uncancel(record->task);
+	write_cancelled(batch->call.console->writer, record, before > 0);
+}
+
+static const struct batch_kind uncancel_kind = {
+	.key = "tasks", .each = uncancel_one };
 
 struct json_object *
 serve_task_uncancel(struct call *call)
 {
-	struct evtask_ctl_writer *w = call->console->writer;
-	struct json_object *o;
-	struct record **records;
-	size_t i, n;
-	int before;
-
-	records = resolve_tasks(call, &n);
-	if (records == NULL)
-		return NULL;
-	evtask_ctl_write_begin(w);
-	evtask_ctl_write_open_list(w, NULL);
-	for (i = 0; i < n; i++) {
-		before = records[i]->done ? 0
-		    : evtask_cancelling(records[i]->task);
-		if (before > 0)
-			evtask_uncancel(records[i]->task);
-		write_cancelled(w, records[i], before > 0);
-	}
-	evtask_ctl_write_close_list(w);
-	free(records);
-	o = json_object_new_object();
-	evtask_ctl_put(&o, "tasks", evtask_ctl_write_take(w));
-	return o;
+	return batch_start(call, &uncancel_kind);
 }

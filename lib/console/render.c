@@ -177,17 +177,6 @@ ending_of(const struct record *record)
 	    ? record->job->ending : NULL;
 }
 
-void
-write_task_state(struct evtask_ctl_writer *w, const struct record *record)
-{
-	evtask_ctl_write_open(w, NULL);
-	evtask_ctl_write_int(w, "id", (int64_t)record->id);
-	evtask_ctl_write_text(w, "name", record->name);
-	evtask_ctl_write_text(w, "state", state_of(record));
-	evtask_ctl_write_text(w, "outcome", outcome_of(record));
-	evtask_ctl_write_close(w);
-}
-
 static const struct evtask_error *
 failure_of(const struct record *record)
 {

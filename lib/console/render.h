@@ -20,10 +20,6 @@ struct json_object *render_error(const struct evtask_error *error);
 void write_log_line(struct evtask_ctl_writer *w, const char *key,
     const struct evtask_console *console, const struct job_log_line *line);
 
-/* TaskState, a task in short, as an item of what is being written. */
-void write_task_state(struct evtask_ctl_writer *w,
-    const struct record *record);
-
 /* Puts how a task that is done has ended: outcome, value or error. */
 void render_ending(struct json_object **object, const struct record *record);
 /* What it failed with, or its cancellation; null when it returned. */

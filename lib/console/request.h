@@ -6,11 +6,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/queue.h>
 #include "dispatch.h"
 #include "registry.h"
 
+struct evtask_ctl_writer;
 struct evtask_handle;
+struct request;
+struct wait;
 
 enum request_until {
 	REQUEST_ALL,
@@ -25,6 +29,23 @@ struct wait {
 	struct record *record;  /* a reference */
 	bool asked;             /* the task was not done when it was hung */
 	bool pending;
+	/* How the task was when the answer was begun. */
+	uint8_t state, outcome;
+};
+
+/* A list of an answer about many tasks: which of them are in it (NULL: all),
+ * and how one is written. */
+struct request_list {
+	const char *key;        /* NULL ends */
+	bool (*holds)(const struct wait *wait);
+	void (*write)(struct evtask_ctl_writer *w, const struct wait *wait);
+};
+
+/* An answer about many tasks: lists, and then the rest of its members. */
+struct request_form {
+	const struct request_list *lists;
+	void (*put_rest)(struct json_object **object,
+	    const struct request *request);
 };
 
 struct request {
@@ -34,6 +55,7 @@ struct request {
 	struct json_object *id;
 	int64_t started_us;        /* on clock_us() */
 	struct json_object *(*answer)(const struct request *request);
+	const struct request_form *form; /* instead of answer; or NULL */
 	struct evtask_handle *timeout; /* NULL: none, or it has come */
 	bool timed_out;
 	bool flag;                 /* of the method's own */
@@ -52,6 +74,11 @@ struct request {
 struct json_object *request_wait(struct call *call, struct record **records,
     size_t n, enum request_until until, int64_t timeout_us, bool flag,
     struct json_object *(*answer)(const struct request *request));
+
+/* The same of an answer of this form. That of many tasks is made in slices. */
+struct json_object *request_wait_many(struct call *call,
+    struct record **records, size_t n, enum request_until until,
+    int64_t timeout_us, bool flag, const struct request_form *form);
 
 /* The request of that id; NULL: it is answered, or never was. */
 struct request *request_find(const struct session *session,

@@ -146,6 +146,7 @@ session_new(struct evtask_console *console, int fd,
 	TAILQ_INIT(&session->requests);
 	TAILQ_INIT(&session->subscriptions);
 	LIST_INIT(&session->bound);
+	LIST_INIT(&session->loose);
 	TAILQ_INSERT_TAIL(&console->sessions.list, session, link);
 	console->sessions.count++;
 	console->metrics.clients++;
@@ -172,6 +173,7 @@ void
 session_close(struct session *session)
 {
 	struct evtask_console *console = session->console;
+	struct slice *slice;
 
 	if (session->state == SESSION_CLOSED)
 		return;
@@ -186,6 +188,8 @@ session_close(struct session *session)
 	session->dirty = session->starved = false;
 	console->sessions.count--;
 	slice_free(session->slice);
+	while ((slice = LIST_FIRST(&session->loose)) != NULL)
+		slice_free(slice);
 	request_free_all(session);
 	subscription_free_all(session);
 	cancel_bound(session);
@@ -243,7 +247,7 @@ is_finished(const struct session *session)
 {
 	return session->state == SESSION_ENDED &&
 	    !session_has_input(session) && session->slice == NULL &&
-	    TAILQ_EMPTY(&session->requests) &&
+	    LIST_EMPTY(&session->loose) && TAILQ_EMPTY(&session->requests) &&
 	    TAILQ_EMPTY(&session->subscriptions) &&
 	    session_pending_bytes(session) == 0;
 }

@@ -76,6 +76,7 @@ struct session {
 	uint64_t served;            /* requests ever taken */
 	int64_t connected_us;       /* on the loop's clock */
 	struct slice *slice;        /* the answer in the making; NULL: none */
+	LIST_HEAD(, slice) loose;   /* others, which nothing waits for */
 	TAILQ_HEAD(, request) requests; /* unanswered, oldest first */
 	size_t n_requests;
 	TAILQ_HEAD(, subscription) subscriptions;

@@ -8,7 +8,8 @@
  * Most take a single step and are made where they are asked for.
  *
  * While it is being made its connection is not read from: answers keep their
- * order, and a client has one of them at a time. The list itself is written as
+ * order, and a client has one of them at a time; but for those that may come
+ * in any order, which are loose. The list itself is written as
  * it grows, so that the end of a long answer is as short as its beginning.
  */
 #include "slice.h"
@@ -58,14 +59,24 @@ slice_is_over(const struct slice *slice)
 	return clock_us() >= slice->until_us;
 }
 
+void
+slice_list(struct slice *slice, const char *key)
+{
+	if (evbuffer_add_printf(slice->items, "%s\"%s\":[",
+	    slice->listing ? "]," : "", key) < 0)
+		slice->failed = true;
+	slice->listing = slice->first = true;
+}
+
 static size_t
 add(struct slice *slice, const char *item, size_t size)
 {
-	bool first = evbuffer_get_length(slice->items) == 0;
-
-	if ((!first && evbuffer_add(slice->items, ",", 1) < 0) ||
-	    evbuffer_add(slice->items, item, size) < 0)
+	if ((!slice->first && evbuffer_add(slice->items, ",", 1) < 0) ||
+	    evbuffer_add(slice->items, item, size) < 0) {
+		slice->failed = true;
 		return 0;
+	}
+	slice->first = false;
 	return size;
 }
 
@@ -78,6 +89,9 @@ slice_add(struct slice *slice, struct json_object *item)
 	if (item != NULL && evtask_ctl_encode(item, &line, &size) == 0) {
 		size = add(slice, line, size - 1); /* but its newline */
 		free(line);
+	} else {
+		slice->failed = true;
+		size = 0;
 	}
 	json_object_put(item);
 	return size;
@@ -90,8 +104,10 @@ slice_add_written(struct slice *slice)
 	size_t size;
 
 	if (evtask_ctl_write_get(slice->session->console->writer, &item,
-	    &size) < 0)
+	    &size) < 0) {
+		slice->failed = true;
 		return 0;
+	}
 	return add(slice, item, size);
 }
 
@@ -103,10 +119,12 @@ slice_free(struct slice *slice)
 	if (slice == NULL)
 		return;
 	session = slice->session;
-	if (session->slice == slice) {
+	if (slice->queued)
 		TAILQ_REMOVE(&session->console->slices.list, slice, link);
+	if (slice->loose)
+		LIST_REMOVE(slice, loose_link);
+	else if (session->slice == slice)
 		session->slice = NULL;
-	}
 	slice->release(slice);
 	if (slice->items != NULL)
 		evbuffer_free(slice->items);
@@ -114,14 +132,14 @@ slice_free(struct slice *slice)
 	free(slice);
 }
 
+/* The lists, and a comma if more is to follow. */
 static int
-add_list(struct slice *slice, struct evbuffer *out)
+add_lists(struct slice *slice, bool more, struct evbuffer *out)
 {
-	if (slice->key == NULL)
+	if (!slice->listing)
 		return 0;
-	if (evbuffer_add_printf(out, "\"%s\":[", slice->key) < 0 ||
-	    evbuffer_add_buffer(out, slice->items) < 0 ||
-	    evbuffer_add(out, "],", 2) < 0)
+	if (evbuffer_add_buffer(out, slice->items) < 0 ||
+	    evbuffer_add(out, "],", more ? 2 : 1) < 0)
 		return -ENOMEM;
 	return 0;
 }
@@ -139,7 +157,7 @@ compose(struct slice *slice, struct json_object *rest, struct evbuffer *out)
 	    evtask_ctl_encode(rest, &end, &end_size) == 0 &&
 	    evbuffer_add_printf(out, "{\"jsonrpc\":\"2.0\",\"id\":%.*s,"
 	    "\"result\":{", (int)id_size - 1, id) > 0 &&
-	    add_list(slice, out) == 0 &&
+	    add_lists(slice, end_size > sizeof("{}"), out) == 0 &&
 	    evbuffer_add_printf(out, "%.*s}\n", (int)end_size - 2,
 	    end + 1) > 0)
 		r = 0;
@@ -153,9 +171,12 @@ static void
 finish(struct slice *slice)
 {
 	struct json_object *rest = slice->finish(slice);
-	struct evbuffer *whole = evbuffer_new();
+	struct evbuffer *whole;
 
-	if (rest != NULL && whole != NULL &&
+	if (slice->handed)
+		return;
+	whole = evbuffer_new();
+	if (rest != NULL && whole != NULL && !slice->failed &&
 	    compose(slice, rest, whole) == 0)
 		session_send_line(slice->session, whole);
 	else
@@ -176,31 +197,79 @@ step(struct slice *slice, int64_t until_us)
 	return slice->step(slice);
 }
 
+/* It is an answer to that request from now on. */
+static int
+begin(struct slice *slice, struct session *session,
+    const struct evtask_ctl_method *method, struct json_object *id,
+    int64_t started_us)
+{
+	slice->session = session;
+	slice->method = method;
+	slice->id = json_object_get(id);
+	slice->started_us = started_us;
+	slice->items = evbuffer_new();
+	if (slice->items == NULL)
+		return -ENOMEM;
+	if (slice->key != NULL)
+		slice_list(slice, slice->key);
+	return 0;
+}
+
+static void
+enqueue(struct slice *slice)
+{
+	struct slices *slices = &slice->session->console->slices;
+
+	slice->queued = true;
+	TAILQ_INSERT_TAIL(&slices->list, slice, link);
+	go_on(slices);
+}
+
 struct json_object *
 slice_start(struct call *call, struct slice *slice)
 {
-	struct session *session = call->session;
-	struct slices *slices = &call->console->slices;
+	int64_t slice_us = call->console->slices.slice_us;
 
-	slice->session = session;
-	slice->method = call->method;
-	slice->id = json_object_get(call->id);
-	slice->started_us = call->started_us;
-	slice->items = evbuffer_new();
-	if (slice->items == NULL) {
+	if (begin(slice, call->session, call->method, call->id,
+	    call->started_us) < 0) {
 		slice_free(slice);
 		return NULL;
 	}
 	call->deferred = true;
-	if (step(slice, clock_us() + slices->slice_us)) {
+	if (step(slice, clock_us() + slice_us)) {
 		finish(slice);
 		slice_free(slice);
 		return NULL;
 	}
-	session->slice = slice;
-	TAILQ_INSERT_TAIL(&slices->list, slice, link);
-	go_on(slices);
+	call->session->slice = slice;
+	enqueue(slice);
 	return NULL;
+}
+
+int
+slice_start_loose(struct slice *slice, struct session *session,
+    const struct evtask_ctl_method *method, struct json_object *id,
+    int64_t started_us)
+{
+	if (begin(slice, session, method, id, started_us) < 0) {
+		slice_free(slice);
+		return -ENOMEM;
+	}
+	slice->loose = true;
+	LIST_INSERT_HEAD(&session->loose, slice, loose_link);
+	enqueue(slice);
+	return 0;
+}
+
+bool
+slice_is_loose(const struct session *session, struct json_object *id)
+{
+	const struct slice *slice;
+
+	LIST_FOREACH(slice, &session->loose, loose_link)
+		if (json_object_equal(slice->id, id))
+			return true;
+	return false;
 }
 
 /* One slice, for those whose turn it is; who is not done goes to the end. */

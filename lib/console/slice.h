@@ -22,12 +22,18 @@ struct slice {
 	struct json_object *id;
 	int64_t started_us;            /* on clock_us(), as is until_us */
 	int64_t until_us;              /* the end of this slice */
-	const char *key;               /* what the list is called; NULL: there
-					  is none ... */
-	struct evbuffer *items;        /* ... and what is in it, as JSON */
+	const char *key;               /* what the list is called; NULL: none,
+					  or slice_list() says */
+	struct evbuffer *items;        /* and what is in it, as JSON */
+	bool listing, first;           /* a list is open; and has no item */
+	bool failed;                   /* some item found no memory */
+	bool handed;                   /* by finish(): another answers */
+	bool queued;                   /* it is in the list of all */
+	bool loose;                    /* its connection does not wait for it */
+	LIST_ENTRY(slice) loose_link;  /* of the session's */
 	/* Goes on, until slice_is_over() or all is done. True: it is done. */
 	bool (*step)(struct slice *slice);
-	/* The members beside the list; NULL: it has failed. */
+	/* The members beside the lists; NULL: it has failed. */
 	struct json_object *(*finish)(struct slice *slice);
 	void (*release)(struct slice *slice); /* all but the memory itself */
 };
@@ -50,6 +56,20 @@ void slices_release(struct evtask_console *console);
  * slice_start(...)`: NULL, with call->deferred set, or without memory.
  */
 struct json_object *slice_start(struct call *call, struct slice *slice);
+
+/*
+ * The same of an answer that need not be in order, and begins in a later turn:
+ * meanwhile its connection goes on. id is shared. 0, or -ENOMEM, and the slice
+ * is freed.
+ */
+int slice_start_loose(struct slice *slice, struct session *session,
+    const struct evtask_ctl_method *method, struct json_object *id,
+    int64_t started_us);
+/* Whether such an answer to this id is in the making. */
+bool slice_is_loose(const struct session *session, struct json_object *id);
+
+/* Ends the list that is open, if one is, and opens another. */
+void slice_list(struct slice *slice, const char *key);
 
 /* Whether to go on in the next turn. */
 bool slice_is_over(const struct slice *slice);
