@@ -130,7 +130,7 @@ is "the task was cancelled" cancelled \
     "$(rpc task.result '{"task":"asked"}' /outcome)"
 
 "$evtask" run --name stubborn -- sh -c 'trap "echo no" TERM
-    echo ready; while :; do sleep 0.01; done' >"$tmp/stubborn" 2>"$tmp/said" &
+    echo ready; for i in $(seq 3000); do sleep 0.01; done' >"$tmp/stubborn" 2>"$tmp/said" &
 run=$!
 wait_for grep -qs ready "$tmp/stubborn"
 kill -INT $run
