@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "cli.h"
 #include "grammar.h"
 #include "names.h"
@@ -74,15 +75,19 @@ each_of(struct cli *cli, struct invocation *invocation, enum each_head head,
     each_fn fn, struct json_object *tasks)
 {
 	size_t n = json_object_array_length(tasks);
+	FILE *prose = cli->out.prose;
 	int code = 0, r = 0;
 
 	out_gather(&cli->out);
+	if (cli->out.captured && isatty(STDERR_FILENO))
+		cli->out.prose = cli->out.data; /* one person reads both */
 	for (size_t i = 0; r >= 0 && i < n && cli->out.failed == 0; i++) {
 		r = take_turn(cli, invocation, head, fn,
 		    json_object_array_get_idx(tasks, i), i == 0);
 		if (code == 0)
 			code = r;
 	}
+	cli->out.prose = prose;
 	out_end_gathering(&cli->out);
 	return r < 0 ? r : code;
 }

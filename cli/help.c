@@ -116,8 +116,8 @@ print_names(struct out *out)
 	    "  'crawl-*'  all tasks of such names that the verb is for\n"
 	    "  @last      the task you created last\n"
 	    "\nWhere a verb is for one task at a time and several are named, "
-	    "each has its turn,\nunder its name, whatever becomes of the "
-	    "others; the exit code is that of the\nfirst that failed.\n");
+	    "each has its\nturn, under its name, whatever becomes of the "
+	    "others; the exit code is that of\nthe first that failed.\n");
 }
 
 static void
@@ -155,7 +155,7 @@ print_lines(struct out *out)
 static void
 print_generated(const char *name, const char *summary, void *arg)
 {
-	out_printf(arg, "  %-12s %s\n", name, summary);
+	out_printf(arg, "  %-14s %s\n", name, summary);
 }
 
 static void

@@ -106,6 +106,16 @@ START_TEST(a_verb_prints_and_the_prompt_comes_back)
 END_TEST
 
 /* A shell would show it in $?; a prompt has no such place. */
+START_TEST(of_several_tasks_each_has_its_turn)
+{
+	create("nap", "3600", false);
+	create("siesta", "3600", false);
+	type("result nap siesta\r");
+	expect("==> nap <==\nnap: task 1 is not done yet; wait for it with "
+	    "\"wait 1\"\n\n==> siesta <==\nsiesta: task 2 is not");
+}
+END_TEST
+
 START_TEST(how_a_command_failed_is_said)
 {
 	type("run -- sh -c 'exit 3'\r");
@@ -993,6 +1003,7 @@ main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, a_verb_prints_and_the_prompt_comes_back);
+	tcase_add_test(tc, of_several_tasks_each_has_its_turn);
 	tcase_add_test(tc, how_a_command_failed_is_said);
 	tcase_add_test(tc,
 	    an_exact_name_wins_over_any_number_of_longer_ones);
