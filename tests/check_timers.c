@@ -220,7 +220,7 @@ START_TEST(a_crowd_expires_in_order)
 		{ 0, 1, 700, CROWD },
 		{ 7, 0, 7, 1 },			/* all alike */
 		{ -CROWD, 3, 0, 1000 },		/* before the beginning */
-		{ INT64_MIN, INT64_MAX / 4, 0, 8 },
+		{ INT64_MIN, INT64_MAX / 8, 0, 8 },
 		{ 0, INT64_C(1) << 40, INT64_C(1) << 50, CROWD },
 	};
 	static int64_t when[CROWD];
