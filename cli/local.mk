@@ -4,6 +4,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/again.c cli/again.h \
 	cli/ask.c \
 	cli/cli.c cli/cli.h \
+	cli/columns.c cli/columns.h \
 	cli/command.c cli/command.h \
 	cli/command_inspect.inc cli/command_self.inc \
 	cli/command_server.inc cli/command_task.inc \

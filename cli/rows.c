@@ -3,7 +3,7 @@
  * in.
  *
  * A column is a member of the rows, named by its path, which a kind may give a
- * title, a place and words for people. So every member of every kind can be
+ * title, a place and words for people (columns.c chooses them). So every member of every kind can be
  * asked for with --columns, and sorted by, whether anybody thought of it or
  * not; and rows this evtask has never heard of are a table, too. Rows come page
  * by page, and none is kept but to be sorted.
@@ -14,26 +14,17 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+#include "columns.h"
 #include "exits.h"
 #include "render.h"
 #include "table.h"
 #include "text.h"
 
-#define COLUMNS_MAX 64
-#define PATH_MAX_BYTES 128
-
-/* The columns that are printed: of the kind, or made up for members. */
-struct choice {
-	struct rows_column v[COLUMNS_MAX];
-	size_t n;
-	char *names; /* what made up names point into; or NULL */
-};
-
 struct rows {
 	struct out *out;
 	const struct rows_kind *kind;
 	int64_t now_us;
-	struct choice choice;
+	struct columns choice;
 	struct column columns[COLUMNS_MAX + 1]; /* as the table has them */
 	struct table *table;
 	FILE *cell;                /* where a cell is written: text, size */
@@ -44,149 +35,6 @@ struct rows {
 	struct json_object *value; /* the one value of -o json */
 };
 
-/* The member a path leads to: borrowed, NULL when there is none. */
-static struct json_object *
-member(struct json_object *row, const char *path)
-{
-	char part[PATH_MAX_BYTES];
-	const char *dot;
-
-	while (row != NULL && (dot = strchr(path, '.')) != NULL) {
-		snprintf(part, sizeof(part), "%.*s", (int)(dot - path), path);
-		row = evtask_ctl_get(row, part);
-		path = dot + 1;
-	}
-	return evtask_ctl_get(row, path);
-}
-
-static const char *
-path_of(const struct rows_column *column)
-{
-	return column->member != NULL ? column->member : column->name;
-}
-
-static const struct rows_column *
-find_column(const struct rows_kind *kind, const char *name)
-{
-	const struct rows_column *c = kind->columns;
-
-	for (; c != NULL && c->name != NULL; c++)
-		if (strcmp(c->name, name) == 0)
-			return c;
-	return NULL;
-}
-
-/* Whether any row knows the member, be it null. */
-static bool
-is_member(struct json_object *rows, const char *path)
-{
-	char first[PATH_MAX_BYTES];
-
-	snprintf(first, sizeof(first), "%.*s", (int)strcspn(path, "."), path);
-	for (size_t i = 0; i < json_object_array_length(rows); i++)
-		if (json_object_object_get_ex(json_object_array_get_idx(rows,
-		    i), first, NULL))
-			return true;
-	return json_object_array_length(rows) == 0;
-}
-
-static int
-unknown_column(struct out *out, const struct rows_kind *kind,
-    struct json_object *rows, const char *name)
-{
-	struct evtask_ctl_nearest nearest = {.word = name};
-	struct json_object *first = json_object_array_get_idx(rows, 0);
-
-	for (const struct rows_column *c = kind->columns;
-	    c != NULL && c->name != NULL; c++)
-		evtask_ctl_nearest_offer(&nearest, c->name);
-	json_object_object_foreach(first, key, value) {
-		(void)value;
-		evtask_ctl_nearest_offer(&nearest, key);
-	}
-	if (nearest.best != NULL)
-		out_error(out, "there is no column %s; did you mean %s?", name,
-		    nearest.best);
-	else
-		out_error(out, "there is no column %s; \"-o json\" shows what "
-		    "there is", name);
-	return EXIT_USAGE;
-}
-
-static int
-choose_column(struct out *out, const struct rows_kind *kind,
-    struct json_object *rows, const char *name, struct choice *choice)
-{
-	const struct rows_column *known = find_column(kind, name);
-
-	if (known == NULL && !is_member(rows, name))
-		return unknown_column(out, kind, rows, name);
-	if (choice->n == COLUMNS_MAX) {
-		out_error(out, "over %d columns", COLUMNS_MAX);
-		return EXIT_USAGE;
-	}
-	choice->v[choice->n++] = known != NULL ? *known :
-	    (struct rows_column){ .name = name, .title = name,
-	    .flexible = true };
-	return 0;
-}
-
-/* Those of a list with commas. */
-static int
-choose_named(struct out *out, const struct rows_kind *kind,
-    struct json_object *rows, const char *list, struct choice *choice)
-{
-	char *rest = choice->names = strdup(list), *name;
-	int r = 0;
-
-	while (r == 0 && rest != NULL) {
-		name = strsep(&rest, ",");
-		r = choose_column(out, kind, rows, name, choice);
-	}
-	return r;
-}
-
-/* Of a kind that nobody has described, the members of the first row are its
- * columns: wide ones are those that are no plain value. */
-static void
-choose_members(struct json_object *rows, bool wide, struct choice *choice)
-{
-	struct json_object *first = json_object_array_get_idx(rows, 0);
-
-	if (first == NULL)
-		return;
-	json_object_object_foreach(first, key, value) {
-		bool plain = !json_object_is_type(value, json_type_object) &&
-		    !json_object_is_type(value, json_type_array);
-
-		if (choice->n < COLUMNS_MAX && (plain || wide))
-			choice->v[choice->n++] = (struct rows_column){
-			    .name = key, .title = key, .flexible = true,
-			    .right = json_object_is_type(value, json_type_int)
-			};
-	}
-}
-
-static int
-choose(struct out *out, const struct rows_kind *kind,
-    struct json_object *rows, struct choice *choice)
-{
-	bool wide = out->form == OUT_WIDE;
-
-	if (out->columns != NULL)
-		return choose_named(out, kind, rows, out->columns, choice);
-	if (out->form == OUT_TSV && kind->tsv != NULL)
-		return choose_named(out, kind, rows, kind->tsv, choice);
-	if (kind->columns == NULL) {
-		choose_members(rows, wide, choice);
-		return 0;
-	}
-	for (const struct rows_column *c = kind->columns; c->name != NULL; c++)
-		if (!c->wide || wide)
-			choice->v[choice->n++] = *c;
-	return 0;
-}
-
 /* For people: what the column says, or the member by the unit in its name. */
 static enum paint
 write_cell(FILE *cell, const struct rows_column *column,
@@ -196,9 +44,9 @@ write_cell(FILE *cell, const struct rows_column *column,
 
 	if (column->show != NULL)
 		return column->show(cell, row, now_us);
-	value = member(row, path_of(column));
+	value = columns_member(row, columns_path(column));
 	if (value != NULL)
-		render_cell(cell, path_of(column), value);
+		render_cell(cell, columns_path(column), value);
 	return PAINT_NONE;
 }
 
@@ -261,8 +109,8 @@ print_tsv(struct rows *rows, struct json_object *row)
 	for (size_t c = 0; c < rows->choice.n; c++) {
 		if (c > 0)
 			putc('\t', rows->out->data);
-		rows_print_value(rows->out, member(row,
-		    path_of(&rows->choice.v[c])));
+		rows_print_value(rows->out, columns_member(row,
+		    columns_path(&rows->choice.v[c])));
 	}
 	putc('\n', rows->out->data);
 }
@@ -270,20 +118,20 @@ print_tsv(struct rows *rows, struct json_object *row)
 static void
 print_id(struct rows *rows, struct json_object *row)
 {
-	rows_print_value(rows->out, member(row, rows->kind->id));
+	rows_print_value(rows->out, columns_member(row, rows->kind->id));
 	putc('\n', rows->out->data);
 }
 
 /* A row that has only the columns asked for. */
 static struct json_object *
-pick(const struct choice *choice, struct json_object *row)
+pick(const struct columns *choice, struct json_object *row)
 {
 	struct json_object *picked = json_object_new_object(), *value;
 	const char *path;
 
 	for (size_t c = 0; c < choice->n; c++) {
-		path = path_of(&choice->v[c]);
-		value = member(row, path);
+		path = columns_path(&choice->v[c]);
+		value = columns_member(row, path);
 		if (value != NULL)
 			evtask_ctl_put(&picked, path, json_object_get(value));
 		else
@@ -359,7 +207,7 @@ sorted(struct json_object *rows, const char *path, bool down)
 		all = json_object_new_array();
 	for (size_t i = 0; keys != NULL && i < n; i++) {
 		keys[i].row = json_object_array_get_idx(rows, i);
-		keys[i].value = member(keys[i].row, path);
+		keys[i].value = columns_member(keys[i].row, path);
 		keys[i].down = down;
 		keys[i].at = i;
 	}
@@ -377,14 +225,16 @@ sort(struct rows *rows)
 {
 	const char *name = rows->out->sort;
 	bool down = *name == '-';
-	const struct rows_column *known = find_column(rows->kind,
+	const struct rows_column *known = columns_find(rows->kind,
 	    name + down);
 	struct json_object *all;
 
 	name += down;
-	if (known == NULL && !is_member(rows->kept, name))
-		return unknown_column(rows->out, rows->kind, rows->kept, name);
-	all = sorted(rows->kept, known != NULL ? path_of(known) : name, down);
+	if (known == NULL && !columns_are_known(rows->kept, name))
+		return columns_complain(rows->out, rows->kind, rows->kept,
+		    name);
+	all = sorted(rows->kept, known != NULL ? columns_path(known) : name,
+	    down);
 	if (all == NULL) {
 		out_error(rows->out, "out of memory");
 		return EXIT_FAILED;
@@ -403,7 +253,8 @@ begin(struct rows *rows, struct json_object *page)
 	if (rows->first != NULL)
 		return 0;
 	rows->first = json_object_get(page); /* names may be borrowed of it */
-	r = choose(rows->out, rows->kind, page, &rows->choice);
+	r = columns_choose(rows->out, rows->kind, page,
+	    &rows->choice);
 	if (r == 0 && (rows->out->form == OUT_TABLE ||
 	    rows->out->form == OUT_WIDE))
 		begin_table(rows);
