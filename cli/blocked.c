@@ -66,6 +66,17 @@ struct search {
 	int line;
 };
 
+/* Of the system's library people want to know who called it. */
+static bool
+is_system(const char *module)
+{
+	const char *base = module != NULL ? strrchr(module, '/') : NULL;
+
+	return base != NULL && (strncmp(base, "/libc.", 6) == 0 ||
+	    strncmp(base, "/libc-", 6) == 0 ||
+	    strncmp(base, "/ld-", 4) == 0);
+}
+
 static int
 search_place(void *arg)
 {
@@ -73,12 +84,15 @@ search_place(void *arg)
 	struct source *source = source_new();
 	struct source_places places;
 	struct json_object *frame;
+	const char *module;
 
 	for (size_t i = 0; search->file == NULL && search->frames != NULL &&
 	    i < json_object_array_length(search->frames); i++) {
 		frame = json_object_array_get_idx(search->frames, i);
-		source_find(source, evtask_ctl_get_text(frame, "module", NULL),
-		    (uint64_t)evtask_ctl_get_int(frame, "address", 0),
+		module = evtask_ctl_get_text(frame, "module", NULL);
+		if (is_system(module))
+			continue;
+		source_find(source, module, (uint64_t)evtask_ctl_get_int(frame, "address", 0),
 		    &places);
 		for (size_t k = 0; k < places.n && search->file == NULL; k++)
 			if (places.v[k].file != NULL) {

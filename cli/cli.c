@@ -23,6 +23,7 @@
 #include "generated.h"
 #include "grammar.h"
 #include "help.h"
+#include "outside.h"
 #include "pager.h"
 #include "remote.h"
 #include "repl.h"
@@ -58,6 +59,8 @@ apply_globals(struct settings *settings, struct json_object *globals)
 	    settings->place.socket);
 	settings->place.host = evtask_ctl_get_text(globals, "host",
 	    settings->place.host);
+	settings->pid = evtask_ctl_get_int(globals, "pid", settings->pid);
+	settings->core = evtask_ctl_get_text(globals, "core", settings->core);
 	settings->file = evtask_ctl_get_text(globals, "file", settings->file);
 	settings->timeout_us = evtask_ctl_get_int(globals, "timeout_us",
 	    settings->timeout_us);
@@ -174,7 +177,8 @@ run_invocation(struct cli *cli, struct invocation *invocation)
 		    command->name);
 		return EXIT_USAGE;
 	}
-	return run_paged(cli, invocation, command->run);
+	return run_paged(cli, invocation, outside_wanted(cli) ? outside_run
+	    : command->run);
 }
 
 /* The verbs of the server, for the grammar. */

@@ -26,6 +26,8 @@ enum cli_mode {
 /* What the global options say. */
 struct settings {
 	struct place place;
+	int64_t pid;        /* read from outside; 0: a server is asked */
+	const char *core;   /* the same, of this core; or NULL */
 	const char *file;   /* a script; "-" is the standard input */
 	int64_t timeout_us; /* of one request */
 	int color;          /* 1, 0, or -1: as the terminal is */

@@ -63,6 +63,8 @@ static const struct command commands[] = {
 static const struct option globals[] = {
 	OPT("socket", 'S', "socket"),
 	OPT("host", 'H', "host"),
+	OPT("pid", 0, "pid"),
+	OPT("core", 0, "core"),
 	OPT("stdio", 0, "stdio"),
 	OPT("output", 'o', "output"),
 	{ .name = "json", .letter = 'j', .param = "output",
@@ -87,6 +89,9 @@ static const struct evtask_ctl_field global_fields[] = {
 	  "$EVTASK_SOCKET, else $XDG_RUNTIME_DIR/evtask/control.sock." },
 	{ "host", TEXT, .doc = "USER@HOST: the server is there, and is "
 	  "reached by ssh." },
+	{ "pid", COUNT, .doc = "Read this process from outside, without a "
+	  "console, be it hung or stopped: list, tree, stack." },
+	{ "core", TEXT, .doc = "The same, of this core of one." },
 	{ "stdio", FLAG, .doc = "Be a bridge from the standard input and "
 	  "output to the socket, for an evtask -H elsewhere." },
 	{ "output", TEXT, .values = out_forms, .doc = "The form of what is "

@@ -31,6 +31,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/notice.c cli/notice.h \
 	cli/out.c cli/out.h \
 	cli/output.c cli/output.h \
+	cli/outside.h \
 	cli/pager.c cli/pager.h \
 	cli/pages.c cli/pages.h \
 	cli/past.c cli/past.h \
@@ -84,14 +85,22 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs_trace.c \
 	cli/words.c cli/words.h
 if HAVE_LIBDW
-libevtask_cli_objs_la_SOURCES += cli/source_dw.c
+libevtask_cli_objs_la_SOURCES += cli/source_dw.c \
+	cli/outside.c \
+	cli/outside/frames.c cli/outside/frames.h \
+	cli/outside/layout.c cli/outside/layout.h \
+	cli/outside/target.c cli/outside/target.h \
+	cli/outside/tasks.c cli/outside/tasks.h
 else
-libevtask_cli_objs_la_SOURCES += cli/source_none.c
+libevtask_cli_objs_la_SOURCES += cli/source_none.c cli/outside_none.c
 endif
-EXTRA_DIST += cli/source_dw.c cli/source_none.c
+EXTRA_DIST += cli/source_dw.c cli/source_none.c cli/outside.c \
+	cli/outside_none.c cli/outside/frames.c cli/outside/frames.h \
+	cli/outside/layout.c cli/outside/layout.h cli/outside/target.c \
+	cli/outside/target.h cli/outside/tasks.c cli/outside/tasks.h
 nodist_libevtask_cli_objs_la_SOURCES = cli/completions.h
 libevtask_cli_objs_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE \
-	-I$(top_builddir)/cli
+	-I$(top_builddir)/cli -I$(srcdir)/cli
 libevtask_cli_objs_la_CFLAGS = $(AM_CFLAGS) $(READLINE_CFLAGS) $(LIBDW_CFLAGS)
 libevtask_cli_objs_la_LIBADD = libevtask.la libevtask-ctl.la $(JSONC_LIBS) \
 	$(READLINE_LIBS) $(LIBDW_LIBS)
@@ -116,6 +125,10 @@ cli/completions.h: $(COMPLETIONS)
 	done; } >$@.tmp && mv $@.tmp $@
 
 $(libevtask_cli_objs_la_OBJECTS): cli/completions.h
+
+# What gdb is told about tasks.
+evtaskdatadir = $(datadir)/evtask
+dist_evtaskdata_DATA = gdb/evtask-gdb.py
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = completions/evtask.bash

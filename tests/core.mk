@@ -31,6 +31,7 @@ CORE_CHECKS = \
 	tests/check_graph \
 	tests/check_stack_walk \
 	tests/check_trace \
+	tests/check_layout \
 	tests/check_watchdog \
 	tests/check_fd \
 	tests/check_signal \
@@ -110,6 +111,8 @@ tests_check_info_LDADD = $(core_libs)
 tests_check_graph_CFLAGS = $(core_cflags)
 tests_check_trace_CFLAGS = $(core_cflags) $(JSONC_CFLAGS)
 tests_check_trace_LDADD = $(core_libs) $(JSONC_LIBS)
+tests_check_layout_CFLAGS = $(core_cflags)
+tests_check_layout_LDADD = $(core_libs)
 tests_check_watchdog_CFLAGS = $(core_cflags)
 tests_check_watchdog_LDADD = $(core_libs)
 tests_check_stack_walk_CFLAGS = $(core_cflags)

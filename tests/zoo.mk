@@ -2,6 +2,7 @@
 ZOO_TESTS = \
 	tests/zoo/past.sh \
 	tests/zoo/blocked.sh \
+	tests/zoo/outside.sh \
 	tests/zoo/stacks.sh \
 	tests/zoo/trace.sh \
 	tests/zoo/waits.sh

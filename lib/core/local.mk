@@ -16,6 +16,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/inbox.c lib/core/inbox.h \
 	lib/core/list.h \
 	lib/core/loop.c lib/core/loop.h \
+	lib/core/loops.c lib/core/loops.h \
 	lib/core/overflow.c \
 	lib/core/pulse.h \
 	lib/core/query.c \

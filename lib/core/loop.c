@@ -18,6 +18,7 @@
 
 #include "core/debug.h"
 #include "core/handle.h"
+#include "core/loops.h"
 #include "core/resource.h"
 #include "core/system.h"
 #include "core/task.h"
@@ -183,6 +184,7 @@ loop_vanish(struct evtask_loop *loop)
 static void
 loop_destroy(struct evtask_loop *loop)
 {
+	loops_remove(loop);
 	stack_pool_release(&loop->stacks);
 	timers_release(&loop->timers);
 	ready_release(&loop->ready);
@@ -221,6 +223,7 @@ evtask_loop_new(const struct evtask_loop_options *options,
 		loop_destroy(loop);
 		return r;
 	}
+	loops_add(loop);
 	*ret_loop = loop;
 	return 0;
 }

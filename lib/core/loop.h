@@ -38,6 +38,7 @@ enum loop_single {
 };
 
 struct evtask_loop {
+	struct evtask_loop *next;	/* in loops.h */
 	/* What runs, and when. */
 	struct ready ready;
 	struct timers timers;

@@ -25,6 +25,7 @@ evtaskinclude_HEADERS = \
 	lib/evtask/handle.h \
 	lib/evtask/inspect.h \
 	lib/evtask/inspect_graph.h \
+	lib/evtask/inspect_layout.h \
 	lib/evtask/inspect_stack.h \
 	lib/evtask/inspect_trace.h \
 	lib/evtask/inspect_warning.h \

@@ -5,6 +5,7 @@ libevtask_objs_la_SOURCES += \
 	lib/inspect/graph.c \
 	lib/inspect/image.c lib/inspect/image.h \
 	lib/inspect/info.c \
+	lib/inspect/layout.c \
 	lib/inspect/peek.c lib/inspect/peek.h \
 	lib/inspect/place.c \
 	lib/inspect/recorder.c lib/inspect/recorder.h \

@@ -274,6 +274,7 @@ forget(struct evtask_watchdog *w)
 {
 	w->loop->watchdog = NULL;
 	w->loop->capture = NULL;
+	w->loop->pulse.wake = NULL;
 }
 
 static void

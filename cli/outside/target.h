@@ -1,0 +1,41 @@
+/*
+ * target.h - a process, or the core of one, whose memory is read.
+ */
+#ifndef OUTSIDE_TARGET_H
+#define OUTSIDE_TARGET_H
+
+#include <elfutils/libdwfl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct target;
+
+/* Files of programs are read, so none of this is for the loop, nor for a task.
+ * 0, or a negative errno and *ret_why, a sentence to free. */
+int target_open_pid(pid_t pid, struct target **ret_target, char **ret_why);
+int target_open_core(const char *path, struct target **ret_target,
+    char **ret_why);
+/* NULL is fine. */
+void target_close(struct target *target);
+
+/* False: that memory is not there. */
+bool target_read(struct target *target, uint64_t at, void *to, size_t size);
+
+/* A text, cut to size; "" when it is not there. */
+void target_text(struct target *target, uint64_t at, char *to, size_t size);
+
+/* What a symbol stands for; 0: there is none. */
+uint64_t target_symbol(struct target *target, const char *name);
+
+/* Its modules; and the same of its own, that its threads can be attached to
+ * (threads stop meanwhile); NULL: they cannot be. */
+Dwfl *target_dwfl(struct target *target);
+Dwfl *target_attach(struct target *target);
+
+/* Microseconds since 1970 at the zero of the clock that its loops have; 0: not
+ * known, as with a core, which does not say when it was made. */
+int64_t target_epoch_us(const struct target *target);
+
+#endif

@@ -1,0 +1,287 @@
+/*
+ * tasks.c - the tasks of a target, read from its memory.
+ *
+ * The target may run while it is read: a list that is cut while it is walked is
+ * walked again, some times, and then taken as it is. Nothing read is trusted
+ * further than that: a pointer that leads nowhere is the end of what is known.
+ */
+#include "outside/tasks.h"
+
+#include <errno.h>
+#include <evtask/ctl_value.h>
+#include <evtask/loop.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "cli/explain.h"
+
+#define LOOPS_MAX 4096
+#define TASKS_MAX 10000000
+#define ATTEMPTS 5
+#define NAME_SIZE 256
+
+static bool
+add(struct tasks *tasks, uint64_t task)
+{
+	size_t room = tasks->room > 0 ? 2 * tasks->room : 64;
+	uint64_t *v;
+
+	if (tasks->n == tasks->room) {
+		v = reallocarray(tasks->v, room, sizeof(*v));
+		if (v == NULL)
+			return false;
+		tasks->v = v;
+		tasks->room = room;
+	}
+	tasks->v[tasks->n++] = task;
+	return true;
+}
+
+/* False: the list changed while it was read, or there is no memory. */
+static bool
+read_loop(struct tasks *tasks, uint64_t loop)
+{
+	const struct layout *layout = tasks->layout;
+	uint64_t head = loop + layout->rows[LOOP_TASKS]->offset;
+	uint64_t link = layout_of(layout, head, LIST_NEXT), task;
+
+	while (link != 0 && link != head && tasks->n < TASKS_MAX) {
+		task = link - layout->rows[TASK_ALL]->offset;
+		if (layout_of(layout, task, TASK_INTERNAL) == 0 &&
+		    !add(tasks, task))
+			return false;
+		link = layout_of(layout, link, LIST_NEXT);
+		if (link != 0 && layout_of(layout, link, LIST_PREV) !=
+		    task + layout->rows[TASK_ALL]->offset)
+			return false;
+	}
+	return link == head;
+}
+
+static void
+set_clock(struct tasks *tasks, uint64_t loop)
+{
+	struct timespec now;
+
+	tasks->epoch_us = target_epoch_us(tasks->layout->target);
+	tasks->now_us = (int64_t)layout_of(tasks->layout, loop, LOOP_NOW_US);
+	if (tasks->epoch_us == 0)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	tasks->now_us = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* gcore(1) leaves out, or zero, all of a mapping that has a guard in it. */
+static bool
+lacks_stack(const struct tasks *tasks, uint64_t task)
+{
+	return layout_of(tasks->layout, task, TASK_RUNNING) != 0 &&
+	    layout_of(tasks->layout, task, TASK_STACK) == 0;
+}
+
+int
+tasks_read(struct tasks *tasks, const struct layout *layout, char **ret_why)
+{
+	uint64_t loop;
+	size_t before, n = 0;
+	int attempt;
+
+	*tasks = (struct tasks){ .layout = layout };
+	if (!target_read(layout->target, (uint64_t)(uintptr_t)
+	    layout->table.loops, &loop, sizeof(loop)))
+		return explain(ret_why, -EIO, "its list of loops cannot be "
+		    "read");
+	if (loop != 0)
+		set_clock(tasks, loop);
+	for (; loop != 0 && n < LOOPS_MAX; n++) {
+		before = tasks->n;
+		for (attempt = 1; !read_loop(tasks, loop); attempt++) {
+			if (attempt == ATTEMPTS) {
+				tasks->torn = true;
+				break;
+			}
+			tasks->n = before;
+		}
+		loop = layout_of(layout, loop, LOOP_NEXT);
+	}
+	for (n = 0; n < tasks->n && !tasks->stackless; n++)
+		tasks->stackless = lacks_stack(tasks, tasks->v[n]);
+	return 0;
+}
+
+void
+tasks_release(struct tasks *tasks)
+{
+	free(tasks->v);
+}
+
+const char *
+tasks_state(const struct tasks *tasks, uint64_t task)
+{
+	const struct layout *layout = tasks->layout;
+
+	if (layout_of(layout, task, TASK_QUEUED) != 0)
+		return layout_of(layout, task, TASK_RUNNING) != 0 ? "ready"
+		    : "created";
+	return layout_of(layout, task, TASK_WAIT) != 0 ? "waiting" : "running";
+}
+
+static void
+name_of(const struct tasks *tasks, uint64_t task, char name[NAME_SIZE])
+{
+	uint64_t at = layout_of(tasks->layout, task, TASK_NAME);
+
+	if (at != 0)
+		target_text(tasks->layout->target, at, name, NAME_SIZE);
+	else
+		snprintf(name, NAME_SIZE, "Task-%" PRIu64,
+		    layout_of(tasks->layout, task, TASK_ID));
+}
+
+uint64_t
+tasks_find(const struct tasks *tasks, const char *word)
+{
+	bool number = word[strspn(word, "0123456789")] == '\0';
+	uint64_t id = strtoull(word, NULL, 10);
+	char name[NAME_SIZE];
+
+	for (size_t i = 0; i < tasks->n; i++) {
+		if (number && layout_of(tasks->layout, tasks->v[i],
+		    TASK_ID) == id)
+			return tasks->v[i];
+		name_of(tasks, tasks->v[i], name);
+		if (strcmp(name, word) == 0)
+			return tasks->v[i];
+	}
+	return 0;
+}
+
+static struct json_object *
+text_at(const struct tasks *tasks, uint64_t at)
+{
+	char text[NAME_SIZE];
+
+	if (at == 0)
+		return NULL;
+	target_text(tasks->layout->target, at, text, sizeof(text));
+	return json_object_new_string(text);
+}
+
+static void
+put(struct json_object *o, const char *key, struct json_object *value)
+{
+	json_object_object_add(o, key, value);	/* NULL is null */
+}
+
+static struct json_object *
+render_site(const struct tasks *tasks, uint64_t site)
+{
+	const struct layout *layout = tasks->layout;
+	struct json_object *o;
+
+	if (site == 0)
+		return NULL;
+	o = json_object_new_object();
+	put(o, "func", text_at(tasks, layout_of(layout, site, SITE_FUNC)));
+	put(o, "file", text_at(tasks, layout_of(layout, site, SITE_FILE)));
+	put(o, "line", json_object_new_int64((int64_t)layout_of(layout, site,
+	    SITE_LINE)));
+	return o;
+}
+
+static struct json_object *
+render_name(const struct tasks *tasks, uint64_t task)
+{
+	char name[NAME_SIZE];
+	struct json_object *o;
+
+	if (task == 0)
+		return NULL;
+	name_of(tasks, task, name);
+	o = json_object_new_object();
+	put(o, "id", json_object_new_int64((int64_t)layout_of(tasks->layout,
+	    task, TASK_ID)));
+	put(o, "name", json_object_new_string(name));
+	return o;
+}
+
+/* What it waits for: by its own name, or its owner's, or a number. */
+static struct json_object *
+render_resource(const struct tasks *tasks, uint64_t wait, uint64_t resource,
+    uint64_t owner)
+{
+	const struct layout *layout = tasks->layout;
+	struct json_object *o = json_object_new_object(), *type, *name;
+	int64_t number = (int64_t)layout_of(layout, wait, WAIT_NUMBER);
+	char text[NAME_SIZE];
+
+	type = text_at(tasks, resource != 0 ? layout_of(layout, resource,
+	    RESOURCE_TYPE) : layout_of(layout, wait, WAIT_TYPE));
+	name = text_at(tasks, resource != 0 ? layout_of(layout, resource,
+	    RESOURCE_NAME) : layout_of(layout, wait, WAIT_NAME));
+	if (name == NULL && owner != 0) {
+		name_of(tasks, owner, text);
+		name = json_object_new_string(text);
+	} else if (name == NULL && number != 0) {
+		snprintf(text, sizeof(text), "%" PRId64, number);
+		name = json_object_new_string(text);
+	}
+	put(o, "type", type);
+	put(o, "name", name);
+	return o;
+}
+
+static struct json_object *
+render_wait(const struct tasks *tasks, uint64_t wait, uint64_t *ret_owner)
+{
+	const struct layout *layout = tasks->layout;
+	uint64_t resource = layout_of(layout, wait, WAIT_RESOURCE);
+	int64_t until_us = (int64_t)layout_of(layout, wait, WAIT_UNTIL_US);
+	struct json_object *o = json_object_new_object();
+
+	*ret_owner = layout_of(layout, resource != 0 ? resource : wait,
+	    resource != 0 ? RESOURCE_OWNER : WAIT_OWNER);
+	put(o, "op", text_at(tasks, layout_of(layout, wait, WAIT_OP)));
+	put(o, "on", render_resource(tasks, wait, resource, *ret_owner));
+	put(o, "owner", render_name(tasks, *ret_owner));
+	put(o, "site", render_site(tasks, layout_of(layout, wait,
+	    WAIT_SITE)));
+	put(o, "since_us", json_object_new_int64(tasks->epoch_us +
+	    (int64_t)layout_of(layout, wait, WAIT_SINCE_US)));
+	put(o, "until_us", until_us == EVTASK_FOREVER ? NULL
+	    : json_object_new_int64(tasks->epoch_us + until_us));
+	return o;
+}
+
+struct json_object *
+tasks_render(const struct tasks *tasks, uint64_t task)
+{
+	enum { CREATOR_BITS = 8 };
+	const struct layout *layout = tasks->layout;
+	struct json_object *o = render_name(tasks, task), *awaits;
+	const char *state = tasks_state(tasks, task);
+	uint64_t by = layout_of(layout, task, TASK_CREATED_BY), owner = 0;
+	int64_t parent = (int64_t)(by >> CREATOR_BITS);
+
+	awaits = json_object_new_array();
+	put(o, "coroutine", NULL);
+	put(o, "parent", (by & 0xff) == EVTASK_ORIGIN_TASK
+	    ? json_object_new_int64(parent) : NULL);
+	put(o, "state", json_object_new_string(state));
+	put(o, "outcome", NULL);
+	put(o, "wait", strcmp(state, "waiting") == 0 ? render_wait(tasks,
+	    layout_of(layout, task, TASK_WAIT), &owner) : NULL);
+	if (owner != 0)
+		json_object_array_add(awaits, json_object_new_int64((int64_t)
+		    layout_of(layout, owner, TASK_ID)));
+	put(o, "awaits_total", json_object_new_int(owner != 0));
+	put(o, "awaits", awaits);
+	put(o, "created_us", json_object_new_int64(tasks->epoch_us +
+	    (int64_t)layout_of(layout, task, TASK_CREATED_US)));
+	put(o, "created_at", render_site(tasks, layout_of(layout, task,
+	    TASK_CREATED_AT)));
+	return o;
+}

@@ -1,0 +1,37 @@
+/*
+ * tasks.h - the tasks of a target, read from its memory.
+ */
+#ifndef OUTSIDE_TASKS_H
+#define OUTSIDE_TASKS_H
+
+#include "outside/layout.h"
+
+struct json_object;
+
+struct tasks {
+	const struct layout *layout;
+	uint64_t *v;            /* their addresses */
+	size_t n, room;
+	int64_t now_us;         /* on their loop's clock, about */
+	int64_t epoch_us;       /* that clock's zero, since 1970 */
+	bool torn;              /* lists changed under our eyes: some may be
+				 * missing */
+	bool stackless;         /* why tasks wait stands on their stacks, and
+				 * those cannot be read */
+};
+
+/* 0, or a negative errno and *ret_why, a sentence to free. */
+int tasks_read(struct tasks *tasks, const struct layout *layout,
+    char **ret_why);
+void tasks_release(struct tasks *tasks);
+
+/* Members of Task and of Node, as the protocol has them; to put. */
+struct json_object *tasks_render(const struct tasks *tasks, uint64_t task);
+
+/* The task of that id or name; 0: there is none. */
+uint64_t tasks_find(const struct tasks *tasks, const char *word);
+
+/* "created", "ready", "running" or "waiting". */
+const char *tasks_state(const struct tasks *tasks, uint64_t task);
+
+#endif

@@ -1,0 +1,86 @@
+/* The table for debuggers tells where things are. */
+#include <evtask/inspect_layout.h>
+#include <string.h>
+
+#include "core/loops.h"
+#include "core/task.h"
+#include "tests/core.h"
+
+static uint64_t
+read_member(const void *base, const char *name)
+{
+	const struct evtask_layout_row *row = evtask_layout.rows;
+	const char *at = base;
+	uint64_t n = 0;
+
+	while (strcmp(row->name, name) != 0) {
+		ck_assert_msg(row->name[0] != '\0', "there is no %s", name);
+		row++;
+	}
+	if (row->via >= 0)
+		memcpy(&at, at + row->via, sizeof at);
+	if (at == NULL)
+		return 0;
+	ck_assert_int_le(row->size, sizeof n);
+	memcpy(&n, at + row->offset, row->size);
+	return row->bit < 0 ? n : n >> row->bit & 1;
+}
+
+static int
+my_sleeper(void *arg)
+{
+	int r = evtask_sleep(1000);
+
+	return r;
+}
+
+START_TEST(a_task_is_read_by_the_table)
+{
+	struct evtask *task = start(my_sleeper, NULL);
+
+	ck_assert_uint_eq(read_member(task, "task.id"), evtask_id(task));
+	ck_assert_uint_eq(read_member(task, "task.queued"), 1);
+	ck_assert_uint_eq(read_member(task, "task.running"), 0);
+	ck_assert_uint_eq(read_member(task, "task.wait"), 0);
+	ck_assert_str_eq((const char *)read_member((const void *)
+	    read_member(task, "task.created_at"), "site.func"), "start");
+	run_turns(1);
+	ck_assert_uint_eq(read_member(task, "task.queued"), 0);
+	ck_assert_uint_eq(read_member(task, "task.resumes"), 1);
+	ck_assert_str_eq((const char *)read_member((const void *)
+	    read_member(task, "task.wait"), "wait.op"), "sleep");
+	ck_assert_int_eq(evtask_set_name(task, "nap"), 0);
+	ck_assert_str_eq((const char *)read_member(task, "task.name"), "nap");
+	ck_assert_uint_eq(read_member(task, "task.internal"), 0);
+	task->internal = true;
+	ck_assert_uint_eq(read_member(task, "task.internal"), 1);
+	task->internal = false;
+	run_dry();
+	evtask_unref(task);
+}
+END_TEST
+
+START_TEST(loops_are_in_the_list_from_birth_to_death)
+{
+	struct evtask_loop *other, *const *first = evtask_layout.loops;
+
+	ck_assert_ptr_eq(*first, loop);
+	ck_assert_int_eq(evtask_loop_new(NULL, &other), 0);
+	ck_assert_ptr_eq(*first, other);
+	ck_assert_uint_eq(read_member(other, "loop.next"), (uintptr_t)loop);
+	ck_assert_int_eq(evtask_loop_free(other), 0);
+	ck_assert_ptr_eq(*first, loop);
+}
+END_TEST
+
+START_TEST(the_table_has_an_end)
+{
+	ck_assert_str_eq(evtask_layout.rows[EVTASK_LAYOUT_ROWS - 1].name, "");
+	ck_assert_mem_eq(evtask_layout.magic, EVTASK_LAYOUT_MAGIC, 8);
+}
+END_TEST
+
+CORE_SUITE("layout",
+    a_task_is_read_by_the_table,
+    loops_are_in_the_list_from_birth_to_death,
+    the_table_has_an_end)

@@ -1,0 +1,80 @@
+# outside.sh - tasks of a process that is looked at from outside: while it runs,
+# while its loop is blocked, stopped by a signal; then its core; and by gdb.
+. "${top_srcdir:-.}/tests/zoo/zoo_lib.sh"
+export ZOO_WAKE="$tmp/wake"
+ulimit -c unlimited 2>/dev/null
+
+# There are systems and containers that let nobody look.
+let_out two-locks right waiting
+if ! "$evtask" --pid "$daemon" list >/dev/null 2>"$tmp/words" &&
+    grep -q -e "cannot be looked" -e "cannot be read" -e "without elfutils" \
+    "$tmp/words"; then
+	skip "a process is read from outside" "$(cat "$tmp/words")"
+	kill -KILL "$daemon"
+	daemon=
+	done_testing
+	exit
+fi
+
+says "what runs is listed" "*left *waiting*lock log <- right(3)*right *lock db <- left(2)*" --pid "$daemon" list
+says "by state, too" "no tasks" --pid "$daemon" list --state created
+says "the tree closes the circle" "left(2)  lock log <- right(3)
+└─ right(3)  lock db <- left(2)
+   └─ left(2)  closes a circle" --pid "$daemon" tree
+kill -STOP "$daemon"
+says "a stopped one is as good" "left(2) waits for lock log <- right(3)*in take_two
+*take_two*take_0_1*" --pid "$daemon" stack left
+says "a task is known by its id" "right(3) waits for *" --pid "$daemon" stack 3
+says "and who is not there is not" "evtask: there is no task nobody there*" --pid "$daemon" stack nobody
+kill -CONT "$daemon"
+says "some verbs need a server" "evtask: cancel needs a server*" --pid "$daemon" cancel left
+says "not every process has tasks" "evtask: that is no program of libevtask*" --pid $$ list
+
+# A core of its own making, where it may be written to where it stood.
+pattern=$(cat /proc/sys/kernel/core_pattern 2>/dev/null)
+where=$(readlink "/proc/$daemon/cwd")
+kill -ABRT "$daemon"
+wait "$daemon" 2>/dev/null
+core=
+for file in "$where/core" "$where/core.$daemon"; do
+	[ -f "$file" ] && [ -n "$(find "$file" -newer "$tmp/words")" ] &&
+		core=$file
+done
+daemon=
+if [ -z "$core" ]; then
+	skip "a core is listed" "no core is written here: $pattern"
+else
+	says "a core is listed" "*left *waiting*lock log <- right(3)*right *lock db <- left(2)*" --core "$core" list
+	says "with stacks" "left(2) waits for *
+*take_two*take_0_1*" --core "$core" stack left
+	rm -f "$core"
+fi
+says "not every file is a core" "evtask: $0 is not a core" --core "$0" list
+
+let_out lost-wake-up late waiting
+"$evtask" create sleepy >/dev/null 2>&1 &
+until_like "loop blocked *" loop status
+says "who blocks it runs" "*sleeper *running*" --pid "$daemon" list
+case $(nm "$zoo" "$top_builddir/tests/zoo/.libs/zoo" 2>/dev/null) in
+*__asan_* | *__tsan_*)
+	skip "and its stack is had from its thread" "a sanitizer's" ;;
+*)
+	says "and its stack is had from its thread" "*sleep*sleep_in_system*" --pid "$daemon" stack sleeper ;;
+esac
+: >"$ZOO_WAKE"
+
+let_out two-locks right waiting
+if command -v gdb >/dev/null; then
+	gdb -q -batch -nx -p "$daemon" -x "$top_srcdir/gdb/evtask-gdb.py" \
+	    -ex "evtask list" -ex "echo BT\\n" -ex "evtask bt left" \
+	    -ex "echo AFTER\\n" -ex bt >"$tmp/gdb" 2>&1
+	like "gdb lists them" "* left *waiting*lock.acquire lock log <- right(3) at *zoo.c*" "$(cat "$tmp/gdb")"
+	like "gdb has their stacks" "*BT*take_two*take_0_1*AFTER*" "$(cat "$tmp/gdb")"
+	like "and its own again" "*AFTER*epoll_wait*main*" "$(cat "$tmp/gdb")"
+else
+	skip "gdb lists them" "no gdb"
+fi
+kill -KILL "$daemon"
+wait "$daemon" 2>/dev/null
+daemon=
+done_testing
