@@ -301,6 +301,8 @@ generated_new(struct json_object *document, const char *name)
 	}
 	if (evtask_ctl_get(method, "params") != NULL)
 		fill_rows(g, evtask_ctl_get(method, "params"));
+	g->command.example = g->example = generated_example(&g->command,
+	    method);
 	return g;
 }
 
@@ -314,6 +316,7 @@ generated_free(struct generated *g)
 	for (size_t i = 0; g->names != NULL && i < PARAMS_MAX; i++)
 		free(g->names[i]);
 	free(g->names);
+	free(g->example);
 	free(g->lists);
 	free(g->fields);
 	free(g->args);

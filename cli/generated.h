@@ -21,6 +21,7 @@ struct generated {
 	struct option *options;
 	const char ***lists;    /* the values of fields, NULL-terminated */
 	char **names;           /* of arguments */
+	char *example;          /* the command's; NULL: none */
 };
 
 /*
@@ -31,6 +32,11 @@ struct generated {
 struct generated *
 generated_new(struct json_object *document, const char *name);
 void generated_free(struct generated *generated);
+
+/* The method's own example as a line of this verb, to free(); NULL: it has
+ * none, or there is no memory. */
+char *generated_example(const struct command *command,
+    struct json_object *method);
 
 /* Looks up the tasks that params name as task or tasks where the server would
  * not understand the word. Returns 0 or an exit code; -ECANCELED. */

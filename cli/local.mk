@@ -22,6 +22,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/file.c cli/file.h \
 	cli/ghost.c cli/ghost.h \
 	cli/generated.c cli/generated.h \
+	cli/generated_example.c \
 	cli/grammar.c cli/grammar.h \
 	cli/help.c cli/help.h \
 	cli/hint.c cli/hint.h \

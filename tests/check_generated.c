@@ -62,6 +62,43 @@ assert_verb(const char *word, const char *expected)
 	json_object_put(document);
 }
 
+/* The method's own example, as that verb's line. */
+static void
+assert_example(const char *method, const char *params, const char *expected)
+{
+	struct json_object *document = tomorrow(), *list, *example;
+	struct generated *g;
+	size_t i = 0;
+
+	json_object_object_get_ex(document, "methods", &list);
+	while (strcmp(evtask_ctl_get_text(json_object_array_get_idx(list, i),
+	    "name", ""), method) != 0)
+		i++;
+	example = json_object_new_object();
+	json_object_object_add(example, "params", json_tokener_parse(params));
+	json_object_object_add(json_object_array_get_idx(list, i), "examples",
+	    json_object_new_array());
+	json_object_array_add(evtask_ctl_get(json_object_array_get_idx(list,
+	    i), "examples"), example);
+	g = generated_new(document, method);
+	ck_assert_str_eq(g->command.example, expected);
+	generated_free(g);
+	json_object_put(document);
+}
+
+START_TEST(an_example_is_a_line_of_the_verb)
+{
+	assert_example("moon.list", "[]", "moon.list");
+	assert_example("module.load", "[{\"name\":\"name\","
+	    "\"value\":\"countdown\"}]", "plug countdown");
+	assert_example("task.pause", "[{\"name\":\"filter\",\"value\":"
+	    "{\"a\":1}},{\"name\":\"deep\",\"value\":true},"
+	    "{\"name\":\"how\",\"value\":\"so so\"},"
+	    "{\"name\":\"tasks\",\"value\":[\"nap\",42]}]",
+	    "pause nap 42 'filter:={\"a\":1}' deep=true 'how=so so'");
+}
+END_TEST
+
 START_TEST(a_method_is_a_verb_by_its_name)
 {
 	assert_verb("task.pause", "task.pause: pause [options] TASK...");
@@ -198,6 +235,7 @@ main(void)
 	Suite *s = suite_create("generated");
 	TCase *tc = tcase_create("generated");
 
+	tcase_add_test(tc, an_example_is_a_line_of_the_verb);
 	tcase_add_test(tc, a_method_is_a_verb_by_its_name);
 	tcase_add_test(tc, a_short_name_is_nobody_elses);
 	tcase_add_test(tc, the_server_may_name_the_verb);

@@ -111,6 +111,9 @@ is "a coroutine of the newest file" four "$("$evtask" result fourth)"
 like "a coroutine says where it is from" '*"module":"plain"*' \
     "$("$evtask" call coroutine.get name=plain)"
 
+cli "help has the server's example" 0 "*Example*evtask load countdown*" "" \
+    help load
+
 # How much is logged.
 cli "less is logged" 0 "*error*info*" "" log_level level=error
 before=$(wc -l <"$tmp/log")
