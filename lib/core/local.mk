@@ -17,6 +17,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/list.h \
 	lib/core/loop.c lib/core/loop.h \
 	lib/core/loops.c lib/core/loops.h \
+	lib/core/outcome.c \
 	lib/core/overflow.c \
 	lib/core/pulse.h \
 	lib/core/query.c \
