@@ -4,8 +4,8 @@
  * When a connection is lost before the answer, nobody knows whether the server
  * has done what it was asked. So a change is never sent twice, but for one that
  * carries a key: by that the server knows what it has done already, and says
- * again what came of it. At the prompt it is the keeper that connects; elsewhere
- * we do, for a while.
+ * again what came of it. At the prompt it is the keeper that connects;
+ * elsewhere we do, for a while.
  */
 #include "again.h"
 

@@ -12,6 +12,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/counts.c cli/counts.h \
 	cli/create.c cli/create.h \
 	cli/each.c cli/each.h \
+	cli/editor.c cli/editor.h \
 	cli/ending.c cli/ending.h \
 	cli/exits.c cli/exits.h \
 	cli/blocked.c cli/blocked.h \

@@ -5,14 +5,10 @@
  *	   |
  *	   +--Ctrl-D, quit--> leaving
  *
- * Readline is driven by its callback interface from the loop: a key is an
- * event among others, and nothing ever blocks. A verb runs in a task of its
- * own; what is typed meanwhile waits for the next line. Ctrl-C is for the line
- * that is edited, or the request that runs: never for the task it is about. A
- * keeper beside it holds the connection and tells what happens.
- *
- * Readline knows one line at a time in one process, and passes its callbacks
- * nothing: the one static pointer here is what they find the prompt by.
+ * A verb runs in a task of its own; what is typed meanwhile waits for the next
+ * line. Ctrl-C is for the line that is edited, or the request that runs: never
+ * for the task it is about. A keeper beside it holds the connection and tells
+ * what happens.
  */
 #include "repl.h"
 
@@ -27,6 +23,7 @@
 #include <readline/readline.h>
 #include "cli.h"
 #include "complete.h"
+#include "editor.h"
 #include "exits.h"
 #include "ghost.h"
 #include "history.h"
@@ -53,43 +50,18 @@ struct repl {
 	struct evtask *keeping;      /* the keeper's task */
 	char *history;               /* where it is kept; or NULL */
 	bool unkept;                 /* it could not be, and that was said */
-	char *entered_text;          /* by readline; NULL: Ctrl-D */
-	struct evtask_future *entered; /* settled with that */
-	char *begun;                 /* a line that goes on in the next; or NULL */
+	struct editor editor;
 	char *line;                  /* that runs */
-	char *offer;                 /* what a second Ctrl-C is for; or NULL */
 	struct evtask *verb;         /* that runs; or NULL */
 	bool detached;               /* by Ctrl-Z */
 	int code;                    /* of the verb */
 	struct prompt prompt;
 };
 
-static struct repl *the_repl;
-
-/* The prompt says something else from now on; the line is drawn by others. */
-static void
-on_notice(void *arg)
-{
-	struct repl *repl = arg;
-	char text[PROMPT_SIZE];
-
-	prompt_write(&repl->prompt, repl->begun != NULL, text);
-	rl_set_prompt(text);
-}
-
 static void
 on_changed(void *arg)
 {
-	struct repl *repl = arg;
-
-	if (!repl->notices.editing)
-		return;
-	ghost_hide(&repl->ghost);
-	rl_clear_visible_line();
-	on_notice(repl);
-	rl_on_new_line();
-	rl_redisplay();
-	ghost_show(&repl->ghost);
+	editor_redraw(arg);
 }
 
 /* Numbers that come late: not a word more than needed moves. */
@@ -100,101 +72,9 @@ on_counts(void *arg)
 	char before[PROMPT_SIZE], text[PROMPT_SIZE];
 
 	strcpy(before, repl->prompt.shown);
-	prompt_write(&repl->prompt, repl->begun != NULL, text);
+	prompt_write(&repl->prompt, repl->editor.begun != NULL, text);
 	if (strcmp(before, repl->prompt.shown) != 0)
-		on_changed(repl);
-}
-
-static void
-set_editing(struct repl *repl, bool editing)
-{
-	repl->notices.editing = repl->ghost.editing = editing;
-}
-
-static void
-stop_editing(struct repl *repl)
-{
-	if (!repl->notices.editing)
-		return;
-	set_editing(repl, false);
-	evtask_loop_remove_reader(NULL, STDIN_FILENO);
-	rl_callback_handler_remove();
-}
-
-/* Readline has a line for us; NULL is Ctrl-D. */
-static void
-on_line(char *line)
-{
-	struct repl *repl = the_repl;
-
-	if (line == NULL)
-		fputc('\n', rl_outstream);
-	repl->entered_text = line;
-	stop_editing(repl);
-	evtask_set_result(repl->entered, evtask_value_none());
-}
-
-static void
-forget_offer(struct repl *repl)
-{
-	free(repl->offer);
-	repl->offer = NULL;
-}
-
-static void
-on_key(void *arg)
-{
-	struct repl *repl = arg;
-
-	ghost_hide(&repl->ghost);
-	forget_offer(repl);
-	rl_callback_read_char();
-	if (repl->notices.editing)
-		notices_flush(&repl->notices);
-	ghost_show(&repl->ghost);
-}
-
-static int
-begin_editing(struct repl *repl)
-{
-	char text[PROMPT_SIZE];
-
-	notices_flush(&repl->notices);
-	prompt_write(&repl->prompt, repl->begun != NULL, text);
-	set_editing(repl, true);
-	rl_callback_handler_install(text, on_line);
-	return evtask_loop_add_reader(NULL, STDIN_FILENO, on_key, repl);
-}
-
-/* Ctrl-C on a line: it is left as it stands, and a new one begun. */
-static void
-abandon_line(struct repl *repl)
-{
-	char text[PROMPT_SIZE];
-
-	ghost_hide(&repl->ghost);
-	rl_callback_sigcleanup();
-	rl_free_line_state();
-	rl_point = rl_end;
-	fputs("^C\n", rl_outstream);
-	free(repl->begun);
-	repl->begun = NULL;
-	prompt_write(&repl->prompt, repl->begun != NULL, text);
-	rl_set_prompt(text);
-	rl_replace_line("", 1);
-	rl_on_new_line();
-	rl_redisplay();
-	notices_flush(&repl->notices);
-}
-
-/* The second Ctrl-C: the line that cancels the task, to be entered or not. */
-static void
-make_offer(struct repl *repl)
-{
-	rl_insert_text(repl->offer);
-	forget_offer(repl);
-	rl_redisplay();
-	ghost_show(&repl->ghost);
+		editor_redraw(&repl->editor);
 }
 
 static void
@@ -203,10 +83,7 @@ on_interrupt(void *arg)
 	struct repl *repl = arg;
 
 	if (repl->notices.editing) {
-		if (repl->offer != NULL && rl_end == 0)
-			make_offer(repl);
-		else
-			abandon_line(repl);
+		editor_interrupt(&repl->editor);
 		return;
 	}
 	if (!repl->terminal.lent) /* the terminal does not echo */
@@ -223,11 +100,7 @@ on_resize(void *arg)
 	struct repl *repl = arg;
 
 	out_measure(&repl->cli->out);
-	if (!repl->notices.editing)
-		return;
-	ghost_hide(&repl->ghost);
-	rl_resize_terminal();
-	ghost_show(&repl->ghost);
+	editor_resize(&repl->editor);
 }
 
 /* Back from a stop: somebody else has had the terminal. */
@@ -238,16 +111,9 @@ on_continue(void *arg)
 
 	if (repl->terminal.lent)
 		return;
-	if (repl->notices.editing)
-		rl_deprep_terminal();
+	editor_suspend(&repl->editor);
 	terminal_take(&repl->terminal);
-	if (!repl->notices.editing)
-		return;
-	rl_prep_term_function(1);
-	fputc('\r', rl_outstream); /* twice is as good as once */
-	rl_on_new_line();
-	rl_redisplay();
-	ghost_show(&repl->ghost);
+	editor_resume(&repl->editor);
 }
 
 /* Ctrl-Z while a verb runs: it is not waited for any longer. */
@@ -269,11 +135,11 @@ on_stop(void *arg)
 		detach(repl);
 		return;
 	}
-	ghost_hide(&repl->ghost);
 	if (repl->notices.editing) {
+		ghost_hide(&repl->ghost);
 		fputc('\n', rl_outstream);
-		rl_deprep_terminal();
 	}
+	editor_suspend(&repl->editor);
 	if (!repl->terminal.lent)
 		terminal_give_back(&repl->terminal);
 	evtask_loop_remove_signal_handler(NULL, SIGTSTP);
@@ -288,13 +154,10 @@ on_terminate(void *arg)
 	struct repl *repl = arg;
 
 	repl->cli->quit = true;
-	if (repl->notices.editing) {
-		fputc('\n', rl_outstream);
-		stop_editing(repl);
-		evtask_set_result(repl->entered, evtask_value_none());
-	} else if (repl->verb != NULL) {
+	if (repl->notices.editing)
+		editor_leave(&repl->editor);
+	else if (repl->verb != NULL)
 		evtask_cancel(repl->verb, "the prompt ends");
-	}
 }
 
 static const struct {
@@ -357,13 +220,13 @@ tell_interrupted(struct repl *repl)
 	struct out *out = &repl->cli->out;
 	char *names;
 
-	forget_offer(repl);
+	editor_offer(&repl->editor, NULL);
 	if (tasks == NULL) {
 		out_note(out, "\ninterrupted");
 		return;
 	}
 	if (!repl->detached) {
-		repl->offer = join("cancel", tasks);
+		editor_offer(&repl->editor, join("cancel", tasks));
 		out_note(out, "\ninterrupted; Ctrl-C again offers to cancel");
 		return;
 	}
@@ -422,14 +285,14 @@ run_piece(struct repl *repl, const char *piece, bool shown)
 {
 	int r;
 
-	if (repl->begun == NULL)
-		repl->begun = strdup(piece);
-	else if (words_join(&repl->begun, piece) < 0)
+	if (repl->editor.begun == NULL)
+		repl->editor.begun = strdup(piece);
+	else if (words_join(&repl->editor.begun, piece) < 0)
 		return 0;
-	if (repl->begun == NULL || words_go_on(repl->begun, true))
+	if (repl->editor.begun == NULL || words_go_on(repl->editor.begun, true))
 		return 0;
-	repl->line = repl->begun;
-	repl->begun = NULL;
+	repl->line = repl->editor.begun;
+	repl->editor.begun = NULL;
 	if (!shown)
 		out_printf(&repl->cli->out, "%s%s\n", repl->prompt.shown,
 		    repl->line);
@@ -444,7 +307,7 @@ run_piece(struct repl *repl, const char *piece, bool shown)
 static int
 run_entered(struct repl *repl)
 {
-	char *rest = repl->entered_text, *piece;
+	char *rest = repl->editor.text, *piece;
 	bool shown = true;
 	int r = 0;
 
@@ -464,25 +327,19 @@ run_entered(struct repl *repl)
 static int
 turn(struct repl *repl)
 {
-	int r = evtask_future_new(NULL, &repl->entered);
+	int r = editor_read(&repl->editor);
 
-	if (r == 0)
-		r = begin_editing(repl);
-	if (r == 0)
-		r = evtask_await(repl->entered);
-	evtask_future_unref(repl->entered);
-	repl->entered = NULL;
-	if (r < 0 || repl->entered_text == NULL) {
+	if (r < 0 || repl->editor.text == NULL) {
 		/* Ctrl-D within a line that goes on leaves only that. */
-		repl->cli->quit |= r < 0 || repl->begun == NULL;
-		free(repl->begun);
-		repl->begun = NULL;
+		repl->cli->quit |= r < 0 || repl->editor.begun == NULL;
+		free(repl->editor.begun);
+		repl->editor.begun = NULL;
 		return r;
 	}
 	repl->code = 0;
 	r = run_entered(repl);
-	free(repl->entered_text);
-	repl->entered_text = NULL;
+	free(repl->editor.text);
+	repl->editor.text = NULL;
 	return r;
 }
 
@@ -544,7 +401,7 @@ start(struct repl *repl)
 static void
 finish(struct repl *repl)
 {
-	stop_editing(repl);
+	editor_stop(&repl->editor);
 	terminal_give_back(&repl->terminal);
 	repl->cli->terminal = NULL;
 	if (repl->keeping != NULL) {
@@ -557,7 +414,7 @@ finish(struct repl *repl)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		evtask_loop_remove_signal_handler(NULL, signals[i].signo);
 	tab_release(&repl->tab);
-	forget_offer(repl);
+	editor_release(&repl->editor);
 	notices_release(&repl->notices);
 	picture_release(&repl->picture);
 	json_object_put(repl->cli->told);
@@ -565,8 +422,6 @@ finish(struct repl *repl)
 	json_object_put(repl->cli->asked);
 	repl->cli->asked = NULL;
 	free(repl->history);
-	free(repl->begun);
-	the_repl = NULL;
 }
 
 int
@@ -575,16 +430,17 @@ repl_run(struct cli *cli)
 	struct repl repl = { .cli = cli };
 	int r;
 
-	the_repl = &repl;
 	cli->out.prompt = true;
 	repl.notices = (struct notices){ .ghost = &repl.ghost,
-	    .changed = on_notice, .arg = &repl };
+	    .changed = editor_on_notice, .arg = &repl.editor };
+	repl.editor = (struct editor){ .notices = &repl.notices,
+	    .ghost = &repl.ghost, .prompt = &repl.prompt };
 	repl.prompt = (struct prompt){ .cli = cli, .counts = &repl.counts };
 	repl.counts = (struct counts){ .cli = cli, .picture = &repl.picture,
 	    .changed = on_counts, .arg = &repl };
 	repl.keeper = (struct keeper){ .cli = cli, .picture = &repl.picture,
 	    .notices = &repl.notices, .counts = &repl.counts,
-	    .changed = on_changed, .arg = &repl };
+	    .changed = on_changed, .arg = &repl.editor };
 	r = start(&repl);
 	while (r == 0 && !cli->quit)
 		r = turn(&repl);

@@ -3,10 +3,10 @@
  * in.
  *
  * A column is a member of the rows, named by its path, which a kind may give a
- * title, a place and words for people (columns.c chooses them). So every member of every kind can be
- * asked for with --columns, and sorted by, whether anybody thought of it or
- * not; and rows this evtask has never heard of are a table, too. Rows come page
- * by page, and none is kept but to be sorted.
+ * title, a place and words for people; columns.c chooses them. So every member
+ * of every kind can be asked for with --columns, and sorted by, whether anybody
+ * thought of it or not; and rows this evtask has never heard of are a table,
+ * too. Rows come page by page, and none is kept but to be sorted.
  */
 #include "rows.h"
 
