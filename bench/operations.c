@@ -42,6 +42,7 @@ struct things {
 	struct evtask_stream *streams[2];
 	struct evtask_handle *armed[ARMED];
 	struct evtask_handle *handles[TIMES];
+	struct evtask_timer timers[TIMES];
 };
 
 static int
@@ -310,6 +311,28 @@ timer_cancel(struct things *t)
 	return 0;
 }
 
+/* The same in memory of the caller's. */
+static int
+timer_start(struct things *t)
+{
+	int r = 0;
+
+	for (int i = 0; i < TIMES; i++)
+		evtask_timer_init(&t->timers[i], NULL, tick, NULL);
+	for (int i = 0; i < TIMES && r == 0; i++)
+		r = evtask_timer_call_later(&t->timers[i],
+		    EVTASK_FOREVER / 2 + i * 7919 % ARMED);
+	return r;
+}
+
+static int
+timer_stop(struct things *t)
+{
+	for (int i = 0; i < TIMES; i++)
+		evtask_timer_stop(&t->timers[i]);
+	return 0;
+}
+
 static int
 timer_expire(struct things *t)
 {
@@ -498,8 +521,8 @@ stream_ask(struct things *t)
 	return r;
 }
 
-/* In this order: what timer_add adds, timer_cancel takes away. What is counted
- * is divided by `times`. */
+/* In this order: what timer_add adds, timer_cancel takes away, and timer_stop
+ * what timer_start does. What is counted is divided by `times`. */
 static const struct operation {
 	const char *name;
 	int (*run)(struct things *t);
@@ -520,6 +543,8 @@ static const struct operation {
 	{ "call-soon", soon, TIMES },
 	{ "timer-add", timer_add, TIMES },
 	{ "timer-cancel", timer_cancel, TIMES },
+	{ "timer-start", timer_start, TIMES },
+	{ "timer-stop", timer_stop, TIMES },
 	{ "timer-add-expire", timer_expire, TIMES },
 	{ "lock", lock, TIMES },
 	{ "lock-contended", lock_contended, TIMES },

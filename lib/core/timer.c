@@ -104,23 +104,26 @@ startable(struct evtask_timer *timer, const struct evtask_site *site)
 	return loop_is_elsewhere(loop) ? misuse_of_thread(loop, site) : 0;
 }
 
+static inline int
+set(struct inside *t, int64_t when_us, const struct evtask_site *site)
+{
+	int r = is_active(t) ? move(t->loop, t, when_us) :
+	    start(t->loop, t, when_us);
+
+	if (r < 0)
+		return r;
+	t->when_us = when_us;
+	t->started_at = site;
+	return 0;
+}
+
 int
 evtask_timer_call_at_at(struct evtask_timer *timer, int64_t deadline_us,
     const struct evtask_site *site)
 {
 	int r = startable(timer, site);
-	struct inside *t;
 
-	if (r < 0)
-		return r;
-	t = inside(timer);
-	r = is_active(t) ? move(t->loop, t, deadline_us) :
-	    start(t->loop, t, deadline_us);
-	if (r < 0)
-		return r;
-	t->when_us = deadline_us;
-	t->started_at = site;
-	return 0;
+	return r < 0 ? r : set(inside(timer), deadline_us, site);
 }
 
 int
@@ -129,7 +132,7 @@ evtask_timer_call_later_at(struct evtask_timer *timer, int64_t delay_us,
 {
 	int r = startable(timer, site);
 
-	return r < 0 ? r : evtask_timer_call_at_at(timer,
+	return r < 0 ? r : set(inside(timer),
 	    loop_deadline_us(inside(timer)->loop, delay_us), site);
 }
 
