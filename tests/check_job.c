@@ -155,15 +155,22 @@ END_TEST
 
 START_TEST(a_cancelled_job_that_never_ran_is_gone_like_any_other)
 {
-	client_send(fd, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":"
-	    "\"task.create\",\"params\":{\"coroutine\":\"say\",\"name\":\"s\","
-	    "\"args\":{\"text\":\"x\"}}}\n{\"jsonrpc\":\"2.0\",\"id\":2,"
-	    "\"method\":\"task.cancel\",\"params\":{\"tasks\":[\"s\"]}}\n");
+	const struct catalog_entry *say = catalog_find(&console->catalog,
+	    "say");
+	struct evtask_origin origin = { EVTASK_ORIGIN_CLIENT, 1 };
+	struct json_object *args = json("{\"text\":\"x\"}");
+	struct evtask_job *job;
+
+	ck_assert_int_eq(job_start(console, say->row, args, "s",
+	    EVTASK_FOREVER, &origin, false, &job), 0);
+	evtask_cancel(job->task, NULL);
 	turns(5);
 	ck_assert_str_eq(answer(fd, "task.result", "{\"task\":\"s\"}",
 	    "result.outcome"), "cancelled");
-	ck_assert_str_eq(answer(fd, "task.logs", "{\"task\":\"s\"}",
-	    "result.next"), "0");
+	ck_assert_uint_eq(job->log.next, 0);
+	ck_assert_uint_eq(job->refs, 1); /* the task's is gone */
+	job_unref(job);
+	json_object_put(args);
 }
 END_TEST
 
