@@ -50,7 +50,9 @@ struct evtask_watchdog_options {
 	int64_t threshold_us;		/* 0: 200 ms */
 	/*
 	 * Sent to the thread of the loop to have its stack, and handled by the
-	 * library from then on: nobody else may. SIGURG is a good choice, which
+	 * library from then on: nobody else may. What the thread blocks in is
+	 * restarted, as signal(7) says; sleep(3) and poll(2) are not, and
+	 * return early with EINTR. SIGURG is a good choice, which
 	 * nothing else sends to who did not ask for it. 0: none, and no stacks.
 	 */
 	int signo;
