@@ -14,6 +14,19 @@ tests_zoo_zoo_SOURCES = tests/zoo/zoo.c
 tests_zoo_zoo_CFLAGS = $(AM_TEST_CFLAGS)
 tests_zoo_zoo_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)
 
+# Looking in while tasks die: seconds, and for minutes `make stress`.
+check_PROGRAMS += tests/zoo/stress
+tests_zoo_stress_SOURCES = tests/zoo/stress.c
+tests_zoo_stress_CFLAGS = $(AM_TEST_CFLAGS)
+tests_zoo_stress_LDADD = libevtask-console.la libevtask-ctl.la libevtask.la \
+	$(JSONC_LIBS) $(LIBEVENT_LIBS)
+TESTS += tests/zoo/stress
+
+STRESS_SECONDS = 120
+.PHONY: stress
+stress: tests/zoo/stress
+	tests/zoo/stress $(STRESS_SECONDS) $$$$
+
 check_LTLIBRARIES += tests/zoo/nofp.la
 tests_zoo_nofp_la_SOURCES = tests/zoo/nofp.c
 tests_zoo_nofp_la_CFLAGS = $(AM_CFLAGS) -O2 -fomit-frame-pointer
