@@ -11,12 +11,12 @@
 #include "core/task.h"
 
 enum {
-	CROWD = 256,		/* slots: tasks that so many need fill a cache */
+	CROWD = 64,		/* in the queue: they may fill a cache */
 	/* Tasks before its turn: what it will touch first is fetched, of its
 	 * block, and of what it left on its stack, which the block tells. */
 	BLOCK_AHEAD = 8,
 	STACK_AHEAD = 4,
-};	/* slots of the queue: so many tasks fill a cache */
+};
 
 /*
  * Gives a new task a stack, or has one in mind for it. False: it cannot begin
@@ -25,8 +25,8 @@ enum {
 bool step_prepare(struct evtask_loop *loop, struct evtask *task,
     bool stack_at_hand);
 
-/* The first of the turn that is still queued, if it is a task: for when
- * others were taken out. */
+/* What is next in the queue, where others were taken out of it; NULL: nothing
+ * that may run from here. */
 struct runnable *step_skip_gaps(struct evtask_loop *loop);
 
 /* Always inline: a function that only fetches ahead does nothing that the
@@ -37,9 +37,8 @@ step_look_ahead(const struct ready *ready)
 	struct runnable *r;
 	const char *parked;
 
-	__builtin_prefetch(ready->slots[(ready->head + BLOCK_AHEAD) & ready->mask]);
-	if (ready->tail - ready->head <= STACK_AHEAD)
-		return;
+	__builtin_prefetch(
+	    ready->slots[(ready->head + BLOCK_AHEAD) & ready->mask]);
 	r = ready->slots[(ready->head + STACK_AHEAD) & ready->mask];
 	if (r == NULL || r->run != task_step)
 		return;
@@ -70,7 +69,7 @@ step_take_next(struct evtask_loop *loop, bool stack_at_hand)
 	if (!task->started && !step_prepare(loop, task, stack_at_hand))
 		return NULL;
 	ready_take(ready, r);
-	if (ready->mask > CROWD)
+	if (ready->tail - ready->head > CROWD)
 		step_look_ahead(ready);
 	loop->since_look++;
 	return task;

@@ -99,38 +99,52 @@ stack_make(struct stack_pool *pool, char *low, size_t order, bool advice)
 	return stack;
 }
 
+/* Room for a slab of free stacks more, so that putting one back needs none. */
+static int
+make_room(struct stack_pool *pool)
+{
+	size_t room = pool->room * 2 + SLAB_STACKS;
+	struct stack **free_ones;
+
+	if (pool->total + SLAB_STACKS <= pool->room)
+		return 0;
+	free_ones = realloc(pool->free, room * sizeof *free_ones);
+	if (free_ones == NULL)
+		return -1;
+	pool->free = free_ones;
+	pool->room = room;
+	return 0;
+}
+
 static int
 slab_add(struct stack_pool *pool)
 {
 	size_t bytes = pool->stride * SLAB_STACKS;
-	struct stack_slab *slab = malloc(sizeof *slab);
+	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct stack_slab *slab;
 	bool advice;
 
-	if (slab == NULL)
+	if (memory == MAP_FAILED)
 		return -1;
-	slab->memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (slab->memory == MAP_FAILED) {
-		free(slab);
+	slab = make_room(pool) == 0 ? malloc(sizeof *slab) : NULL;
+	if (slab == NULL) {
+		munmap(memory, bytes);
 		return -1;
 	}
 	/* A huge page would make every parked task cost all of it. */
-	(void)madvise(slab->memory, bytes, MADV_NOHUGEPAGE);
-	advice = advice_is_taken(slab->memory, pool->page);
+	(void)madvise(memory, bytes, MADV_NOHUGEPAGE);
+	advice = advice_is_taken(memory, pool->page);
+	slab->memory = memory;
 	slab->next = pool->slabs;
 	pool->slabs = slab;
 
 	/* Backwards, so that they are taken forwards. */
-	for (size_t i = SLAB_STACKS; i-- > 0;) {
-		struct stack *stack = stack_make(pool,
-		    (char *)slab->memory + i * pool->stride, pool->total + i,
+	for (size_t i = SLAB_STACKS; i-- > 0;)
+		pool->free[pool->n_free++] = stack_make(pool,
+		    (char *)memory + i * pool->stride, pool->total + i,
 		    advice);
-
-		stack->next = pool->free;
-		pool->free = stack;
-	}
 	pool->total += SLAB_STACKS;
-	pool->n_free += SLAB_STACKS;
 	return 0;
 }
 
@@ -151,13 +165,15 @@ stack_pool_release(struct stack_pool *pool)
 {
 	struct stack_slab *slab;
 
-	for (struct stack *s = pool->free; s != NULL; s = s->next)
-		announce_stack_end(s->valgrind_id);
+	for (size_t i = 0; i < pool->n_free; i++)
+		announce_stack_end(pool->free[i]->valgrind_id);
 	while ((slab = pool->slabs) != NULL) {
 		pool->slabs = slab->next;
 		slab_free(pool, slab);
 	}
+	free(pool->free);
 	pool->free = NULL;
+	pool->n_free = pool->room = 0;
 }
 
 /* Trimming. The oldest slab stays. */
@@ -181,33 +197,33 @@ drop_idle_slabs(struct stack_pool *pool)
 		*at = slab->next;
 		slab_free(pool, slab);
 		pool->total -= SLAB_STACKS;
-		pool->n_free -= SLAB_STACKS;
 	}
 }
 
 void
 stack_pool_trim(struct stack_pool *pool)
 {
-	struct stack **at = &pool->free, *stack;
+	size_t n = 0;
 
 	for (struct stack_slab *s = pool->slabs; s != NULL; s = s->next)
 		s->unused = 0;
-	for (stack = pool->free; stack != NULL; stack = stack->next)
-		stack->slab->unused++;
-	while ((stack = *at) != NULL) {
-		if (is_idle(stack->slab)) {
-			*at = stack->next;
-			announce_stack_end(stack->valgrind_id);
-		} else {
-			/* All but its top page, where this stands. */
-			char *top = (char *)((uintptr_t)stack &
-			    ~(uintptr_t)(pool->page - 1));
+	for (size_t i = 0; i < pool->n_free; i++)
+		pool->free[i]->slab->unused++;
+	for (size_t i = 0; i < pool->n_free; i++) {
+		struct stack *stack = pool->free[i];
+		/* All but its top page, where this stands. */
+		char *top = (char *)((uintptr_t)stack &
+		    ~(uintptr_t)(pool->page - 1));
 
-			(void)madvise(stack->base, (size_t)(top - stack->base),
-			    MADV_DONTNEED);
-			at = &stack->next;
+		if (is_idle(stack->slab)) {
+			announce_stack_end(stack->valgrind_id);
+			continue;
 		}
+		(void)madvise(stack->base, (size_t)(top - stack->base),
+		    MADV_DONTNEED);
+		pool->free[n++] = stack;
 	}
+	pool->n_free = n;
 	drop_idle_slabs(pool);
 }
 

@@ -19,7 +19,6 @@ enum stack_guard {
 
 /* One stack. This descriptor stands at the top of the memory it describes. */
 struct stack {
-	struct stack *next;	/* in the pool, while free */
 	char *base;		/* lowest usable byte, above the guard */
 	size_t size;		/* usable bytes, this descriptor excluded */
 	struct stack_slab *slab;	/* it is cut from */
@@ -30,9 +29,10 @@ struct stack {
 struct stack_pool {
 	size_t stride;		/* bytes from one stack to the next */
 	size_t page;		/* the system's page, and the guard's size */
-	struct stack *free;	/* last used first: its pages are warm */
+	struct stack **free;	/* last used last: its pages are warm */
 	struct stack_slab *slabs;	/* newest first */
 	size_t total, n_free;
+	size_t room;		/* for free ones; not less than total */
 	enum stack_guard guard;	/* the weakest in force */
 };
 
@@ -58,16 +58,33 @@ struct stack *stack_get_slowly(struct stack_pool *pool);
 /* Aborts when the canary is dead. */
 void stack_check(const struct stack *stack);
 
+/* Of the stack that will be taken so many turns later, what frames and those
+ * who own it touch first is fetched meanwhile. Always inline: a function that
+ * only fetches does nothing that compilers can see, and calls of it go. */
+enum { STACKS_AHEAD = 4, STACK_FETCHED = 5 * 64 };
+
+static inline __attribute__((__always_inline__)) void
+stack_look_ahead(const struct stack_pool *pool)
+{
+	const char *top;
+
+	if (pool->n_free < STACKS_AHEAD)
+		return;
+	top = (const char *)pool->free[pool->n_free - STACKS_AHEAD];
+	for (int below = 64; below <= STACK_FETCHED; below += 64)
+		__builtin_prefetch(top - below, 1);
+}
+
 /* A stack; its owner puts it back. NULL as above. */
 static inline struct stack *
 stack_get(struct stack_pool *pool)
 {
-	struct stack *stack = pool->free;
+	struct stack *stack;
 
-	if (__builtin_expect(stack == NULL, 0))
+	if (__builtin_expect(pool->n_free == 0, 0))
 		return stack_get_slowly(pool);
-	pool->free = stack->next;
-	pool->n_free--;
+	stack = pool->free[--pool->n_free];
+	stack_look_ahead(pool);
 	announce_stack_fresh(stack->base, stack->size);
 	return stack;
 }
@@ -77,9 +94,7 @@ stack_put(struct stack_pool *pool, struct stack *stack)
 {
 	if (__builtin_expect(pool->guard == STACK_GUARD_CANARY, 0))
 		stack_check(stack);
-	stack->next = pool->free;
-	pool->free = stack;
-	pool->n_free++;
+	pool->free[pool->n_free++] = stack;
 }
 
 /* One past the last byte usable for frames. */
