@@ -220,39 +220,6 @@ START_TEST(a_reader_that_was_overtaken_is_told_exactly_what_it_lost)
 }
 END_TEST
 
-/* Twenty of them want each of a thousand events. */
-START_TEST(events_for_many_are_made_by_turns_and_all_of_them)
-{
-	struct evtask *task = own_task("n", 60000000);
-	struct json_object *m;
-	int fds[20], other = client_new(), i, k;
-	char name[32];
-
-	for (i = 0; i < 20; i++) {
-		fds[i] = client_new();
-		json_object_put(ask(fds[i], "sub.open",
-		    "{\"types\":[\"task.renamed\"]}"));
-	}
-	for (k = 0; k < 1000; k++) {
-		snprintf(name, sizeof(name), "n%d", k);
-		evtask_set_name(task, name);
-	}
-	turn();
-	ck_assert(!TAILQ_EMPTY(&console->sessions.starved));
-	ck_assert_str_ne(answer(other, "rpc.ping", "{}", "result.ts_us"),
-	    "(none)");
-	ck_assert(!TAILQ_EMPTY(&console->sessions.starved));
-	for (i = 0; i < 20; i++)
-		for (k = 0; k < 1000; k++) {
-			m = next(fds[i]);
-			snprintf(name, sizeof(name), "n%d", k);
-			ck_assert_str_eq(member(m, "params.data.name"), name);
-			json_object_put(m);
-		}
-	ck_assert(TAILQ_EMPTY(&console->sessions.starved));
-}
-END_TEST
-
 START_TEST(a_reader_that_has_stopped_costs_nothing_more)
 {
 	struct session *session = TAILQ_LAST(&console->sessions.list,
@@ -437,8 +404,6 @@ main(void)
 	    there_are_sixteen_to_a_connection_follows_included);
 	tcase_add_test(tc,
 	    a_reader_that_was_overtaken_is_told_exactly_what_it_lost);
-	tcase_add_test(tc,
-	    events_for_many_are_made_by_turns_and_all_of_them);
 	tcase_add_test(tc, a_reader_that_has_stopped_costs_nothing_more);
 	tcase_add_test(tc, lines_are_events_with_numbers_of_their_own);
 	tcase_add_test(tc, lines_that_the_log_no_longer_keeps_are_a_lag);

@@ -5,6 +5,7 @@ CONSOLE_CHECKS = \
 	tests/check_console \
 	tests/check_console_memory \
 	tests/check_dispatch \
+	tests/check_feed \
 	tests/check_glob \
 	tests/check_hostile \
 	tests/check_index \
@@ -51,6 +52,9 @@ tests_check_console_memory_LDADD = $(CONSOLE_LIBS)
 tests_check_dispatch_SOURCES = tests/check_dispatch.c $(CONSOLE_FIXTURE)
 tests_check_dispatch_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_dispatch_LDADD = $(CONSOLE_LIBS)
+tests_check_feed_SOURCES = tests/check_feed.c $(CONSOLE_FIXTURE)
+tests_check_feed_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_feed_LDADD = $(CONSOLE_LIBS)
 tests_check_glob_SOURCES = tests/check_glob.c
 tests_check_glob_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_glob_LDADD = $(CONSOLE_LIBS)

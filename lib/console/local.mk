@@ -11,6 +11,8 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/dispatch.c \
 	lib/console/dispatch.h \
 	lib/console/frames.c lib/console/frames.h \
+	lib/console/feed.c \
+	lib/console/feed.h \
 	lib/console/glob.c \
 	lib/console/glob.h \
 	lib/console/index.c \

@@ -26,6 +26,7 @@
 #include <unistd.h>
 #include "console.h"
 #include "dispatch.h"
+#include "feed.h"
 #include "request.h"
 #include "subscription.h"
 
@@ -36,7 +37,7 @@ static void on_again(evutil_socket_t fd, short what, void *arg);
 static void
 on_feed(evutil_socket_t fd, short what, void *arg)
 {
-	subscription_feed(arg);
+	feed_next(arg);
 }
 
 int
@@ -275,7 +276,7 @@ session_flush(struct session *session)
 		return;
 	session_enter(session);
 	do {
-		more = subscription_pump(session);
+		more = feed_session(session);
 		session_write(session);
 	} while (more && !session->broken &&
 	    session_pending_bytes(session) == 0);

@@ -25,7 +25,7 @@ struct subscription;
 #define SESSION_OUTPUT_LOW (256 << 10)  /* and go on below */
 #define SESSION_EVENTS_AHEAD (64 << 10) /* events are made up to here */
 #define SESSION_UNREAD_MAX (512 << 10)  /* may be left unread for ever */
-#define SESSION_FEED_US 1000 /* of a turn, for the events of all */
+#define SESSION_FEED_US 50 /* of a turn, for the events of all */
 #define SESSION_STALL_US 30000000       /* more, and no progress: closed */
 #define SESSION_DEFERRED_MAX 256
 #define SESSION_SUBSCRIPTIONS_MAX 16
@@ -79,8 +79,9 @@ struct session {
 	LIST_HEAD(, slice) loose;   /* others, which nothing waits for */
 	TAILQ_HEAD(, request) requests; /* unanswered, oldest first */
 	size_t n_requests;
-	TAILQ_HEAD(, subscription) subscriptions;
+	TAILQ_HEAD(subscription_list, subscription) subscriptions;
 	size_t n_subscriptions;
+	uint64_t fed;                /* of those, who was told last */
 	TAILQ_ENTRY(session) subscriber_link; /* while there is one */
 	bool starved;                /* its events wait for their turn */
 	TAILQ_ENTRY(session) starved_link;
@@ -96,6 +97,7 @@ struct sessions {
 	struct event *feed;              /* until then */
 	int64_t feed_us;                 /* left for making events ... */
 	int64_t refill_us;               /* ... before then */
+	int64_t feed_until_us;           /* who is served now stops then */
 	char *input;        /* SESSION_READ_SIZE bytes, of whose turn it is */
 	struct evtask_ctl_line *line; /* what is said is written in it */
 	int64_t frame_us;   /* on clock_us(): the end of the frame before */

@@ -10,9 +10,9 @@
 #include <errno.h>
 #include <event2/event.h>
 #include "console.h"
+#include "feed.h"
 #include "job.h"
 #include "request.h"
-#include "subscription.h"
 
 /* What a done task has written counts from now on. */
 static void
@@ -79,7 +79,7 @@ on_settle(evutil_socket_t fd, short what, void *arg)
 	settle_done(console);
 	forget_oldest(console);
 	drop_oldest_logs(console);
-	subscription_pump_all(console);
+	feed_all(console);
 	sessions_flush(&console->sessions);
 }
 

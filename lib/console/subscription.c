@@ -22,6 +22,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include "console.h"
+#include "feed.h"
 #include "notice.h"
 #include "job.h"
 #include "observe.h"
@@ -152,13 +153,6 @@ subscription_end_all(struct session *session, const char *reason)
 		end(sub, reason);
 }
 
-static bool
-has_room(const struct session *session)
-{
-	return !session->broken && session->state != SESSION_CLOSED &&
-	    session_pending_bytes(session) < SESSION_EVENTS_AHEAD;
-}
-
 static int
 compare_ids(const void *a, const void *b)
 {
@@ -209,7 +203,7 @@ send_lines(struct subscription *sub, const struct ring_record *record)
 		tell_lag(sub, &gap);
 		sub->cursor.seq = first;
 	}
-	while (sub->cursor.seq < end && has_room(sub->session)) {
+	while (sub->cursor.seq < end && feed_has_room(sub->session)) {
 		send_line(sub, record->task, job_log_line(log,
 		    (uint64_t)record->number +
 		    (sub->cursor.seq - record->seq)));
@@ -331,7 +325,7 @@ pump_events(struct subscription *sub)
 	const struct ring_record *record;
 	struct ring_gap gap;
 
-	while (has_room(sub->session)) {
+	while (feed_has_time(sub->session)) {
 		if (ring_lost(ring, &sub->cursor, &gap)) {
 			if (!on_gap(sub, &gap))
 				return;
@@ -370,7 +364,7 @@ follow_log(struct subscription *sub, const struct job_log *log)
 {
 	const struct job_log_line *line;
 
-	while (has_room(sub->session)) {
+	while (feed_has_time(sub->session)) {
 		if (sub->line < log->first)
 			tell_lines_lost(sub, log);
 		line = job_log_line(log, sub->line);
@@ -393,9 +387,18 @@ pump_log(struct subscription *sub)
 	if (log != NULL)
 		follow_log(sub, log);
 	pacer_move(&sub->pacer, sub->line);
-	if (record->done && has_room(sub->session) &&
+	if (record->done && feed_has_room(sub->session) &&
 	    (log == NULL || sub->line >= log->next))
 		end(sub, "done");
+}
+
+void
+subscription_tell(struct subscription *sub)
+{
+	if (sub->follow != NULL)
+		pump_log(sub);
+	else
+		pump_events(sub);
 }
 
 uint64_t
@@ -407,109 +410,4 @@ subscription_behind(const struct subscription *sub)
 		return ring->seq + 1 - sub->cursor.seq;
 	return sub->follow->job != NULL ? sub->follow->job->log.next -
 	    sub->line : 0;
-}
-
-/* Whether there is something that there was no room for. */
-static bool
-has_more(const struct session *session)
-{
-	const struct subscription *sub;
-
-	TAILQ_FOREACH(sub, &session->subscriptions, link)
-		if (sub->telling || subscription_behind(sub) > 0)
-			return true;
-	return false;
-}
-
-/*
- * Events of one thing that happens are made for each who wants to know, which
- * may be many: all of them together get a millisecond, and another when two
- * more have gone by or the next turn has come. Who comes too late waits in a line
- * for that turn.
- */
-static bool
-may_pump(struct session *session)
-{
-	static const struct timeval now;
-	struct sessions *sessions = &session->console->sessions;
-	int64_t now_us = clock_us();
-
-	if (session->starved)
-		return false;
-	if (now_us >= sessions->refill_us) {
-		sessions->feed_us = SESSION_FEED_US;
-		sessions->refill_us = now_us + 2 * SESSION_FEED_US;
-	}
-	if (sessions->feed_us > 0)
-		return true;
-	if (TAILQ_EMPTY(&sessions->starved) &&
-	    event_add(sessions->feed, &now) < 0)
-		return true;
-	session->starved = true;
-	TAILQ_INSERT_TAIL(&sessions->starved, session, starved_link);
-	return false;
-}
-
-void
-subscription_feed(struct sessions *sessions)
-{
-	static const struct timeval now;
-	struct session *session;
-
-	sessions->refill_us = 0;
-	while ((session = TAILQ_FIRST(&sessions->starved)) != NULL) {
-		TAILQ_REMOVE(&sessions->starved, session, starved_link);
-		session->starved = false;
-		session_flush(session);
-		if (sessions->feed_us <= 0)
-			break;
-	}
-	if (!TAILQ_EMPTY(&sessions->starved) &&
-	    event_add(sessions->feed, &now) < 0)
-		event_active(sessions->feed, EV_TIMEOUT, 0);
-}
-
-static void
-pump(struct session *session)
-{
-	struct subscription *sub, *next;
-
-	for (sub = TAILQ_FIRST(&session->subscriptions); sub != NULL;
-	    sub = next) {
-		next = TAILQ_NEXT(sub, link);
-		if (sub->follow != NULL)
-			pump_log(sub);
-		else
-			pump_events(sub);
-	}
-}
-
-bool
-subscription_pump(struct session *session)
-{
-	struct sessions *sessions = &session->console->sessions;
-	int64_t began_us, ended_us;
-
-	if (TAILQ_EMPTY(&session->subscriptions) || !may_pump(session))
-		return false;
-	began_us = clock_us();
-	pump(session);
-	ended_us = clock_us();
-	sessions->feed_us -= ended_us - began_us;
-	if (sessions->feed_us <= 0)
-		sessions->refill_us = ended_us + 2 * SESSION_FEED_US;
-	return has_more(session);
-}
-
-void
-subscription_pump_all(struct evtask_console *console)
-{
-	struct session *session, *next;
-
-	for (session = TAILQ_FIRST(&console->sessions.subscribers);
-	    session != NULL; session = next) {
-		next = TAILQ_NEXT(session, subscriber_link);
-		if (!session->starved)
-			session_flush(session);
-	}
 }

@@ -11,9 +11,7 @@
 #include "registry.h"
 #include "ring.h"
 
-struct evtask_console;
 struct session;
-struct sessions;
 
 enum on_lag {
 	ON_LAG_CONTINUE,
@@ -72,12 +70,8 @@ void subscription_end_all(struct session *session, const char *reason);
 /* Events, or lines, it has not been offered yet. */
 uint64_t subscription_behind(const struct subscription *sub);
 
-/* Makes events for the session as long as it can take them. Returns whether
- * there are more. */
-bool subscription_pump(struct session *session);
-/* Goes on with those whose events have had to wait. */
-void subscription_feed(struct sessions *sessions);
-/* The same for every session that has subscriptions. */
-void subscription_pump_all(struct evtask_console *console);
+/* Tells what there is, as long as feed.c has room and time for it. It may be
+ * over, and freed. */
+void subscription_tell(struct subscription *sub);
 
 #endif
