@@ -45,6 +45,38 @@ START_TEST(what_a_turn_queues_runs_in_the_next)
 }
 END_TEST
 
+/* Called by the base itself, and not as a callback of the loop. */
+static void
+replace_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct evtask_handle *handle = arg;
+
+	(void)fd, (void)what;
+	evtask_handle_cancel(handle);
+	evtask_handle_unref(handle);
+	call_later(1000, stop, NULL);
+}
+
+START_TEST(virtual_time_goes_to_the_timer_that_is_first_after_polling)
+{
+	struct evtask_handle *handle;
+	int64_t began_us = evtask_loop_time_us(loop);
+	int fds[2];
+
+	ck_assert_int_eq(pipe2(fds, O_NONBLOCK | O_CLOEXEC), 0);
+	ck_assert_int_eq(write(fds[1], "x", 1), 1);
+	ck_assert_int_eq(evtask_call_later(loop, 9000, say_arg, "late",
+	    &handle), 0);
+	ck_assert_int_eq(event_base_once(evtask_loop_event_base(loop), fds[0],
+	    EV_READ, replace_timer, handle, NULL), 0);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	ck_assert_int_eq(evtask_loop_time_us(loop), began_us + 1000);
+	ck_assert_said("");
+	close(fds[0]);
+	close(fds[1]);
+}
+END_TEST
+
 START_TEST(what_was_ready_comes_before_io_and_io_before_timers)
 {
 	int fds[2];
@@ -1040,6 +1072,7 @@ END_TEST
 CORE_SUITE("loop",
     what_a_turn_queues_runs_in_the_next,
     what_was_ready_comes_before_io_and_io_before_timers,
+    virtual_time_goes_to_the_timer_that_is_first_after_polling,
     stop_finishes_the_turn,
     stopped_before_it_runs_a_loop_makes_one_turn,
     stopped_with_nothing_to_do_a_loop_returns,

@@ -109,12 +109,13 @@ idle(struct evtask_loop *loop)
 static int
 poll_virtual(struct evtask_loop *loop)
 {
-	int64_t first_us = loop->timers.first_us;
+	int64_t first_us;
 
 	if (others_can_wake(loop) || loop->inbox.some)
 		poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	if (!ready_empty(&loop->ready))
 		return 0;
+	first_us = loop->timers.first_us; /* others may have armed it */
 	if (first_us == EVTASK_FOREVER && !others_can_wake(loop))
 		return idle(loop);
 	if (first_us == EVTASK_FOREVER || loop->holds > 0)
