@@ -610,7 +610,7 @@ server_ns(int counter)
  * Pings from another process, until it is told to stop: median, 99 of 100, and
  * the worst, of what the server did between a question and its answer. That is
  * the server's time, and not the clock's: what else the machine does meanwhile
- * is not in it. Who works beside it should be nicer than it is.
+ * is not in it.
  */
 static int
 start_bystander(pid_t *ret_pid)

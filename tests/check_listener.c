@@ -120,14 +120,16 @@ END_TEST
 /* A console on a socket that was handed over. */
 
 static int handed;
-static char handed_path[108] = "/tmp/check-listener-handed";
+static char handed_folder[40], handed_path[108];
 
 static void
 set_up_handed(void)
 {
 	struct evtask_console_options options = {0};
 
-	unlink(handed_path);
+	strcpy(handed_folder, "/tmp/check-listener-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(handed_folder));
+	snprintf(handed_path, sizeof(handed_path), "%s/s", handed_folder);
 	handed = address_listen(handed_path, (struct address_admits){0}, NULL);
 	ck_assert_int_ge(handed, 0);
 	options.listen_fd = handed;
@@ -139,6 +141,7 @@ tear_down_handed(void)
 {
 	console_tear_down();
 	unlink(handed_path);
+	ck_assert_int_eq(rmdir(handed_folder), 0);
 }
 
 START_TEST(a_socket_handed_over_is_served_under_its_own_name)
