@@ -45,10 +45,24 @@ find_row(const struct evtask_layout *table, const char *name)
 	return NULL;
 }
 
+/* The one that was loaded: its pointer leads somewhere, and not to where the
+ * file would have it. What cannot be read may be it: that is said later. */
+static bool
+is_loaded(struct target *target, uint64_t at)
+{
+	struct evtask_layout head;
+	uint64_t loop;
+
+	return !target_read(target, at, &head, offsetof(struct evtask_layout,
+	    rows)) || target_read(target, (uint64_t)(uintptr_t)head.loops,
+	    &loop, sizeof(loop));
+}
+
 int
 layout_read(struct layout *layout, struct target *target, char **ret_why)
 {
-	uint64_t at = target_symbol(target, "evtask_layout");
+	uint64_t at = target_symbol(target, "evtask_layout",
+	    is_loaded);
 	const struct evtask_layout *table = &layout->table;
 
 	layout->target = target;

@@ -232,7 +232,9 @@ target_text(struct target *target, uint64_t at, char *to, size_t size)
 /* Symbols. */
 
 struct search {
+	struct target *target;
 	const char *name;
+	bool (*is_it)(struct target *target, uint64_t at);
 	bool likely;            /* only in modules called so */
 	uint64_t found;
 };
@@ -257,7 +259,8 @@ search_module(Dwfl_Module *module, void **data, const char *path,
 		name = dwfl_module_getsym_info(module, i, &symbol, &at, NULL,
 		    NULL, NULL);
 		if (name != NULL && strcmp(name, search->name) == 0 &&
-		    symbol.st_shndx != SHN_UNDEF) {
+		    symbol.st_shndx != SHN_UNDEF &&
+		    search->is_it(search->target, at)) {
 			search->found = at;
 			return DWARF_CB_ABORT;
 		}
@@ -266,9 +269,11 @@ search_module(Dwfl_Module *module, void **data, const char *path,
 }
 
 uint64_t
-target_symbol(struct target *target, const char *name)
+target_symbol(struct target *target, const char *name,
+    bool (*is_it)(struct target *target, uint64_t at))
 {
-	struct search search = { .name = name, .likely = true };
+	struct search search = { .target = target, .name = name,
+	    .is_it = is_it, .likely = true };
 
 	dwfl_getmodules(target->dwfl, search_module, &search, 0);
 	search.likely = false;

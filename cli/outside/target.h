@@ -26,8 +26,12 @@ bool target_read(struct target *target, uint64_t at, void *to, size_t size);
 /* A text, cut to size; "" when it is not there. */
 void target_text(struct target *target, uint64_t at, char *to, size_t size);
 
-/* What a symbol stands for; 0: there is none. */
-uint64_t target_symbol(struct target *target, const char *name);
+/*
+ * What a symbol stands for, and is_it() says it is; 0: there is none. A file may
+ * be mapped more than once, as one that is read for its symbols is.
+ */
+uint64_t target_symbol(struct target *target, const char *name,
+    bool (*is_it)(struct target *target, uint64_t at));
 
 /* Its modules; and the same of its own, that its threads can be attached to
  * (threads stop meanwhile); NULL: they cannot be. */

@@ -16,6 +16,7 @@ if ! "$evtask" --pid "$daemon" list >/dev/null 2>"$tmp/words" &&
 	exit
 fi
 
+"$evtask" stack left >/dev/null	# it has mapped its own files now
 says "what runs is listed" "*left *waiting*lock log <- right(3)*right *lock db <- left(2)*" --pid "$daemon" list
 says "by state, too" "no tasks" --pid "$daemon" list --state created
 says "the tree closes the circle" "left(2)  lock log <- right(3)
