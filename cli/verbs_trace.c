@@ -99,8 +99,8 @@ put_states_first(struct recorded *trace, size_t n_records)
 
 	if (v == NULL)
 		return -ENOMEM;
-	memcpy(v, trace->v + n_records, n_states * sizeof(*v));
-	memcpy(v + n_states, trace->v, n_records * sizeof(*v));
+	for (size_t i = 0; i < trace->n; i++)
+		v[i] = trace->v[i < n_states ? n_records + i : i - n_states];
 	free(trace->v);
 	trace->v = v;
 	return 0;
