@@ -14,7 +14,7 @@ await_by_address(void *arg)
 static void
 start_ring(size_t n)
 {
-	char name[16];
+	char name[24];
 
 	for (size_t i = 0; i < n; i++) {
 		ring[i] = start(await_by_address, &ring[(i + 1) % n]);
