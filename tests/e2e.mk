@@ -31,7 +31,7 @@ tests_e2e_soak_LDADD = libevtask-ctl.la $(JSONC_LIBS)
 
 # Ten minutes of random clients.
 soak: tests/e2e/soak tests/e2e/probe evtaskd
-	SOAK_SECONDS=600 top_srcdir='$(abs_top_srcdir)' \
+	SOAK_SECONDS=$${SOAK_SECONDS:-600} top_srcdir='$(abs_top_srcdir)' \
 	    top_builddir='$(abs_top_builddir)' \
 	    nice -n 19 $(SHELL) $(srcdir)/tests/e2e/soak.sh
 .PHONY: soak
