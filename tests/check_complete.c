@@ -100,7 +100,7 @@ START_TEST(a_task_is_offered_once_on_a_line)
 {
 	assert_offered("wait nap ", "crawl-1 crawl-2");
 	assert_offered("wait nap crawl-1 crawl-2 ", "");
-	assert_offered("result nap ", "");
+	assert_offered("rename nap ", "");
 }
 END_TEST
 
