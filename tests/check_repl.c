@@ -69,8 +69,9 @@ static void
 tab_until_at(const char *text, int column)
 {
 	int64_t deadline = now_ms() + PATIENCE_MS;
+	int at;
 
-	while (strcmp(screen_row(&screen, screen.row), text) != 0) {
+	while (!row_is(text, &at)) {
 		ck_assert_msg(now_ms() < deadline, "Tab does not complete; "
 		    "the screen is:\n%s", screen_text(&screen));
 		type("\t");

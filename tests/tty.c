@@ -150,17 +150,43 @@ expect(const char *text)
 	}
 }
 
+/*
+ * How wide the counts are in the prompt of a row: " 3w 1f" of "evtask 3w 1f>".
+ * They come when the server has answered, before or after what is typed.
+ */
+static size_t
+width_of_counts(const char *row)
+{
+	size_t n;
+
+	if (strncmp(row, "evtask ", 7) != 0)
+		return 0;
+	n = strspn(row + 6, " 0123456789rwf");
+	return row[6 + n] == '>' ? n : 0;
+}
+
+bool
+row_is(const char *text, int *ret_column)
+{
+	const char *row = screen_row(&screen, screen.row);
+	size_t n = strncmp(text, "evtask>", 7) == 0 ? width_of_counts(row) : 0;
+
+	*ret_column = screen.column - (int)n;
+	return n == 0 ? strcmp(row, text) == 0 :
+	    strcmp(row + 6 + n, text + 6) == 0;
+}
+
 /* Waits until the cursor's row is that text, and the cursor in that column. */
 void
 expect_line(const char *text, int column)
 {
 	int64_t deadline = now_ms() + PATIENCE_MS;
+	int at;
 
-	while (strcmp(screen_row(&screen, screen.row), text) != 0 ||
-	    screen.column != column) {
+	while (!row_is(text, &at) || at != column) {
 		ck_assert_msg(now_ms() < deadline, "the line is not \"%s\" "
 		    "with the cursor at %d; it is at %d, the screen is:\n%s",
-		    text, column, screen.column, screen_text(&screen));
+		    text, column, at, screen_text(&screen));
 		read_some(50);
 	}
 }

@@ -45,6 +45,10 @@ void expect_line(const char *text, int column);
 void expect_typed(const char *text);
 void expect_prompt(void);
 
+/* Whether the cursor's row is that text now, whatever its prompt counts unless
+ * the text does, and the column without those counts. */
+bool row_is(const char *text, int *ret_column);
+
 void type(const char *keys);
 void press(char key);
 /* Types a line, enters it, and waits for the prompt below what it prints. */
