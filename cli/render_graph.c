@@ -121,6 +121,19 @@ names_of(struct json_object *tasks, int64_t total)
 	return text;
 }
 
+/* "crawl(3) reads"; to free. NULL: nobody does. */
+static char *
+side_of(struct json_object *task, const char *does)
+{
+	char *text = NULL;
+
+	if (task != NULL && asprintf(&text, "%s(%lld) %s",
+	    evtask_ctl_get_text(task, "name", "?"),
+	    (long long)evtask_ctl_get_int(task, "id", 0), does) < 0)
+		return NULL;
+	return text;
+}
+
 static void
 cell_owner(struct table *table, struct json_object *owner)
 {
@@ -135,14 +148,38 @@ cell_owner(struct table *table, struct json_object *owner)
 		    "");
 }
 
+/* A stream is held by nobody, but has those who are at its sides. */
+static void
+cell_holder(struct table *table, struct json_object *resource)
+{
+	struct json_object *reader = evtask_ctl_get(resource, "reader");
+	struct json_object *writer = evtask_ctl_get(resource, "writer");
+	char *reads = side_of(reader, "reads");
+	char *writes = side_of(writer, "writes");
+
+	if (reads == NULL && writes == NULL)
+		cell_owner(table, evtask_ctl_get(resource, "owner"));
+	else
+		table_cellf(table, PAINT_NONE, "%s%s%s",
+		    reads != NULL ? reads : "",
+		    reads != NULL && writes != NULL ? ", " : "",
+		    writes != NULL ? writes : "");
+	free(reads);
+	free(writes);
+}
+
 static void
 cell_size(struct table *table, struct json_object *resource)
 {
 	int64_t size = evtask_ctl_get_int(resource, "size", -1);
 	int64_t capacity = evtask_ctl_get_int(resource, "capacity", -1);
+	int64_t unsent = evtask_ctl_get_int(resource, "unsent", 0);
 
 	if (size < 0)
 		table_cell(table, PAINT_NONE, "-");
+	else if (unsent > 0)
+		table_cellf(table, PAINT_NONE, "%lld/%lld, %lld unsent",
+		    (long long)size, (long long)capacity, (long long)unsent);
 	else if (capacity < 0)
 		table_cellf(table, PAINT_NONE, "%lld", (long long)size);
 	else
@@ -178,7 +215,7 @@ render_resources(struct out *out, struct json_object *resources,
 		    evtask_ctl_get_text(r, "type", "?"));
 		table_cell(table, PAINT_BOLD,
 		    evtask_ctl_get_text(r, "name", "-"));
-		cell_owner(table, evtask_ctl_get(r, "owner"));
+		cell_holder(table, r);
 		table_cell(table, PAINT_NONE, held_us < 0 ? "-" :
 		    text_age(now_us - held_us, age));
 		cell_size(table, r);

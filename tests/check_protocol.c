@@ -11,6 +11,8 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <evtask/stream.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "lib/console/settle.h"
 #include "lib/console/watch.h"
@@ -220,6 +222,7 @@ fill_stdin(const char *arg)
 
 /* Two tasks that take two locks crosswise, and one that ends with a third. */
 static struct evtask_lock *locks[3];
+static int far_end = -1;	/* of a task's stream */
 
 static int
 take_crosswise(void *arg)
@@ -264,6 +267,37 @@ make_sick(const char *arg)
 	turns(5);
 }
 
+static int
+read_one(void *arg)
+{
+	struct evtask_stream *near;
+	char byte;
+	int r = evtask_stream_new((int)(intptr_t)arg, &near);
+
+	if (r < 0)
+		return r;
+	r = evtask_stream_write_nowait(near, "hello", 5);
+	if (r == 0)
+		r = (int)evtask_stream_read(near, &byte, 1);
+	evtask_stream_unref(near);
+	return r;
+}
+
+/* Nobody writes to its other end. */
+static void
+make_stream(const char *arg)
+{
+	struct evtask_options options = { .name = arg };
+	int pair[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+	    pair), 0);
+	far_end = pair[1];
+	ck_assert_int_eq(evtask_loop_create_task(loop, read_one,
+	    (void *)(intptr_t)pair[0], &options, NULL), 0);
+	turns(2);
+}
+
 static void
 look_around(const char *arg)
 {
@@ -278,6 +312,9 @@ tear_down(void)
 	int i;
 
 	console_tear_down();
+	if (far_end >= 0)
+		close(far_end);
+	far_end = -1;
 	for (i = 0; i < 3; i++)
 		evtask_lock_free(locks[i]);
 }
@@ -310,6 +347,7 @@ static const struct {
 	{ "deep-stats", deepen_stats }, /* more than a line can hold */
 	{ "fill-stdin", fill_stdin },  /* NAME: its queue has no room */
 	{ "sick", make_sick },         /* a deadlock of a and b, a lost lock */
+	{ "stream", make_stream },     /* NAME: a task that reads one */
 	{ "look", look_around },       /* a round of looking at tasks */
 	{ "stall", pass_stall },       /* TASK: it has blocked the loop */
 };

@@ -3,6 +3,7 @@
 #include "tests/core.h"
 
 #include <event2/event.h>
+#include <evtask/inspect_graph.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -1133,6 +1134,84 @@ START_TEST(a_wait_says_what_it_waits_for)
 }
 END_TEST
 
+static struct evtask_resource_info
+listed(void)
+{
+	struct evtask_resource_info info;
+
+	ck_assert_uint_eq(evtask_all_resources(loop, 0, &info, 1), 1);
+	return info;
+}
+
+START_TEST(an_open_stream_is_listed_with_who_reads_and_who_write)
+{
+	struct evtask_resource_info info;
+	struct evtask *reader, *writer, *next, *waiters[4];
+
+	connect_first();
+	fill_big();
+	info = listed();
+	ck_assert_str_eq(info.type, "stream");
+	ck_assert_str_eq(info.name, evtask_stream_name(near));
+	ck_assert_ptr_null(info.reader);
+	ck_assert_ptr_null(info.writer);
+	ck_assert_uint_eq(info.waiting, 0);
+	reader = start(read_and_say, NULL);
+	writer = start(write_big, "w");
+	next = start(write_big, "n");
+	run_turns(2);
+	info = listed();
+	ck_assert_ptr_eq(info.reader, reader);
+	ck_assert_ptr_eq(info.writer, writer);
+	ck_assert_uint_eq(info.waiting, 3);
+	ck_assert_uint_eq(info.waits, 3);
+	ck_assert_uint_eq(evtask_resource_waiters(info.resource, waiters, 4),
+	    3);
+	ck_assert_ptr_eq(waiters[0], reader);
+	ck_assert_ptr_eq(waiters[1], writer);
+	ck_assert_ptr_eq(waiters[2], next);
+	/* One who is cancelled is not there any more. */
+	ck_assert(evtask_cancel(next, NULL));
+	ck_assert(evtask_cancel(writer, NULL));
+	far_writes("x");
+	run_turns(3);
+	info = listed();
+	ck_assert_ptr_null(info.reader);
+	ck_assert_ptr_null(info.writer);
+	ck_assert_uint_eq(info.waiting, 0);
+	evtask_stream_abort(near);
+	ck_assert_uint_eq(evtask_all_resources(loop, 0, NULL, 0), 0);
+	run_dry();
+	evtask_unref(reader);
+	evtask_unref(writer);
+	evtask_unref(next);
+	close_pair();
+}
+END_TEST
+
+START_TASK_TEST(what_is_not_read_and_not_sent_of_a_stream_is_listed)
+{
+	struct evtask_resource_info info;
+	const char *line;
+
+	connect_pair();
+	fill_big();
+	evtask_stream_set_limits(near, 4096, sizeof big);
+	far_writes("one\nand more");
+	ck_assert_int_eq(evtask_stream_readline(near, &line), 4);
+	info = listed();
+	ck_assert_int_eq(info.size, 8);
+	ck_assert_int_eq(info.capacity, 4096);
+	ck_assert_int_eq(info.unsent, 0);
+	ck_assert_int_eq(evtask_stream_write_nowait(near, big, sizeof big), 0);
+	info = listed();
+	ck_assert_int_gt(info.unsent, 0);
+	ck_assert_int_lt(info.unsent, (int64_t)sizeof big);
+	evtask_stream_abort(near);
+	close_pair();
+	return 0;
+}
+
 START_TASK_TEST(the_descriptor_is_made_non_blocking_and_closed)
 {
 	int pair[2];
@@ -1202,4 +1281,6 @@ CORE_SUITE("stream",
     what_no_stream_can_be_made_of_is_said,
     outside_a_task_nothing_is_read_or_written,
     a_wait_says_what_it_waits_for,
+    an_open_stream_is_listed_with_who_reads_and_who_write,
+    what_is_not_read_and_not_sent_of_a_stream_is_listed,
     the_descriptor_is_made_non_blocking_and_closed)

@@ -182,6 +182,22 @@ write_size(struct evtask_ctl_writer *w, const char *key, int64_t size)
 		evtask_ctl_write_null(w, key);
 }
 
+/* Of a stream. */
+static void
+write_sides(struct evtask_ctl_writer *w,
+    const struct evtask_console *console,
+    const struct evtask_resource_info *info)
+{
+	if (info->reader != NULL)
+		write_name(w, "reader", console, info->reader,
+		    evtask_id(info->reader));
+	if (info->writer != NULL)
+		write_name(w, "writer", console, info->writer,
+		    evtask_id(info->writer));
+	if (info->unsent >= 0)
+		evtask_ctl_write_int(w, "unsent", info->unsent);
+}
+
 static struct json_object *
 view_shared(const struct evtask_console *console,
     const struct evtask_resource_info *info)
@@ -203,6 +219,7 @@ view_shared(const struct evtask_console *console,
 	    : console_epoch_us(console, info->held_us));
 	write_size(w, "size", info->size);
 	write_size(w, "capacity", info->capacity);
+	write_sides(w, console, info);
 	evtask_ctl_write_int(w, "waits", (int64_t)info->waits);
 	evtask_ctl_write_int(w, "waiting", (int64_t)info->waiting);
 	write_waiters(w, console, info);

@@ -19,6 +19,11 @@ struct resource_class {
 	/* How much is in it, and of how much; -1: says nothing. NULL: none. */
 	void (*measure)(const struct resource *resource, int64_t *ret_size,
 	    int64_t *ret_capacity);
+	/* Of what has two sides: who reads and who writes now (NULL: nobody),
+	 * and what was written and is not sent. NULL: it has none. */
+	void (*sides)(const struct resource *resource,
+	    const struct evtask **ret_reader, const struct evtask **ret_writer,
+	    int64_t *ret_unsent);
 };
 
 struct resource {

@@ -85,18 +85,22 @@ evtask_why(const struct evtask *task, struct evtask_why *ret_why,
  * "abandoned", "deadlock" */
 EVTASK_API const char *evtask_cause_name(enum evtask_cause cause);
 
-/* Something that tasks share: a lock, a queue, an event ... */
+/* Something that tasks share: a lock, a queue, a stream ... */
 struct evtask_resource;
 struct evtask_resource_info {
 	const struct evtask_resource *resource;	/* borrowed, until freed */
 	uint64_t id;			/* unique in its loop */
-	const char *type;		/* "lock", "queue" ... */
+	const char *type;		/* "lock", "stream" ... */
 	const char *name;		/* borrowed; "": it has none */
 	const struct evtask *owner;	/* who holds it; NULL */
 	uint64_t owner_id;		/* or who ended with it; 0: nobody */
 	const struct evtask_site *held_at;	/* where it was taken */
 	int64_t held_us;		/* when; -1: it is not held */
 	int64_t size, capacity;		/* what is in it; -1: not said */
+	const struct evtask *reader, *writer;	/* of a stream: who is at it;
+					   NULL: nobody */
+	int64_t unsent;			/* of a stream: bytes that were left to
+					   the loop; -1: it is no stream */
 	uint64_t waiting;		/* tasks that wait for it now */
 	uint64_t waits;			/* that ever had to: contention */
 };

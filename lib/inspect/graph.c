@@ -328,7 +328,7 @@ describe(const struct resource *resource, struct evtask_resource_info *info)
 		.id = resource->id, .type = resource->class->type,
 		.name = resource->name, .owner = resource->owner,
 		.owner_id = resource->owner_id, .held_us = -1,
-		.size = -1, .capacity = -1,
+		.size = -1, .capacity = -1, .unsent = -1,
 		.waiting = resource->waiting, .waits = resource->waits,
 	};
 	if (resource->owner_id != 0) {
@@ -338,6 +338,9 @@ describe(const struct resource *resource, struct evtask_resource_info *info)
 	if (resource->class->measure != NULL)
 		resource->class->measure(resource, &info->size,
 		    &info->capacity);
+	if (resource->class->sides != NULL)
+		resource->class->sides(resource, &info->reader, &info->writer,
+		    &info->unsent);
 }
 
 size_t

@@ -12,6 +12,9 @@
  *
  *	open --close--> closing --all sent--> closed
  *	    `-----------abort---------------'
+ *
+ * Until it is closed a stream is a resource of its loop, with two sides. What
+ * is waited for is not the resource, though: no task must act for it to come.
  */
 #include "io/stream.h"
 
@@ -34,7 +37,7 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	s->drained = false;
-	if (s->reading) {
+	if (s->reader != NULL) {
 		future_settle(&s->come);
 	} else if (!s->edges) {
 		event_del(&s->readable);
@@ -47,7 +50,7 @@ stream_hung_up(struct evtask_stream *s)
 {
 	s->hung_up = true;
 	s->drained = false;
-	if (s->reading)
+	if (s->reader != NULL)
 		future_settle(&s->come);
 }
 
@@ -57,8 +60,8 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 	struct evtask_stream *s = arg;
 
 	(void)fd, (void)what;
-	if (s->writer != NULL)
-		future_settle(s->writer);
+	if (s->room != NULL)
+		future_settle(s->room);
 	else
 		stream_flush(s);
 }
@@ -77,10 +80,10 @@ stream_watch_writable(struct evtask_stream *s)
 static void
 wake_all(struct evtask_stream *s)
 {
-	if (s->reading)
+	if (s->reader != NULL)
 		future_settle(&s->come);
-	if (s->writer != NULL)
-		future_settle(s->writer);
+	if (s->room != NULL)
+		future_settle(s->room);
 	line_give_all(&s->writers);
 }
 
@@ -91,6 +94,7 @@ close_now(struct evtask_stream *s)
 	event_del(&s->readable);
 	event_del(&s->writable);
 	streams_leave(s);
+	resource_release(&s->resource);
 	close(s->fd);
 	s->fd = -1;
 	line_give_all(&s->closers);
@@ -126,7 +130,7 @@ evtask_stream_close(struct evtask_stream *s)
 {
 	if (s == NULL || s->closing)
 		return;
-	if (buffer_empty(&s->out) || s->writing || s->write_error != 0) {
+	if (buffer_empty(&s->out) || s->writer != NULL || s->write_error != 0) {
 		evtask_stream_abort(s);
 		return;
 	}
@@ -162,6 +166,18 @@ evtask_stream_unref(struct evtask_stream *s)
 }
 
 int
+stream_wait_in(struct evtask_stream *s, struct list *line, struct wait *wait,
+    bool *ret_given)
+{
+	int r;
+
+	resource_wait_begin(&s->resource, wait);
+	r = line_wait(line, wait, ret_given);
+	resource_wait_end(&s->resource, wait);
+	return r;
+}
+
+int
 evtask_stream_wait_closed_at(struct evtask_stream *s,
     const struct evtask_site *site)
 {
@@ -174,7 +190,7 @@ evtask_stream_wait_closed_at(struct evtask_stream *s,
 	if (s == NULL || current.task == NULL)
 		return -EINVAL;
 	wait.name = s->name;
-	return s->fd >= 0 ? line_wait(&s->closers, &wait, &given) : 0;
+	return s->fd >= 0 ? stream_wait_in(s, &s->closers, &wait, &given) : 0;
 }
 
 bool
@@ -182,6 +198,35 @@ evtask_stream_is_closing(const struct evtask_stream *s)
 {
 	return s->closing;
 }
+
+/* Being listed. */
+
+static const struct evtask_stream *
+stream_of(const struct resource *resource)
+{
+	return container_of(resource, const struct evtask_stream, resource);
+}
+
+static void
+measure(const struct resource *resource, int64_t *ret_size,
+    int64_t *ret_capacity)
+{
+	*ret_size = (int64_t)buffer_size(&stream_of(resource)->in);
+	*ret_capacity = (int64_t)stream_of(resource)->in_limit;
+}
+
+static void
+sides(const struct resource *resource, const struct evtask **ret_reader,
+    const struct evtask **ret_writer, int64_t *ret_unsent)
+{
+	*ret_reader = stream_of(resource)->reader;
+	*ret_writer = stream_of(resource)->writer;
+	*ret_unsent = (int64_t)buffer_size(&stream_of(resource)->out);
+}
+
+static const struct resource_class stream_class = {
+	.type = "stream", .measure = measure, .sides = sides,
+};
 
 /* The beginning. */
 
@@ -224,6 +269,7 @@ stream_make(int fd, bool socket, const char *name)
 	s->wait = (struct wait){
 		.type = "stream", .name = s->name, .until_us = EVTASK_FOREVER,
 	};
+	resource_init(&s->resource, &stream_class, s->name);
 	future_init(&s->come, s->loop, &future_plain);
 	list_init(&s->closers);
 	list_init(&s->writers);
@@ -268,6 +314,7 @@ stream_new(int fd, const char *name, struct evtask_stream **ret_stream)
 		return r;
 	}
 	stream_assign(s);
+	resource_meet(&s->resource);
 	*ret_stream = s;
 	return 0;
 }

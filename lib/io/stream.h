@@ -8,11 +8,12 @@
 #include <event2/event_struct.h>
 #include <evtask/stream.h>
 
-#include "core/task.h"
+#include "core/resource.h"
 #include "io/buffer.h"
 
 /*	open --close--> closing --all sent--> closed	abort: at once */
 struct evtask_stream {
+	struct resource resource;	/* known while it is open */
 	struct list link;		/* in the loop's, until closed */
 	struct evtask_loop *loop;
 	unsigned int refs;		/* 0: closing, and then freed */
@@ -33,7 +34,8 @@ struct evtask_stream {
 					   no edge any more */
 	bool ended;			/* the other side's end was read */
 	int read_error;			/* 0: none so far */
-	bool reading;			/* a task is, and waits */
+	struct evtask *reader;		/* the task that does, and waits; or
+					   NULL */
 	struct evtask_future come;	/* what it waits for, and its reasons: */
 	struct wait wait;		/* here, made ready, as it is often */
 	struct buffer in;		/* come and not asked for */
@@ -44,11 +46,12 @@ struct evtask_stream {
 
 	/* Writing. */
 	struct event writable;		/* in the base when somebody waits */
-	bool writing;			/* a task is, and others must not */
+	struct evtask *writer;		/* whose turn it is, and others must
+					   not; NULL */
 	bool finished;			/* since evtask_stream_write_eof() */
 	int write_error;
 	struct list writers;		/* who wait for their turn */
-	struct evtask_future *writer;	/* what the one who writes waits for */
+	struct evtask_future *room;	/* what the one who writes waits for */
 	struct buffer out;		/* left to the loop to send */
 	size_t out_limit;
 
@@ -62,6 +65,10 @@ int stream_new(int fd, const char *name, struct evtask_stream **ret_stream);
 
 /* The other side is gone, or said that it will send no more. */
 void stream_hung_up(struct evtask_stream *stream);
+
+/* line_wait(), at this stream. */
+EVTASK_SUSPENDS int stream_wait_in(struct evtask_stream *stream,
+    struct list *line, struct wait *wait, bool *ret_given);
 
 /* When it can be written: sends what is left, without suspending. */
 void stream_flush(struct evtask_stream *stream);

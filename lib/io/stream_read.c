@@ -30,9 +30,15 @@ wait_readable(struct evtask_stream *s, const char *op,
 	s->watched = true;
 	s->wait.op = op;
 	s->wait.site = site;
-	s->reading = true;
-	r = s->drained ? task_park(&s->come, &s->wait) : task_yield();
-	s->reading = false;
+	s->reader = current.task;
+	if (s->drained) {
+		resource_wait_begin(&s->resource, &s->wait);
+		r = task_park(&s->come, &s->wait);
+		resource_wait_end(&s->resource, &s->wait);
+	} else {
+		r = task_yield();
+	}
+	s->reader = NULL;
 	s->in_a_row = 0;
 	/* Pending again, for the next time. It never has a value. */
 	if (s->come.state == FUTURE_CANCELLED) {
@@ -80,7 +86,7 @@ begin(struct evtask_stream *s)
 {
 	if (s == NULL || current.task == NULL)
 		return -EINVAL;
-	if (s->reading)
+	if (s->reader != NULL)
 		return -EBUSY;
 	if (s->cut != NULL) {
 		*s->cut = s->hidden;

@@ -23,7 +23,7 @@ status(const struct evtask_stream *s)
 static bool
 idle(const struct evtask_stream *s)
 {
-	return !s->writing && (list_empty(&s->writers) ||
+	return s->writer == NULL && (list_empty(&s->writers) ||
 	    !line_waits(&s->writers));
 }
 
@@ -78,9 +78,15 @@ wait_writable(struct evtask_stream *s, bool full, struct wait *wait)
 	if (r < 0)
 		return r;
 	future_init(&ready, s->loop, &future_plain);
-	s->writer = &ready;
-	r = full ? task_park(&ready, wait) : task_yield();
-	s->writer = NULL;
+	s->room = &ready;
+	if (full) {
+		resource_wait_begin(&s->resource, wait);
+		r = task_park(&ready, wait);
+		resource_wait_end(&s->resource, wait);
+	} else {
+		r = task_yield();
+	}
+	s->room = NULL;
 	s->in_a_row = 0;
 	future_release(&ready);
 	if (r < 0 && s->fd >= 0)
@@ -93,7 +99,7 @@ wait_writable(struct evtask_stream *s, bool full, struct wait *wait)
 static void
 end_turn(struct evtask_stream *s)
 {
-	s->writing = false;
+	s->writer = NULL;
 	if (line_give(&s->writers) || s->fd < 0)
 		return;
 	if (buffer_empty(&s->out))
@@ -110,12 +116,12 @@ take_turn(struct evtask_stream *s, struct wait *wait)
 	int r = 0;
 
 	if (!idle(s))
-		r = line_wait(&s->writers, wait, &given);
+		r = stream_wait_in(s, &s->writers, wait, &given);
 	if (r == 0)
 		r = status(s);
 	if (r == 0)
-		s->writing = true;
-	else if (given && !s->writing)
+		s->writer = current.task;
+	else if (given && s->writer == NULL)
 		end_turn(s);
 	return r;
 }
