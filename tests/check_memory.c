@@ -1,10 +1,6 @@
 /*
  * Memory: every allocation fails once, by turns, in programs that use all of
- * the library. What is done then either succeeds all the same or says -ENOMEM;
- * nothing hangs, and no byte is left behind.
- *
- * While an allocation may fail nothing is asserted, for assertions allocate:
- * each program only returns what it came to.
+ * the library but connections, which are in check_io_memory.c.
  */
 #include <config.h>
 
@@ -17,21 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/starve.h"
-#include "tests/suite.h"
-
-/* Programs. Each releases what it made, however far it came. */
+#include "tests/programs.h"
 
 #define SECOND INT64_C(1000000)
 #define AWAITABLE(f) \
 	((union evtask_awaitable){ .future = (struct evtask_future *)(f) })
-
-/* Anything but success, or want of memory, is a fault. */
-static int
-expect(bool is_so, int r)
-{
-	return r < 0 ? r : is_so ? 0 : -EPROTO;
-}
 
 static int
 sleep_a_second(void *arg)
@@ -965,11 +951,7 @@ leave_tasks_behind(void *arg)
 	return r < 0 ? r : evtask_sleep(0);
 }
 
-#define ROW(fn) { fn, #fn }
-static const struct {
-	evtask_fn fn;
-	const char *name;
-} programs[] = {
+static const struct program programs[] = {
 	ROW(sleep_a_second), ROW(create_and_await), ROW(create_eagerly),
 	ROW(create_many), ROW(start_timers), ROW(add_callbacks), ROW(call_back),
 	ROW(cancel_with_words), ROW(raise_twice), ROW(raise_a_group),
@@ -987,27 +969,9 @@ static const struct {
 };
 
 /* Those that run a loop of their own. */
-static const struct {
-	evtask_fn fn;
-	const char *name;
-} loops[] = {
+static const struct program loops[] = {
 	ROW(break_a_circle), ROW(use_a_runner),
 };
-
-static int
-run_program(evtask_fn fn)
-{
-	static const struct evtask_loop_options options = {
-		.clock = EVTASK_CLOCK_VIRTUAL, .stack_size_bytes = 256 * 1024,
-	};
-	struct evtask_error *error = NULL;
-	struct evtask_value value = evtask_value_none();
-	int r = evtask_run(fn, NULL, &options, &value, &error);
-
-	evtask_error_unref(error);
-	evtask_value_unref(value);
-	return r;
-}
 
 static int
 run_loop(evtask_fn fn)
@@ -1015,43 +979,15 @@ run_loop(evtask_fn fn)
 	return fn(NULL);
 }
 
-static void
-starve(int (*run)(evtask_fn fn), evtask_fn fn, const char *name)
-{
-	long before, after, n;
-	bool failed;
-	int r;
-
-	/* libevent says what it could not do on stderr; once is enough to
-	 * know, and the first run fills what libraries keep for ever. */
-	fclose(stderr);
-	r = run(fn);
-	ck_assert_msg(r == 0, "%s: %d", name, r);
-	for (n = 0;; n++) {
-		before = starve_live();
-		starve_after(n);
-		r = run(fn);
-		failed = starve_end();
-		after = starve_live();
-		ck_assert_msg(r == 0 || (r == -ENOMEM && failed),
-		    "%s, allocation %ld: %d", name, n, r);
-		ck_assert_msg(before == after, "%s, allocation %ld: %ld left",
-		    name, n, after - before);
-		if (!failed)
-			break;
-	}
-	ck_assert_int_gt(n, 10);
-}
-
 START_TEST(every_allocation_may_fail)
 {
-	starve(run_program, programs[_i].fn, programs[_i].name);
+	starve(run_program, &programs[_i]);
 }
 END_TEST
 
 START_TEST(every_allocation_of_a_loop_may_fail)
 {
-	starve(run_loop, loops[_i].fn, loops[_i].name);
+	starve(run_loop, &loops[_i]);
 }
 END_TEST
 

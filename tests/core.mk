@@ -42,6 +42,7 @@ CORE_CHECKS = \
 	tests/check_server \
 	tests/check_misuse \
 	tests/check_memory \
+	tests/check_io_memory \
 	tests/check_hops
 if HAVE_CHECK
 check_PROGRAMS += $(CORE_CHECKS)
@@ -134,8 +135,13 @@ tests_check_server_CFLAGS = $(core_cflags)
 tests_check_server_LDADD = $(core_libs)
 tests_check_misuse_CFLAGS = $(core_cflags)
 tests_check_misuse_LDADD = $(core_libs)
-tests_check_memory_SOURCES = tests/check_memory.c tests/starve.c tests/starve.h
+tests_check_memory_SOURCES = tests/check_memory.c tests/starve.c \
+	tests/starve.h tests/programs.h
 tests_check_memory_CFLAGS = $(core_cflags)
 tests_check_memory_LDADD = $(core_libs)
+tests_check_io_memory_SOURCES = tests/check_io_memory.c tests/starve.c \
+	tests/starve.h tests/programs.h
+tests_check_io_memory_CFLAGS = $(core_cflags)
+tests_check_io_memory_LDADD = $(core_libs)
 tests_check_hops_CFLAGS = $(core_cflags)
 tests_check_hops_LDADD = $(core_libs)

@@ -149,8 +149,9 @@ ask(struct lookup *q, struct asker *asker, struct wait *wait)
 		.name = "getaddrinfo", .internal = true,
 		.arg_free = lookup_free,
 	};
+	union evtask_awaitable lookup;
 	struct evtask *task;
-	int r;
+	int r, ended;
 
 	r = evtask_create_at(lookup_task, q, &options, &task, wait->site);
 	if (r < 0) {
@@ -158,11 +159,15 @@ ask(struct lookup *q, struct asker *asker, struct wait *wait)
 		return r;
 	}
 	q->asker = asker;
+	lookup.task = task;
 	r = task_park(&asker->answered, wait);
-	if (!evtask_done((union evtask_awaitable){ .task = task })) {
+	if (!evtask_done(lookup)) {
 		q->asker = NULL;
-		evtask_cancel_at((union evtask_awaitable){ .task = task },
-		    NULL, wait->site);
+		evtask_cancel_at(lookup, NULL, wait->site);
+	} else {
+		ended = evtask_result_at(lookup, NULL, wait->site);
+		if (ended < 0)	/* it had no stack, or no thread */
+			asker->answer = ended;
 	}
 	evtask_unref(task);
 	return r;
@@ -209,13 +214,11 @@ evtask_getaddrinfo_at(const char *host, const char *service,
 	future_init(&asker.answered, current.loop, &future_plain);
 	r = ask(q, &asker, &wait);
 	future_release(&asker.answered);
-	if (r < 0) {
-		if (asker.addresses != NULL)
-			freeaddrinfo(asker.addresses);
-		return r;
-	}
-	if (asker.answer < 0)
-		return raise_answer(site, host, service, asker.answer);
-	*ret_addresses = asker.addresses;
-	return 0;
+	if (r == 0 && asker.answer < 0)
+		r = raise_answer(site, host, service, asker.answer);
+	if (r == 0)
+		*ret_addresses = asker.addresses;
+	else if (asker.addresses != NULL)
+		freeaddrinfo(asker.addresses);
+	return r;
 }
