@@ -6,6 +6,7 @@ E2E_TESTS = \
 	tests/e2e/cookbook.sh \
 	tests/e2e/examples.sh \
 	tests/e2e/exec.sh \
+	tests/e2e/full.sh \
 	tests/e2e/install.sh \
 	tests/e2e/module.sh \
 	tests/e2e/plain.sh \
@@ -21,11 +22,14 @@ TESTS += $(E2E_TESTS)
 tests/e2e/install.log: $(TEST_LOGS:tests/e2e/install.log=)
 EXTRA_DIST += $(E2E_TESTS) tests/e2e/lib.sh tests/e2e/document.sh doc/cookbook.md
 
-check_PROGRAMS += tests/e2e/probe tests/e2e/crowd tests/e2e/soak
+check_PROGRAMS += tests/e2e/probe tests/e2e/crowd tests/e2e/full \
+	tests/e2e/soak
 tests_e2e_probe_SOURCES = tests/e2e/probe.c
 tests_e2e_probe_LDADD = libevtask-ctl.la $(JSONC_LIBS)
 tests_e2e_crowd_SOURCES = tests/e2e/crowd.c
 tests_e2e_crowd_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)
+tests_e2e_full_SOURCES = tests/e2e/full.c
+tests_e2e_full_LDADD = libevtask-ctl.la $(JSONC_LIBS)
 tests_e2e_soak_SOURCES = tests/e2e/soak.c
 tests_e2e_soak_LDADD = libevtask-ctl.la $(JSONC_LIBS)
 
