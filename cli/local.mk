@@ -91,6 +91,7 @@ libevtask_cli_objs_la_SOURCES += cli/source_dw.c \
 	cli/outside.c \
 	cli/outside/frames.c cli/outside/frames.h \
 	cli/outside/layout.c cli/outside/layout.h \
+	cli/outside/pages.c cli/outside/pages.h \
 	cli/outside/target.c cli/outside/target.h \
 	cli/outside/tasks.c cli/outside/tasks.h
 else
@@ -98,8 +99,9 @@ libevtask_cli_objs_la_SOURCES += cli/source_none.c cli/outside_none.c
 endif
 EXTRA_DIST += cli/source_dw.c cli/source_none.c cli/outside.c \
 	cli/outside_none.c cli/outside/frames.c cli/outside/frames.h \
-	cli/outside/layout.c cli/outside/layout.h cli/outside/target.c \
-	cli/outside/target.h cli/outside/tasks.c cli/outside/tasks.h
+	cli/outside/layout.c cli/outside/layout.h cli/outside/pages.c \
+	cli/outside/pages.h cli/outside/target.c cli/outside/target.h \
+	cli/outside/tasks.c cli/outside/tasks.h
 nodist_libevtask_cli_objs_la_SOURCES = cli/completions.h
 libevtask_cli_objs_la_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE \
 	-I$(top_builddir)/cli -I$(srcdir)/cli

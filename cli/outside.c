@@ -39,7 +39,7 @@ struct reading {
 };
 
 static void
-read_all(struct reading *reading, const struct tasks *tasks)
+read_all(struct reading *reading, struct tasks *tasks)
 {
 	reading->tasks = json_object_new_array();
 	for (size_t i = 0; i < tasks->n; i++)
@@ -48,7 +48,7 @@ read_all(struct reading *reading, const struct tasks *tasks)
 }
 
 static int
-read_stack(struct reading *reading, const struct tasks *tasks)
+read_stack(struct reading *reading, struct tasks *tasks)
 {
 	struct frames frames = { .tasks = tasks };
 	uint64_t task = tasks_find(tasks, reading->word);
@@ -162,12 +162,15 @@ list(struct cli *cli, struct invocation *invocation, struct reading *reading)
 {
 	struct json_object *wanted = json_object_new_array(), *task;
 	size_t n = json_object_array_length(reading->tasks), i;
+	int64_t most = evtask_ctl_get_int(invocation->own, "most", INT64_MAX);
 	int r = 0;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && most > 0; i++) {
 		task = json_object_array_get_idx(reading->tasks, i);
-		if (is_wanted(task, invocation))
-			json_object_array_add(wanted, json_object_get(task));
+		if (!is_wanted(task, invocation))
+			continue;
+		json_object_array_add(wanted, json_object_get(task));
+		most--;
 	}
 	if (json_object_array_length(wanted) == 0 && !cli->out.json)
 		out_note(&cli->out, "no tasks");
@@ -217,17 +220,69 @@ stack(struct cli *cli, struct invocation *invocation, struct reading *reading)
 	return r;
 }
 
-static const struct {
+static const struct verb {
 	const char *verb;
 	bool of_task;           /* it is about one, and not about all */
+	size_t tasks_max;       /* words that name tasks */
+	const char *takes[3];   /* of its fields, those that can be told here */
 	int (*print)(struct cli *cli, struct invocation *invocation,
 	    struct reading *reading);
 } verbs[] = {
-	{ "list", false, list },
-	{ "tree", false, tree },
-	{ "stack", true, stack },
+	{ "list", false, 1, { "state", "most" }, list },
+	{ "tree", false, 0, { "created" }, tree },
+	{ "stack", true, 1, { NULL }, stack },
 };
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+/* The first of the fields that the verb does not take; NULL: it takes all. */
+static const char *
+find_strange(const struct verb *verb, struct json_object *fields)
+{
+	const char *const *takes;
+
+	json_object_object_foreach(fields, key, value) {
+		(void)value;
+		for (takes = verb->takes; *takes != NULL &&
+		    strcmp(*takes, key) != 0; takes++)
+			;
+		if (*takes == NULL)
+			return key;
+	}
+	return NULL;
+}
+
+static const char *
+option_of(const struct command *command, const char *field)
+{
+	const struct option *option = command->options;
+
+	while (option->name != NULL && strcmp(option->param, field) != 0)
+		option++;
+	return option->name != NULL ? option->name : field;
+}
+
+/* Whether all that the line asks for can be told, and was not left aside. */
+static bool
+is_answerable(struct cli *cli, struct invocation *invocation,
+    const struct verb *verb)
+{
+	const char *strange = find_strange(verb, invocation->params);
+
+	if (strange == NULL)
+		strange = find_strange(verb, invocation->own);
+	if (strange != NULL)
+		out_error(&cli->out, "%s --%s needs a server: from outside that "
+		    "cannot be told", verb->verb, option_of(
+		    invocation->command, strange));
+	else if (invocation->tasks.n > verb->tasks_max)
+		out_error(&cli->out, "%s needs a server for %s: from outside "
+		    "it takes %s", verb->verb, invocation->tasks.v[
+		    verb->tasks_max], verb->tasks_max == 0 ? "no task" :
+		    "one task");
+	else
+		return true;
+	return false;
+}
 
 bool
 outside_wanted(const struct cli *cli)
@@ -250,6 +305,8 @@ outside_run(struct cli *cli, struct invocation *invocation)
 		    "are list, tree and stack", invocation->command->name);
 		return EXIT_USAGE;
 	}
+	if (!is_answerable(cli, invocation, &verbs[i]))
+		return EXIT_USAGE;
 	if (verbs[i].of_task)
 		reading.word = invocation->tasks.v[0];
 	r = read_outside(cli, &reading);

@@ -1,8 +1,8 @@
 /*
  * target.c - a process, or the core of one, whose memory is read.
  *
- * A process is read by the system, for us, without stopping it. A core holds
- * what was written to; what never was, as the texts of a program, stands in the
+ * A process is read by the system, for us, without stopping it: see pages.c for
+ * what that means. A core holds what was written to; what never was, as the texts of a program, stands in the
  * files that it was mapped from, if they are still there.
  */
 #include "outside/target.h"
@@ -14,15 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 #include "cli/explain.h"
+#include "outside/pages.h"
 
 #define STRIDE 64 /* texts are read up to such a boundary */
 
 struct target {
 	pid_t pid;              /* 0: it is a core */
+	struct pages *pages;    /* of the process */
 	int fd;                 /* of the core; -1 */
 	Elf *core;
 	int64_t epoch_us;
@@ -88,6 +89,11 @@ target_open_pid(pid_t pid, struct target **ret_target, char **ret_why)
 	if (target == NULL)
 		return -ENOMEM;
 	target->pid = pid;
+	target->pages = pages_new(pid);
+	if (target->pages == NULL) {
+		target_close(target);
+		return -ENOMEM;
+	}
 	target->epoch_us = monotonic_epoch_us();
 	snprintf(path, sizeof(path), "/proc/%ld/maps", (long)pid);
 	if (access(path, F_OK) < 0)
@@ -151,18 +157,8 @@ target_close(struct target *target)
 		elf_end(target->core);
 	if (target->fd >= 0)
 		close(target->fd);
+	pages_free(target->pages);
 	free(target);
-}
-
-static bool
-read_process(const struct target *target, uint64_t at, void *to, size_t size)
-{
-	struct iovec here = { .iov_base = to, .iov_len = size };
-	struct iovec there = { .iov_base = (void *)(uintptr_t)at,
-	    .iov_len = size };
-
-	return process_vm_readv(target->pid, &here, 1, &there, 1, 0) ==
-	    (ssize_t)size;
 }
 
 /* Of what an ELF file, at that bias, says to be there. */
@@ -201,12 +197,19 @@ read_core(struct target *target, uint64_t at, void *to, size_t size)
 	return elf != NULL && read_file(elf, bias, at, to, size);
 }
 
+void
+target_read_anew(struct target *target)
+{
+	if (target->pages != NULL)
+		pages_forget(target->pages);
+}
+
 bool
 target_read(struct target *target, uint64_t at, void *to, size_t size)
 {
 	if (at == 0)
 		return false;
-	return target->pid != 0 ? read_process(target, at, to, size)
+	return target->pid != 0 ? pages_read(target->pages, at, to, size)
 	    : read_core(target, at, to, size);
 }
 

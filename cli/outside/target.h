@@ -20,8 +20,13 @@ int target_open_core(const char *path, struct target **ret_target,
 /* NULL is fine. */
 void target_close(struct target *target);
 
-/* False: that memory is not there. */
+/*
+ * False: that memory is not there. Of a process, which may run meanwhile, what
+ * was read once stays as it was then, until target_read_anew().
+ */
 bool target_read(struct target *target, uint64_t at, void *to, size_t size);
+
+void target_read_anew(struct target *target);
 
 /* A text, cut to size; "" when it is not there. */
 void target_text(struct target *target, uint64_t at, char *to, size_t size);

@@ -104,6 +104,7 @@ tasks_read(struct tasks *tasks, const struct layout *layout, char **ret_why)
 				break;
 			}
 			tasks->n = before;
+			target_read_anew(layout->target);
 		}
 		loop = layout_of(layout, loop, LOOP_NEXT);
 	}
@@ -115,6 +116,8 @@ tasks_read(struct tasks *tasks, const struct layout *layout, char **ret_why)
 void
 tasks_release(struct tasks *tasks)
 {
+	for (size_t i = 0; i < TASKS_MEMO; i++)
+		json_object_put(tasks->memo[i].o);
 	free(tasks->v);
 }
 
@@ -159,15 +162,33 @@ tasks_find(const struct tasks *tasks, const char *word)
 	return 0;
 }
 
-static struct json_object *
-text_at(const struct tasks *tasks, uint64_t at)
+/* What was made of that address, or where it goes. */
+static struct json_object **
+memo_of(struct tasks *tasks, uint64_t at)
 {
+	struct memo *memo = &tasks->memo[(at ^ at >> 9) % TASKS_MEMO];
+
+	if (memo->at != at) {
+		json_object_put(memo->o);
+		*memo = (struct memo){ .at = at };
+	}
+	return &memo->o;
+}
+
+static struct json_object *
+text_at(struct tasks *tasks, uint64_t at)
+{
+	struct json_object **known;
 	char text[NAME_SIZE];
 
 	if (at == 0)
 		return NULL;
-	target_text(tasks->layout->target, at, text, sizeof(text));
-	return json_object_new_string(text);
+	known = memo_of(tasks, at);
+	if (*known == NULL) {
+		target_text(tasks->layout->target, at, text, sizeof(text));
+		*known = json_object_new_string(text);
+	}
+	return json_object_get(*known);
 }
 
 static void
@@ -177,14 +198,11 @@ put(struct json_object *o, const char *key, struct json_object *value)
 }
 
 static struct json_object *
-render_site(const struct tasks *tasks, uint64_t site)
+make_site(struct tasks *tasks, uint64_t site)
 {
 	const struct layout *layout = tasks->layout;
-	struct json_object *o;
+	struct json_object *o = json_object_new_object();
 
-	if (site == 0)
-		return NULL;
-	o = json_object_new_object();
 	put(o, "func", text_at(tasks, layout_of(layout, site, SITE_FUNC)));
 	put(o, "file", text_at(tasks, layout_of(layout, site, SITE_FILE)));
 	put(o, "line", json_object_new_int64((int64_t)layout_of(layout, site,
@@ -193,7 +211,22 @@ render_site(const struct tasks *tasks, uint64_t site)
 }
 
 static struct json_object *
-render_name(const struct tasks *tasks, uint64_t task)
+render_site(struct tasks *tasks, uint64_t site)
+{
+	struct json_object *o, **known;
+
+	if (site == 0)
+		return NULL;
+	if (*memo_of(tasks, site) != NULL)
+		return json_object_get(*memo_of(tasks, site));
+	o = make_site(tasks, site);
+	known = memo_of(tasks, site);
+	*known = json_object_get(o);
+	return o;
+}
+
+static struct json_object *
+render_name(struct tasks *tasks, uint64_t task)
 {
 	char name[NAME_SIZE];
 	struct json_object *o;
@@ -210,7 +243,7 @@ render_name(const struct tasks *tasks, uint64_t task)
 
 /* What it waits for: by its own name, or its owner's, or a number. */
 static struct json_object *
-render_resource(const struct tasks *tasks, uint64_t wait, uint64_t resource,
+render_resource(struct tasks *tasks, uint64_t wait, uint64_t resource,
     uint64_t owner)
 {
 	const struct layout *layout = tasks->layout;
@@ -235,7 +268,7 @@ render_resource(const struct tasks *tasks, uint64_t wait, uint64_t resource,
 }
 
 static struct json_object *
-render_wait(const struct tasks *tasks, uint64_t wait, uint64_t *ret_owner)
+render_wait(struct tasks *tasks, uint64_t wait, uint64_t *ret_owner)
 {
 	const struct layout *layout = tasks->layout;
 	uint64_t resource = layout_of(layout, wait, WAIT_RESOURCE);
@@ -257,7 +290,7 @@ render_wait(const struct tasks *tasks, uint64_t wait, uint64_t *ret_owner)
 }
 
 struct json_object *
-tasks_render(const struct tasks *tasks, uint64_t task)
+tasks_render(struct tasks *tasks, uint64_t task)
 {
 	enum { CREATOR_BITS = 8 };
 	const struct layout *layout = tasks->layout;

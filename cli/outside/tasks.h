@@ -8,6 +8,8 @@
 
 struct json_object;
 
+#define TASKS_MEMO 512
+
 struct tasks {
 	const struct layout *layout;
 	uint64_t *v;            /* their addresses */
@@ -18,6 +20,11 @@ struct tasks {
 				 * missing */
 	bool stackless;         /* why tasks wait stands on their stacks, and
 				 * those cannot be read */
+	struct memo {           /* what many tasks share: texts and sites of
+				 * the program, by address */
+		uint64_t at;    /* 0: nothing yet */
+		struct json_object *o;
+	} memo[TASKS_MEMO];
 };
 
 /* 0, or a negative errno and *ret_why, a sentence to free. */
@@ -25,8 +32,9 @@ int tasks_read(struct tasks *tasks, const struct layout *layout,
     char **ret_why);
 void tasks_release(struct tasks *tasks);
 
-/* Members of Task and of Node, as the protocol has them; to put. */
-struct json_object *tasks_render(const struct tasks *tasks, uint64_t task);
+/* Members of Task and of Node, as the protocol has them; to put. Parts of it
+ * are shared with other tasks. */
+struct json_object *tasks_render(struct tasks *tasks, uint64_t task);
 
 /* The task of that id or name; 0: there is none. */
 uint64_t tasks_find(const struct tasks *tasks, const char *word);

@@ -22,6 +22,12 @@ says "by state, too" "no tasks" --pid "$daemon" list --state created
 says "the tree closes the circle" "left(2)  lock log <- right(3)
 └─ right(3)  lock db <- left(2)
    └─ left(2)  closes a circle" --pid "$daemon" tree
+says "so many at most" "*left *" --pid "$daemon" list --limit 1
+is "and no more" 2 "$("$evtask" --pid "$daemon" list --limit 1 | wc -l)"
+says "a filter that needs a server is refused" "evtask: list --label needs a server: from outside that cannot be told" --pid "$daemon" list --label a=b
+says "and so is another" "evtask: list --coroutine needs a server: *" --pid "$daemon" list --coroutine two-locks
+says "and a task where none is taken" "evtask: tree needs a server for left: from outside it takes no task" --pid "$daemon" tree left
+says "or one too many" "evtask: stack needs a server for right: from outside it takes one task" --pid "$daemon" stack left right
 kill -STOP "$daemon"
 says "a stopped one is as good" "left(2) waits for lock log <- right(3)*in take_two
 *take_two*take_0_1*" --pid "$daemon" stack left
@@ -75,6 +81,13 @@ if command -v gdb >/dev/null; then
 else
 	skip "gdb lists them" "no gdb"
 fi
+
+# More than fit into one read: each of them, once.
+let_out crowd crowd returned
+kill -STOP "$daemon"
+is "a crowd is read whole" 1000 "$("$evtask" --pid "$daemon" list |
+    awk '$3 == "waiting" || $4 == "waiting" { print $1 }' | sort -u | wc -l)"
+kill -CONT "$daemon"
 kill -KILL "$daemon"
 wait "$daemon" 2>/dev/null
 daemon=
