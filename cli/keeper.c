@@ -164,15 +164,45 @@ learn_instance(struct keeper *keeper, bool *ret_same)
 	return 0;
 }
 
+/* Whether the server has such events. One that does not list them is asked. */
+static bool
+has_event(struct json_object *document, const char *type)
+{
+	struct json_object *events = evtask_ctl_get(document, "x-events");
+	size_t n = json_object_is_type(events, json_type_array) ?
+	    json_object_array_length(events) : 0, i = 0;
+
+	while (i < n && strcmp(evtask_ctl_get_text(json_object_array_get_idx(
+	    events, i), "name", ""), type) != 0)
+		i++;
+	return n == 0 || i < n;
+}
+
+/* A server refuses all when it does not know one: an older one is asked for
+ * those it has. */
+static struct json_object *
+types_of(struct json_object *document)
+{
+	static const char *const types[] = {
+		"task.created", "task.done", "task.renamed", "task.forgotten",
+		"loop.stall", "daemon.shutdown",
+	};
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (has_event(document, types[i]))
+			evtask_ctl_append(&list,
+			    json_object_new_string(types[i]));
+	return list;
+}
+
 static int
 subscribe(struct keeper *keeper, int64_t seq, struct stream **ret_stream)
 {
 	struct json_object *params = json_object_new_object(), *result, *error;
 	int r;
 
-	evtask_ctl_put(&params, "types", json_tokener_parse("[\"task.created\""
-	    ",\"task.done\",\"task.renamed\",\"task.forgotten\","
-	    "\"loop.stall\",\"daemon.shutdown\"]"));
+	evtask_ctl_put(&params, "types", types_of(keeper->picture->document));
 	evtask_ctl_put_int(&params, "since", seq);
 	r = remote_subscribe(keeper->cli->remote, "sub.open", params, &result,
 	    &error, ret_stream);
