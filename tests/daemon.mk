@@ -5,6 +5,7 @@ DAEMON_CHECKS = \
 	tests/check_drain \
 	tests/check_every \
 	tests/check_exec \
+	tests/check_exec_memory \
 	tests/check_gather_job \
 	tests/check_http \
 	tests/check_log \
@@ -31,6 +32,10 @@ tests_check_invocation_LDADD = $(DAEMON_LIBS)
 tests_check_exec_SOURCES = tests/check_exec.c tests/children.h
 tests_check_exec_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_exec_LDADD = $(DAEMON_LIBS)
+tests_check_exec_memory_SOURCES = tests/check_exec_memory.c tests/jobs.h \
+	tests/starve.c tests/starve.h
+tests_check_exec_memory_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_exec_memory_LDADD = $(DAEMON_LIBS)
 
 tests_check_stall_SOURCES = tests/check_stall.c
 tests_check_stall_CFLAGS = $(AM_TEST_CFLAGS)

@@ -75,7 +75,7 @@ jobs_tear_down(void)
 	ck_assert_uint_eq(reports, 0);
 }
 
-static void
+static __attribute__((__unused__)) void
 start(const char *coroutine, const char *json)
 {
 	struct catalog_entry *entry = catalog_find(&console->catalog,

@@ -79,18 +79,21 @@ static int
 begin(struct exec *exec)
 {
 	struct evtask_options options = { .name = "exec.feed",
-		.internal = true };
+		.internal = true, .eager = true };
 	int r;
 
 	exec->tree = (struct tree){ exec->child.proc, exec->invocation.marker };
 	evtask_job_set_data(exec->job, exec);
 	r = output_begin(&exec->out, exec->job, EVTASK_JOB_OUT,
-	    exec->child.out);
+	    &exec->child.out);
 	if (r == 0)
 		r = output_begin(&exec->err, exec->job, EVTASK_JOB_ERR,
-		    exec->child.err);
+		    &exec->child.err);
 	if (r == 0 && exec->invocation.request.stdin_open)
 		r = evtask_create(feed, exec, &options, &exec->feeder);
+	/* Eager: one that has no stack to run on is known at once. */
+	if (exec->feeder != NULL && evtask_done(exec->feeder))
+		r = evtask_result(exec->feeder, NULL);
 	return r;
 }
 
@@ -309,7 +312,8 @@ attend(struct exec *exec, int spawned, struct json_object **ret_result)
 		return r;
 	}
 	say_ending(exec);
-	*ret_result = describe_exit(exec, r == 2);
+	*ret_result = describe_exit(exec, output_complete(&exec->out) &&
+	    output_complete(&exec->err));
 	return *ret_result != NULL ? 0 : -ENOMEM;
 }
 

@@ -3,7 +3,8 @@
  *
  * A task for each of its two streams reads once in a turn of the loop, so much
  * and no more. Who follows the log and paces holds it: then the pipe fills, and
- * the command waits as it would for any slow reader.
+ * the command waits as it would for any slow reader. Where nobody will read any
+ * more the pipe is closed, that it does not wait for ever.
  */
 #include "output.h"
 
@@ -17,7 +18,7 @@
 #define READS 4			/* of a stream, per turn: what a pipe holds */
 
 static void
-report_lost(ssize_t size)
+report_lost(struct output *output, ssize_t size)
 {
 	struct evtask_report report = { .task = evtask_current_task() };
 	char message[64];
@@ -25,6 +26,7 @@ report_lost(ssize_t size)
 	snprintf(message, sizeof(message),
 	    "%zd bytes of output were lost: no memory", size);
 	report.message = message;
+	output->lost = true;
 	evtask_loop_call_exception_handler(evtask_get_running_loop(), &report);
 }
 
@@ -34,13 +36,13 @@ static int
 read_some(struct output *output)
 {
 	char bytes[READ_BYTES];
-	ssize_t n = read(output->fd, bytes, sizeof(bytes));
+	ssize_t n = read(*output->fd, bytes, sizeof(bytes));
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? SOME : END;
 	if (n > 0 && evtask_job_log(output->job, output->which, bytes,
 	    (size_t)n) < 0)
-		report_lost(n);
+		report_lost(output, n);
 	return n == sizeof(bytes) ? FULL : n > 0 ? SOME : END;
 }
 
@@ -59,7 +61,8 @@ read_turn(struct output *output)
 	return r < 0 ? r : got != END;
 }
 
-/* It waits for the next turn, so that the loop has them. */
+/* It waits for the next turn, so that the loop has them. When it is cancelled
+ * its output may be gone: a loop that is freed ends who owns it first. */
 static int
 carry(void *arg)
 {
@@ -67,22 +70,38 @@ carry(void *arg)
 	int r;
 
 	do {
-		r = evtask_fd_wait(output->fd, EVTASK_READABLE);
+		r = evtask_fd_wait(*output->fd, EVTASK_READABLE);
 		if (r > 0)
 			r = read_turn(output);
 	} while (r > 0);
+	if (r == -ECANCELED)
+		return r;
+	output->ended = r == 0;
+	close(*output->fd);
+	*output->fd = -1;
 	return r;
 }
 
+/* Eager: one that has no stack to run on is known at once. */
 int
 output_begin(struct output *output, struct evtask_job *job,
-    enum evtask_job_stream which, int fd)
+    enum evtask_job_stream which, int *fd)
 {
-	struct evtask_options options = { .internal = true,
+	struct evtask_options options = { .internal = true, .eager = true,
 	    .name = which == EVTASK_JOB_OUT ? "exec.stdout" : "exec.stderr" };
 
-	*output = (struct output){ job, which, fd, NULL, 0 };
-	return evtask_create(carry, output, &options, &output->carrier);
+	int r;
+
+	*output = (struct output){ .job = job, .which = which, .fd = fd };
+	r = evtask_create(carry, output, &options, &output->carrier);
+	return r == 0 && evtask_done(output->carrier) ?
+	    evtask_result(output->carrier, NULL) : r;
+}
+
+bool
+output_complete(const struct output *output)
+{
+	return output->ended && !output->lost;
 }
 
 /* What is in the pipe now has been written by the command. */
@@ -91,7 +110,7 @@ mark(struct output *output)
 {
 	int n = 0;
 
-	if (ioctl(output->fd, FIONREAD, &n) == 0)
+	if (ioctl(*output->fd, FIONREAD, &n) == 0)
 		output->due = evtask_job_logged(output->job, output->which) +
 		    (uint64_t)n;
 }

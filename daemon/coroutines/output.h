@@ -12,15 +12,21 @@
 struct output {
 	struct evtask_job *job;
 	enum evtask_job_stream which;
-	int fd;				/* the command's; borrowed */
+	int *fd;			/* the command's; borrowed; closed, and
+					   -1, when nobody reads it any more */
 	struct evtask *carrier;		/* done at the end of the stream; it is
 					   the owner's to end and unref */
+	bool ended;			/* the end has come */
+	bool lost;			/* for some there was no memory */
 	uint64_t due;			/* bytes written when it exited */
 };
 
-/* Starts to carry it. 0, or a negative errno and there is no carrier. */
+/* Starts to carry it. 0, or a negative errno and nobody carries it. */
 int output_begin(struct output *output, struct evtask_job *job,
-    enum evtask_job_stream which, int fd);
+    enum evtask_job_stream which, int *fd);
+
+/* Whether all of it is in the log. */
+bool output_complete(const struct output *output);
 
 /* Waits until both have ended, or for that long. How many have; -EINVAL, one
  * of them never began; -ECANCELED. */
