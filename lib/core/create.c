@@ -18,6 +18,7 @@
 
 #include "core/context.h"
 #include "core/debug.h"
+#include "core/life.h"
 #include "core/step.h"
 #include "core/task.h"
 #include "core/tell.h"
@@ -97,7 +98,7 @@ task_destroy(struct evtask_future *f)
 
 const struct future_class task_class = {
 	.name = "task", .destroy = task_destroy, .owned = true,
-	.made_at = offsetof(struct evtask, created_at),
+	.made_at = INSPECTION ? offsetof(struct evtask, created_at) : 0,
 };
 
 struct evtask *
@@ -161,15 +162,9 @@ task_init(struct evtask_loop *loop, struct evtask *task, evtask_fn fn,
 	task->goes_back = false;
 	task->internal = false;
 	task->left_held = false;
-	task->resumes = 0;
 	task->fn = fn;
-	task->created_at = site;
-	task->created_by = current.task == NULL ?
-	    (struct origin){ .type = EVTASK_ORIGIN_LOOP } :
-	    (struct origin){ .type = EVTASK_ORIGIN_TASK,
-		.id = current.task->id };
-	task->created_us = now_us;
 	task->extra = NULL;
+	life_created(task, now_us, site);
 }
 
 /* A context for a new task: this one, or a copy of the current one. */
@@ -198,12 +193,7 @@ apply(const struct evtask_options *options, struct evtask *task)
 	if (options == NULL)
 		return give_context(task, NULL);
 	task->internal = options->internal;
-	if (options->origin != NULL) {
-		task->created_by.type = options->origin->type;
-		task->created_by.id = options->origin->id;
-	}
-	if (options->site != NULL)
-		task->created_at = options->site;
+	life_attributed(task, options->origin, options->site);
 	if (options->arg_free != NULL) {
 		if (task_need_extra(task) == NULL)
 			return -ENOMEM;
@@ -287,7 +277,7 @@ is_usual(const struct evtask_loop *loop, evtask_fn fn,
 	return options == NULL && fn != NULL && creator != NULL &&
 	    (creator->extra == NULL || creator->extra->context == NULL) &&
 	    loop == current.loop &&
-	    loop->in_turn && !loop->told && loop->task_slab.free != NULL &&
+	    loop->in_turn && !tell_anybody(loop) && loop->task_slab.free != NULL &&
 	    loop->ready.reserved <= loop->ready.mask &&
 	    loop->ready.tail - loop->ready.head <= loop->ready.mask;
 }

@@ -18,6 +18,7 @@
 #include "core/error.h"
 #include "core/future.h"
 #include "core/handle.h"
+#include "core/life.h"
 #include "core/task.h"
 #include "core/timer.h"
 
@@ -105,7 +106,8 @@ site_of(const struct evtask *task)
 {
 	const struct wait *wait = task_wait(task);
 
-	return wait != NULL ? wait->site : task->created_at;
+	return wait != NULL ? wait->site :
+	    life_created_at(task);
 }
 
 static void

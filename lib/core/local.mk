@@ -14,6 +14,8 @@ libevtask_objs_la_SOURCES += \
 	lib/core/graph.c lib/core/graph.h \
 	lib/core/handle.c lib/core/handle.h \
 	lib/core/inbox.c lib/core/inbox.h \
+	lib/core/inspection.h \
+	lib/core/life.h \
 	lib/core/list.h \
 	lib/core/loop.c lib/core/loop.h \
 	lib/core/loops.c lib/core/loops.h \

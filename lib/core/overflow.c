@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/alternate.h"
+#include "core/life.h"
 #include "core/task.h"
 
 enum { LINE_MAX_BYTES = 512 };
@@ -48,7 +49,7 @@ add_number(struct line *line, uint64_t number)
 static void
 describe(struct line *line, const struct evtask *task)
 {
-	const struct evtask_site *site = task->created_at;
+	const struct evtask_site *site = life_created_at(task);
 	const char *name = task_extra(task)->name;
 
 	add(line, "evtask: task ");

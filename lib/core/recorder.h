@@ -9,6 +9,7 @@
 #ifndef CORE_RECORDER_H
 #define CORE_RECORDER_H
 
+#include "core/inspection.h"
 #include "core/task.h"
 
 /* As enum evtask_trace_type, which is checked against it. */
@@ -42,6 +43,12 @@ struct recorder {
 	uint64_t since_ticks;		/* and has since then */
 	struct record_entry entries[];
 };
+
+static inline bool
+recorder_is_on(const struct evtask_loop *loop)
+{
+	return INSPECTION && __builtin_expect(loop->recorder != NULL, 0);
+}
 
 /* Time that costs next to nothing, in units of its own. */
 static inline uint64_t
@@ -92,7 +99,7 @@ recorder_turn(struct recorder *recorder, const struct evtask *task,
 static inline void
 recorder_rests(struct evtask_loop *loop)
 {
-	if (loop->recorder != NULL)
+	if (recorder_is_on(loop))
 		recorder_turn(loop->recorder, NULL, recorder_ticks(loop));
 }
 
@@ -100,7 +107,7 @@ recorder_rests(struct evtask_loop *loop)
 static inline void
 recorder_runs(struct evtask_loop *loop, const struct evtask *task)
 {
-	if (__builtin_expect(loop->recorder != NULL, 0))
+	if (recorder_is_on(loop))
 		recorder_turn(loop->recorder, task, recorder_next(loop,
 		    RECORD_RUNS, task->id)->ticks);
 }
@@ -113,7 +120,7 @@ static inline void
 record(struct evtask_loop *loop, enum record_type type,
     const struct evtask *task)
 {
-	if (__builtin_expect(loop->recorder != NULL, 0))
+	if (recorder_is_on(loop))
 		recorder_put(loop, type, task);
 }
 

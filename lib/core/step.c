@@ -71,8 +71,7 @@ finish_task(struct evtask_loop *loop, struct evtask *task, int r)
 	void *arg = f->arg;
 
 	list_cut(&task->all);
-	task->times.started_us = running->started_us;
-	task->times.done_us = loop->now_us;
+	life_done(task, loop->now_us);
 	if (__builtin_expect(!list_empty(&running->holds), 0))
 		resource_abandon_all(task);
 	if (__builtin_expect(r >= 0 && !task->unwinding && !task->must_cancel,
@@ -114,9 +113,8 @@ running_init(struct running *running, struct stack *stack)
 	running->back = NULL;
 	list_init(&running->holds);
 	running->stack = stack;
-	running->started_us = -1;
-	running->busy_ticks = 0;
 	running->refusals = 0;
+	life_unborn(running);
 }
 
 /* What runs on a stack: a task, and after it whichever new one comes next. */
@@ -135,7 +133,7 @@ task_entry(void *arg)
 		int r;
 
 		task->started = true;
-		running->started_us = loop->now_us;
+		life_started(running, loop->now_us);
 		tell(loop, TOLD_STARTED, task);
 		r = task->fn(task->future.arg);
 		here = task->coro;

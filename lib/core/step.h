@@ -7,6 +7,7 @@
 #ifndef CORE_STEP_H
 #define CORE_STEP_H
 
+#include "core/life.h"
 #include "core/recorder.h"
 #include "core/task.h"
 
@@ -79,7 +80,7 @@ step_take_next(struct evtask_loop *loop, bool stack_at_hand)
 static inline void
 step_enter(struct evtask_loop *loop, struct evtask *task)
 {
-	task->resumes++;
+	life_resumed(task);
 	current.task = task;
 	recorder_runs(loop, task);
 }

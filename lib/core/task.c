@@ -25,6 +25,7 @@
 #include "core/debug.h"
 #include "core/error.h"
 #include "core/graph.h"
+#include "core/life.h"
 #include "core/resource.h"
 #include "core/step.h"
 #include "core/tell.h"
@@ -110,7 +111,7 @@ static inline bool
 is_alone(const struct evtask_loop *loop, const struct evtask *task)
 {
 	return ready_empty(&loop->ready) && loop->since_look < loop->look_at &&
-	    !task->must_cancel && !task->goes_back && loop->recorder == NULL;
+	    !task->must_cancel && !task->goes_back && !recorder_is_on(loop);
 }
 
 static __attribute__((__noinline__)) int
@@ -135,7 +136,7 @@ task_yield(void)
 		return yield_to_others(loop, task);
 	loop->stats.turns++;
 	loop->since_look++;
-	task->resumes++;
+	life_resumed(task);
 	return 0;
 }
 
@@ -315,8 +316,7 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 		recorder_rests(loop);
 		evtask_error_unref(task->running->raised);
 		evtask_value_unref(task->running->result);
-		task->times.started_us = task->running->started_us;
-		task->times.done_us = loop->now_us;
+		life_done(task, loop->now_us);
 		task->running = NULL;		/* goes with the pool */
 		evtask_unref(task);
 	}

@@ -229,15 +229,6 @@ task_is_done(const struct evtask *task)
 	return task->future.state != FUTURE_PENDING;
 }
 
-/* When its function was first called; -1: it was not. */
-static inline int64_t
-task_started_us(const struct evtask *task)
-{
-	if (task->running != NULL)
-		return task->running->started_us;
-	return task->started ? task->times.started_us : -1;
-}
-
 /* What is rare about it: to be read, and to be written to, which makes it and
  * is NULL without memory. */
 const struct extra *task_extra(const struct evtask *task);
@@ -245,16 +236,6 @@ struct extra *task_need_extra(struct evtask *task);
 
 /* The words it was last asked to stop with; borrowed, never NULL. */
 struct evtask_error *task_words(const struct evtask *task);
-
-/* Times it has suspended: each was followed by a resume, but the last. */
-static inline uint64_t
-task_awaits(const struct evtask *task)
-{
-	bool suspended = task->future.state == FUTURE_PENDING &&
-	    task != current.task;
-
-	return task->started ? task->resumes - !suspended : 0;
-}
 
 /* A request reaches this pending task, on its way down. */
 void task_note_request(struct evtask *task, const struct request *request);

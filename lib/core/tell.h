@@ -7,6 +7,7 @@
 #ifndef CORE_TELL_H
 #define CORE_TELL_H
 
+#include "core/inspection.h"
 #include "core/loop.h"
 
 /* What is told; a row each in tell.c. */
@@ -25,10 +26,17 @@ void tell_changed(struct evtask_loop *loop);
 
 void tell_them(struct evtask_loop *loop, enum told what, struct evtask *task);
 
+/* Whether anybody is. */
+static inline bool
+tell_anybody(const struct evtask_loop *loop)
+{
+	return INSPECTION && __builtin_expect(loop->told, 0);
+}
+
 static inline void
 tell(struct evtask_loop *loop, enum told what, struct evtask *task)
 {
-	if (__builtin_expect(loop->told, 0))
+	if (tell_anybody(loop))
 		tell_them(loop, what, task);
 }
 

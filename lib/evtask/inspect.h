@@ -94,7 +94,8 @@ struct evtask_observer {
 	void (*deadlock)(struct evtask *task, void *arg);
 };
 
-/* Sets the loop's one observer; any function of it may be NULL, as may it. */
+/* Sets the loop's one observer; any function of it may be NULL, as may it. In a
+ * libevtask that was built without inspection it is never called. */
 EVTASK_API void
 evtask_loop_set_observer(struct evtask_loop *loop,
     const struct evtask_observer *observer, void *arg);

@@ -47,7 +47,8 @@ struct evtask_trace_record {
 EVTASK_API const char *evtask_trace_type_name(enum evtask_trace_type type);
 
 /* Starts recording, n records at the most (0: 16,384; rounded up to a power of
- * two). Returns 0, -EALREADY, -EINVAL or -ENOMEM. */
+ * two). Returns 0, -EALREADY, -EINVAL, -ENOMEM, or -ENOSYS: libevtask was built
+ * without inspection, to be measured. */
 EVTASK_API EVTASK_CHECKED int
 evtask_trace_start(struct evtask_loop *loop, size_t n);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/life.h"
 #include "core/resource.h"
 #include "core/task.h"
 #include "core/tell.h"
@@ -96,20 +97,17 @@ evtask_get_info(const struct evtask *task, struct evtask_info *ret_info)
 		.state = task_state(task),
 		.outcome = outcome_of(task),
 		.internal = task->internal,
-		.created_us = task->created_us,
-		.started_us = task_started_us(task),
-		.done_us = task_is_done(task) ? task->times.done_us : -1,
-		.created_by = {
-			.type = (enum evtask_origin_type)task->created_by.type,
-			.id = task->created_by.id,
-		},
-		.created_at = task->created_at,
+		.created_us = life_created_us(task),
+		.started_us = life_started_us(task),
+		.done_us = life_done_us(task),
+		.created_by = life_created_by(task),
+		.created_at = life_created_at(task),
 		.cancel_requests = asked->requests,
 		.cancelled_by = asked->by,
 		.cancelled_at = asked->at,
 		.cancelled_us = asked->us,
-		.resumes = task->resumes,
-		.awaits = task_awaits(task),
+		.resumes = life_resumes(task),
+		.awaits = life_awaits(task),
 	};
 	ret_info->wakes = ret_info->awaits -
 	    (ret_info->state == EVTASK_STATE_WAITING);

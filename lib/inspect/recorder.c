@@ -54,6 +54,8 @@ evtask_trace_start(struct evtask_loop *loop, size_t n)
 		return -EINVAL;
 	if (loop->recorder != NULL)
 		return -EALREADY;
+	if (!INSPECTION)
+		return -ENOSYS;
 	while (places < (n > 0 ? n : DEFAULT_RECORDS))
 		places *= 2;
 	/* Not zeroed: what was never written is not looked at. */

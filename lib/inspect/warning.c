@@ -9,6 +9,7 @@
 #include <evtask/inspect_graph.h>
 
 #include "core/graph.h"
+#include "core/life.h"
 #include "core/resource.h"
 
 static bool
@@ -97,8 +98,8 @@ wakes_itself(const struct evtask *task)
 	/* One that was woken from a wait has that wait until it runs. */
 	if (!task->started || !task->step.queued || task_wait(task) != NULL)
 		return false;
-	age_us = evtask_loop_time_us(task->future.loop) - task_started_us(task);
-	return (int64_t)task->resumes / (age_us / 1000000 + 1) >=
+	age_us = evtask_loop_time_us(task->future.loop) - life_started_us(task);
+	return (int64_t)life_resumes(task) / (age_us / 1000000 + 1) >=
 	    EVTASK_SELF_WAKING_RATE;
 }
 

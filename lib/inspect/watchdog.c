@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "core/life.h"
 #include "core/task.h"
 #include "inspect/capture.h"
 #include "inspect/peek.h"
@@ -88,7 +89,7 @@ look_at_task(struct evtask_watchdog *w, struct evtask_loop_look *look)
 	    !peek(seen.task, &task, sizeof task))
 		return;
 	look->task = task.id;
-	look->created_at = task.created_at;
+	look->created_at = life_created_at(&task);
 	if (!peek(task.extra, &extra, sizeof extra) ||
 	    !peek_text(extra.name, look->name, sizeof look->name))
 		snprintf(look->name, sizeof look->name, "Task-%" PRIu64,

@@ -1,0 +1,136 @@
+/*
+ * life.h - the life of a task, as told to who looks: by whom and where it was
+ * made, when it was made, began and ended, and how often it went on.
+ *
+ * Written down nowhere else; what is not known is NULL, -1 or 0.
+ */
+#ifndef CORE_LIFE_H
+#define CORE_LIFE_H
+
+#include "core/inspection.h"
+#include "core/task.h"
+
+/* A new task, of the running one or of the loop. */
+static inline void
+life_created(struct evtask *task, int64_t now_us,
+    const struct evtask_site *site)
+{
+	if (!INSPECTION)
+		return;
+	task->created_at = site;
+	task->created_by = current.task == NULL ?
+	    (struct origin){ .type = EVTASK_ORIGIN_LOOP } :
+	    (struct origin){ .type = EVTASK_ORIGIN_TASK,
+		.id = current.task->id };
+	task->created_us = now_us;
+	task->resumes = 0;
+}
+
+/* Made in the name of somebody else, or for another place; NULL: as it was. */
+static inline void
+life_attributed(struct evtask *task, const struct evtask_origin *by,
+    const struct evtask_site *site)
+{
+	if (!INSPECTION)
+		return;
+	if (by != NULL) {
+		task->created_by.type = by->type;
+		task->created_by.id = by->id;
+	}
+	if (site != NULL)
+		task->created_at = site;
+}
+
+/* What its stack knows, before it runs there. */
+static inline void
+life_unborn(struct running *running)
+{
+	if (!INSPECTION)
+		return;
+	running->started_us = -1;
+	running->busy_ticks = 0;
+}
+
+static inline void
+life_started(struct running *running, int64_t now_us)
+{
+	if (INSPECTION)
+		running->started_us = now_us;
+}
+
+static inline void
+life_resumed(struct evtask *task)
+{
+	if (INSPECTION)
+		task->resumes++;
+}
+
+/* Its stack goes, and it is in no list any more. */
+static inline void
+life_done(struct evtask *task, int64_t now_us)
+{
+	if (!INSPECTION)
+		return;
+	task->times.started_us = task->running->started_us;
+	task->times.done_us = now_us;
+}
+
+/* Read. */
+
+static inline const struct evtask_site *
+life_created_at(const struct evtask *task)
+{
+	return INSPECTION ? task->created_at : NULL;
+}
+
+static inline struct evtask_origin
+life_created_by(const struct evtask *task)
+{
+	if (!INSPECTION)
+		return (struct evtask_origin){ .type = EVTASK_ORIGIN_LOOP };
+	return (struct evtask_origin){
+		.type = (enum evtask_origin_type)task->created_by.type,
+		.id = task->created_by.id,
+	};
+}
+
+static inline int64_t
+life_created_us(const struct evtask *task)
+{
+	return INSPECTION ? task->created_us : -1;
+}
+
+/* When its function was first called; -1: it was not. */
+static inline int64_t
+life_started_us(const struct evtask *task)
+{
+	if (!INSPECTION)
+		return -1;
+	if (task->running != NULL)
+		return task->running->started_us;
+	return task->started ? task->times.started_us : -1;
+}
+
+static inline int64_t
+life_done_us(const struct evtask *task)
+{
+	return INSPECTION && task_is_done(task) ? task->times.done_us : -1;
+}
+
+static inline uint64_t
+life_resumes(const struct evtask *task)
+{
+	return INSPECTION ? task->resumes : 0;
+}
+
+/* Times it has suspended: each was followed by a resume, but the last. */
+static inline uint64_t
+life_awaits(const struct evtask *task)
+{
+	bool suspended = task->future.state == FUTURE_PENDING &&
+	    task != current.task;
+
+	return INSPECTION && task->started ? task->resumes - !suspended : 0;
+}
+
+#endif
