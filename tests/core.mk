@@ -50,7 +50,7 @@ TESTS += $(CORE_CHECKS)
 endif
 core_sh = tests/check_layers.sh tests/check_switch_aarch64.sh
 TESTS += $(core_sh)
-EXTRA_DIST += $(core_sh) tests/core.h tests/switch_alone.c \
+EXTRA_DIST += $(core_sh) tests/core.h tests/without_inspection.h tests/switch_alone.c \
 	tests/switch_registers.h
 core_libs = libevtask-objs.la $(LIBEVENT_LIBS) $(TEST_LIBS)
 # Literals are handed to callbacks as their arguments: words to say.

@@ -14,3 +14,15 @@ include tests/e2e.mk
 include tests/zoo.mk
 include tests/doc.mk
 include tests/fuzz.mk
+
+# Without inspection there is no console, nor what stands on one.
+EXTRA_DIST += tests/without_inspection
+if !INSPECTION
+NEED_CONSOLE = $(CONSOLE_CHECKS) $(DAEMON_CHECKS) $(CLI_E2E) $(E2E_TESTS) \
+	$(ZOO_TESTS) $(FUZZ_TARGETS) tests/zoo/stress tests/check_session.sh \
+	tests/check_tour.sh tests/check_client tests/check_asyncio.sh
+LOG_COMPILER = $(SHELL) $(srcdir)/tests/without_inspection '$(NEED_CONSOLE)'
+SH_LOG_COMPILER = $(LOG_COMPILER) $(SHELL)
+else
+SH_LOG_COMPILER = $(SHELL)
+endif

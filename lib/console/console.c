@@ -135,6 +135,9 @@ start(struct evtask_console *console,
 		r = oob_init(console);
 	if (r == 0)
 		r = observe_start(console);
+	if (r == -ENOSYS && ret_message != NULL)
+		*ret_message = strdup("libevtask was built without inspection"
+		    " (configure --disable-inspection)");
 	if (r == 0 && !options->no_trace)
 		r = start_trace(console);
 	return r;

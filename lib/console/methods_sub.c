@@ -84,7 +84,7 @@ count_waiting(struct evtask_console *console, uint32_t types)
 	if ((types & (1U << EVENT_WAITING)) == 0)
 		return;
 	console->waiting_subs++;
-	observe_update(console);
+	(void)observe_update(console);
 }
 
 static enum on_lag

@@ -181,10 +181,10 @@ static const struct evtask_observer observer_of_waits = {
 	.deadlock = on_deadlock,
 };
 
-void
+int
 observe_update(struct evtask_console *console)
 {
-	evtask_loop_set_observer(console->loop, console->waiting_subs > 0
+	return evtask_loop_set_observer(console->loop, console->waiting_subs > 0
 	    ? &observer_of_waits : &observer, console);
 }
 
@@ -209,7 +209,7 @@ observe_start(struct evtask_console *console)
 	if (console->registry.count > 0)
 		watch_begin(console);
 	if (r == 0)
-		observe_update(console);
+		r = observe_update(console);
 	return r;
 }
 

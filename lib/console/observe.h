@@ -4,11 +4,13 @@
 
 struct evtask_console;
 
-/* Takes up the tasks there are, and is told of those to come. 0 or -ENOMEM. */
+/* Takes up the tasks there are, and is told of those to come. 0, -ENOMEM,
+ * or -ENOSYS as below. */
 int observe_start(struct evtask_console *console);
 void observe_stop(struct evtask_console *console);
 
-/* What is observed depends on who listens: look again. */
-void observe_update(struct evtask_console *console);
+/* What is observed depends on who listens: look again. 0;
+ * -ENOSYS: this libevtask tells nobody. */
+int observe_update(struct evtask_console *console);
 
 #endif

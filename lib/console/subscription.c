@@ -79,7 +79,7 @@ subscription_free(struct subscription *sub)
 	console->sessions.subscriptions--;
 	if ((sub->types & (1U << EVENT_WAITING)) != 0 &&
 	    --console->waiting_subs == 0)
-		observe_update(console);
+		(void)observe_update(console);
 	walk_end(&sub->walk);
 	pacer_stop(&sub->pacer);
 	record_unref(sub->follow);

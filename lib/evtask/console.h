@@ -92,7 +92,7 @@ struct evtask_console_options {
  * way out in *ret_message (may be NULL; free() it): -EADDRINUSE another
  * process serves this socket; -EEXIST something is there that is no socket;
  * -ENAMETOOLONG the path exceeds 107 bytes; -EACCES, -ENOENT and the like: the
- * directory; -EINVAL; -ENOMEM.
+ * directory; -ENOSYS libevtask was built without inspection; -EINVAL; -ENOMEM.
  */
 EVTASK_API EVTASK_CHECKED int
 evtask_console_start(struct evtask_loop *loop,

@@ -94,9 +94,9 @@ struct evtask_observer {
 	void (*deadlock)(struct evtask *task, void *arg);
 };
 
-/* Sets the loop's one observer; any function of it may be NULL, as may it. In a
- * libevtask that was built without inspection it is never called. */
-EVTASK_API void
+/* Sets the loop's one observer; any function of it may be NULL, as may it.
+ * Returns 0, or -ENOSYS: libevtask was built without inspection. */
+EVTASK_API int
 evtask_loop_set_observer(struct evtask_loop *loop,
     const struct evtask_observer *observer, void *arg);
 

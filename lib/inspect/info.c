@@ -181,13 +181,16 @@ evtask_get_wait(const struct evtask *task, struct evtask_wait_info *ret_wait)
 	return 1;
 }
 
-void
+int
 evtask_loop_set_observer(struct evtask_loop *loop,
     const struct evtask_observer *observer, void *arg)
 {
+	if (!INSPECTION)
+		return -ENOSYS;
 	loop->observer = observer;
 	loop->observer_arg = arg;
 	tell_changed(loop);
+	return 0;
 }
 
 void
