@@ -44,7 +44,7 @@ says "blocking DNS is told by its functions" "loop blocked *res_nquery*look_up*"
 wake resolver
 
 let_out lost-wake-up late waiting
-if nm "$zoo" 2>/dev/null | grep -q -e __asan_ -e __tsan_; then
+if sanitized; then
 	skip "a stack that overflows is told by its task" "the sanitizer's words"
 else
 	"$evtask" create bottomless >/dev/null 2>&1

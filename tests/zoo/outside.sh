@@ -62,12 +62,11 @@ let_out lost-wake-up late waiting
 "$evtask" create sleepy >/dev/null 2>&1 &
 until_like "loop blocked *" loop status
 says "who blocks it runs" "*sleeper *running*" --pid "$daemon" list
-case $(nm "$zoo" "$top_builddir/tests/zoo/.libs/zoo" 2>/dev/null) in
-*__asan_* | *__tsan_*)
-	skip "and its stack is had from its thread" "a sanitizer's" ;;
-*)
-	says "and its stack is had from its thread" "*sleep*sleep_in_system*" --pid "$daemon" stack sleeper ;;
-esac
+if sanitized; then
+	skip "and its stack is had from its thread" "a sanitizer's"
+else
+	says "and its stack is had from its thread" "*sleep*sleep_in_system*" --pid "$daemon" stack sleeper
+fi
 : >"$ZOO_WAKE"
 
 let_out two-locks right waiting

@@ -35,11 +35,8 @@ says "its stack is a warning" "*stack-high*" show sink
 
 let_out crowd crowd returned
 # A hundred thousand of them; a sanitizer would want gigabytes for that.
-if grep -q '^SANITIZER_CFLAGS = *$' "$top_builddir/Makefile"; then
-	crowd=100000
-else
-	crowd=4000
-fi
+crowd=100000
+! sanitized || crowd=4000
 "$evtask" create crowd n=$((crowd - 1000)) --wait >/dev/null
 until_like "$crowd tasks, waiting *
 #0*sleep_long*" stacks

@@ -4,6 +4,11 @@
 . "${top_srcdir:-.}/tests/e2e/cli_lib.sh"
 zoo=$top_builddir/tests/zoo/zoo
 
+# sanitized: built with a sanitizer, which has words and a memory of its own
+sanitized() {
+	! grep -q '^SANITIZER_CFLAGS = *$' "$top_builddir/Makefile"
+}
+
 # let_out ANIMAL TASK STATE: a zoo, and in it that animal; when TASK is STATE
 let_out() {
 	[ -z "$daemon" ] || stop_daemon KILL
@@ -22,7 +27,7 @@ let_out() {
 until_like() {
 	until_pattern=$1
 	shift
-	until_left=200
+	until_left=600
 	while ! matches "$until_pattern" "$("$evtask" "$@" 2>&1)"; do
 		until_left=$((until_left - 1))
 		[ $until_left -gt 0 ] || {
