@@ -142,6 +142,15 @@ print_text(struct out *out, const char *label, const char *text)
 	out_printf(out, "\n");
 }
 
+static void
+print_error(struct out *out, struct json_object *error)
+{
+	char *words = error != NULL ? render_error(error) : NULL;
+
+	print_text(out, "error", words);
+	free(words);
+}
+
 /* A time, and how long ago it was; nothing for a time that has not come. */
 static void
 print_time(struct out *out, const char *label, struct json_object *task,
@@ -238,16 +247,19 @@ print_cancel(struct out *out, struct json_object *cancel, int64_t now_us)
 {
 	struct json_object *by = evtask_ctl_get(cancel, "by");
 	const char *message = evtask_ctl_get_text(cancel, "message", NULL);
+	int64_t requested = evtask_ctl_get_int(cancel, "requested", 1);
 	char age[TEXT_AGE_SIZE];
 
 	if (cancel == NULL)
 		return;
 	print_label(out, "cancel");
-	out_printf(out, "asked for %lld time%s, first %s ago",
-	    (long long)evtask_ctl_get_int(cancel, "requested", 1),
-	    evtask_ctl_get_int(cancel, "requested", 1) == 1 ? "" : "s",
-	    text_age(now_us - evtask_ctl_get_int(cancel, "first_us", now_us),
-	    age));
+	if (requested > 0)
+		out_printf(out, "asked for %lld time%s", (long long)requested,
+		    requested == 1 ? "" : "s");
+	else
+		out_printf(out, "asked for and taken back");
+	out_printf(out, ", first %s ago", text_age(now_us -
+	    evtask_ctl_get_int(cancel, "first_us", now_us), age));
 	if (by != NULL) {
 		out_printf(out, ", by ");
 		print_party(out, by);
@@ -320,6 +332,7 @@ render_task(struct out *out, struct json_object *task, int64_t now_us)
 	    ending != NULL ? ", " : "");
 	text_print(out->data, ending != NULL ? ending : "", false);
 	out_printf(out, "\n");
+	print_error(out, evtask_ctl_get(task, "error"));
 	print_waiting(out, evtask_ctl_get(task, "wait"), now_us);
 	if (parent >= 0) {
 		print_label(out, "parent");

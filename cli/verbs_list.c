@@ -1,6 +1,7 @@
 /*
  * verbs_list.c - the verbs that look at tasks: list, show, test.
  */
+#include <errno.h>
 #include <evtask/ctl.h>
 #include <json-c/json.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "grammar.h"
 #include "names.h"
 #include "pages.h"
+#include "remote.h"
 #include "render.h"
 #include "verbs.h"
 
@@ -109,6 +111,28 @@ fetch_tasks(struct cli *cli, struct invocation *invocation,
 	return r < 0 ? r : code;
 }
 
+/* Adds its error to a task that raised one; nothing if it is gone by now. */
+static void
+fetch_error(struct cli *cli, struct json_object **task)
+{
+	struct json_object *params, *result, *error;
+	int r;
+
+	if (strcmp(evtask_ctl_get_text(*task, "outcome", ""), "raised") != 0)
+		return;
+	params = json_object_new_object();
+	evtask_ctl_put_int(&params, "task", evtask_ctl_get_int(*task, "id", 0));
+	r = remote_call(cli->remote, "task.exception", params, &result,
+	    &error);
+	if (r == -EREMOTEIO)
+		json_object_put(error);
+	if (r < 0)
+		return;
+	evtask_ctl_put(task, "error", json_object_get(
+	    evtask_ctl_get(result, "error")));
+	json_object_put(result);
+}
+
 static int
 print_tasks(struct cli *cli, struct json_object **all)
 {
@@ -122,10 +146,12 @@ print_tasks(struct cli *cli, struct json_object **all)
 	if (rows_wanted(out) || out->json)
 		return rows_print(out, &render_tasks, *all, render_now_us());
 	for (size_t i = 0; i < n; i++) {
+		struct json_object *task = json_object_array_get_idx(*all, i);
+
 		if (i > 0)
 			out_printf(out, "\n");
-		render_task(out, json_object_array_get_idx(*all, i),
-	    render_now_us());
+		fetch_error(cli, &task);
+		render_task(out, task, render_now_us());
 	}
 	return 0;
 }

@@ -165,6 +165,23 @@ START_TEST(a_task_is_a_page)
 }
 END_TEST
 
+START_TEST(a_cancel_that_was_taken_back_is_told_as_such)
+{
+	struct json_object *task = json_tokener_parse(
+	    "{\"id\":1,\"name\":\"nap\",\"state\":\"running\","
+	    "\"cancel\":{\"requested\":0,\"by\":{\"type\":\"group\","
+	    "\"task\":2},\"first_us\":1767225650000000}}");
+
+	render_task(&out, task, NOW);
+	json_object_put(task);
+	assert_shown(
+	    "task        1  nap\n"
+	    "state       running\n"
+	    "cancel      asked for and taken back, first 10s ago, by group "
+	    "2\n");
+}
+END_TEST
+
 START_TEST(a_coroutine_is_a_page_with_an_example)
 {
 	struct json_object *coroutine = json_tokener_parse(
@@ -263,6 +280,7 @@ main(void)
 	tcase_add_test(tc, colour_does_not_count_as_width);
 	tcase_add_test(tc, tasks_are_a_table);
 	tcase_add_test(tc, a_task_is_a_page);
+	tcase_add_test(tc, a_cancel_that_was_taken_back_is_told_as_such);
 	tcase_add_test(tc, a_coroutine_is_a_page_with_an_example);
 	tcase_add_test(tc, an_error_tells_its_causes);
 	tcase_add_test(tc, a_value_is_its_text_or_json);

@@ -256,6 +256,8 @@ cli "one that a signal ends" 0 "[0-9]*" "" \
 cli "128 and the signal" 137 "w9 returned" "" wait w9
 cli "one there is not" 0 "[0-9]*" "" create exec -n w127 -- /no/such/command
 cli "127 it is" 127 "w127 raised" "" wait w127
+cli "show has the error" 0 "*state       done: raised
+error       SpawnError: *no such file*" "" show w127
 cli "of many, only whether they raised" 4 "w7 returned
 w127 raised" "" wait w7 w127
 
