@@ -57,6 +57,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/script.c cli/script.h \
 	cli/secret.c cli/secret.h \
 	cli/ssh.c cli/ssh.h \
+	cli/stacks.c cli/stacks.h \
 	cli/stream.c cli/stream.h \
 	cli/tab.c cli/tab.h \
 	cli/tap.c cli/tap.h \

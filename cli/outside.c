@@ -24,7 +24,7 @@
 #include "outside/layout.h"
 #include "outside/tasks.h"
 #include "render.h"
-#include "text.h"
+#include "stacks.h"
 
 /* What the thread is asked, and answers. */
 struct reading {
@@ -201,9 +201,6 @@ tree(struct cli *cli, struct invocation *invocation, struct reading *reading)
 static int
 stack(struct cli *cli, struct invocation *invocation, struct reading *reading)
 {
-	struct render_stack job = { .result = reading->stack };
-	int answer = -1, r;
-
 	(void)invocation;
 	if (cli->out.json) {
 		out_json(&cli->out, reading->stack);
@@ -211,13 +208,7 @@ stack(struct cli *cli, struct invocation *invocation, struct reading *reading)
 	}
 	render_link(&cli->out, evtask_ctl_get(reading->stack, "task"),
 	    reading->now_us);
-	r = evtask_to_thread(render_stack_text, &job, &answer);
-	if (r >= 0 && answer < 0)
-		r = cli_no_memory(cli);
-	if (r >= 0 && job.text != NULL)
-		text_lines(cli->out.data, job.text);
-	free(job.text);
-	return r;
+	return stacks_print(cli, reading->stack, false);
 }
 
 static const struct verb {

@@ -4,9 +4,7 @@
  */
 #include <evtask/ctl.h>
 #include <evtask/inspect_warning.h>
-#include <evtask/thread.h>
 #include <json-c/json.h>
-#include <stdlib.h>
 #include <string.h>
 #include "cli.h"
 #include "each.h"
@@ -14,7 +12,7 @@
 #include "grammar.h"
 #include "names.h"
 #include "render.h"
-#include "text.h"
+#include "stacks.h"
 #include "verbs.h"
 
 #define PAGE 1000
@@ -165,22 +163,6 @@ verb_tree(struct cli *cli, struct invocation *invocation)
 	return r;
 }
 
-/* Makes the text in a thread, which may read files, and prints it. */
-static int
-print_stacks(struct cli *cli, struct json_object *result, bool folded)
-{
-	struct render_stack job = { .result = result, .folded = folded };
-	int answer = -1;
-	int r = evtask_to_thread(render_stack_text, &job, &answer);
-
-	if (r >= 0 && answer < 0)
-		r = cli_no_memory(cli);
-	if (r >= 0 && job.text != NULL)
-		text_lines(cli->out.data, job.text);
-	free(job.text);
-	return r;
-}
-
 static int
 print_stack(struct cli *cli, struct invocation *invocation,
     struct json_object *task)
@@ -195,7 +177,7 @@ print_stack(struct cli *cli, struct invocation *invocation,
 	} else {
 		render_link(&cli->out, evtask_ctl_get(result, "task"),
 		    render_now_us());
-		r = print_stacks(cli, result, false);
+		r = stacks_print(cli, result, false);
 	}
 	json_object_put(result);
 	return r;
@@ -224,7 +206,7 @@ verb_stacks(struct cli *cli, struct invocation *invocation)
 	if (cli->out.json)
 		out_json(&cli->out, result);
 	else
-		r = print_stacks(cli, result, folded);
+		r = stacks_print(cli, result, folded);
 	if (r == 0 && more > 0)
 		out_note(&cli->out, "and %lld more groups: see --limit",
 		    (long long)more);

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <evtask/ctl.h>
-#include <evtask/thread.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "grammar.h"
 #include "remote.h"
 #include "render.h"
+#include "stacks.h"
 #include "text.h"
 #include "verbs.h"
 
@@ -58,21 +58,6 @@ print_status(struct cli *cli, struct json_object *status,
 }
 
 static int
-print_frames(struct cli *cli, struct json_object *stack)
-{
-	struct render_stack job = { .result = stack };
-	int answer = -1;
-	int r = evtask_to_thread(render_stack_text, &job, &answer);
-
-	if (r >= 0 && answer < 0)
-		r = cli_no_memory(cli);
-	if (r >= 0 && job.text != NULL)
-		text_lines(cli->out.data, job.text);
-	free(job.text);
-	return r;
-}
-
-static int
 loop_status(struct cli *cli)
 {
 	struct json_object *status, *stack = NULL;
@@ -107,7 +92,7 @@ loop_stack(struct cli *cli)
 	} else {
 		r = print_status(cli, stack, stack);
 		if (r == 0)
-			r = print_frames(cli, stack);
+			r = stacks_print(cli, stack, false);
 	}
 	json_object_put(stack);
 	return r;
@@ -136,7 +121,7 @@ loop_stalls(struct cli *cli)
 		    evtask_ctl_get_text(task, "name", "a callback"),
 		    text_age(render_now_us() - evtask_ctl_get_int(stall,
 		    "begun_us", 0), ago));
-		r = print_frames(cli, stall);
+		r = stacks_print(cli, stall, false);
 	}
 	json_object_put(result);
 	return r;

@@ -52,51 +52,45 @@ askable(struct evtask_future *f, const struct evtask_site *site)
 	return 0;
 }
 
+/* 0: it returned; 1: it raised, which is known from now on. */
+static int
+came_to(struct evtask_future *f, const struct evtask_site *site)
+{
+	int r = askable(f, site);
+
+	if (r < 0)
+		return r;
+	if (f->state == FUTURE_CANCELLED)
+		return -ECANCELED;
+	if (f->state != FUTURE_RAISED)
+		return 0;
+	f->fetched = true;
+	return 1;
+}
+
 int
 evtask_result_at(union evtask_awaitable f, struct evtask_value *ret_value,
     const struct evtask_site *site)
 {
-	int r = askable(f.future, site);
+	int r = came_to(f.future, site);
 
-	if (r < 0)
-		return r;
-	switch ((enum future_state)f.future->state) {
-	case FUTURE_CANCELLED:
-		return -ECANCELED;
-	case FUTURE_RAISED:
-		f.future->fetched = true;
+	if (r > 0)
 		return evtask_error_code(f.future->error);
-	case FUTURE_PENDING:	/* refused before */
-	case FUTURE_RETURNED:
-		break;
-	}
-	if (ret_value != NULL)
+	if (r == 0 && ret_value != NULL)
 		*ret_value = f.future->value;
-	return 0;
+	return r;
 }
 
 int
 evtask_exception_at(union evtask_awaitable f, struct evtask_error **ret_error,
     const struct evtask_site *site)
 {
-	int r = askable(f.future, site);
+	int r = came_to(f.future, site);
 
 	if (r < 0)
 		return r;
-	switch ((enum future_state)f.future->state) {
-	case FUTURE_CANCELLED:
-		return -ECANCELED;
-	case FUTURE_RAISED:
-		f.future->fetched = true;
-		if (ret_error != NULL)
-			*ret_error = f.future->error;
-		return 0;
-	case FUTURE_PENDING:	/* refused before */
-	case FUTURE_RETURNED:
-		break;
-	}
 	if (ret_error != NULL)
-		*ret_error = NULL;
+		*ret_error = r > 0 ? f.future->error : NULL;
 	return 0;
 }
 
