@@ -715,6 +715,21 @@ START_TEST(json_goes_on_in_the_next_line)
 }
 END_TEST
 
+START_TEST(a_notice_in_a_line_that_goes_on_keeps_both_of_its_rows)
+{
+	type("call task.list limit=1 fields:=[\"name\",\r");
+	expect_line("...", 4);
+	type("\"sta");
+	expect_line("... \"sta", 8);
+	create("quick", "0", true);
+	expect("* quick (1) returned after");
+	expect_line("... \"sta", 8);
+	type("te\"]\r");
+	expect("{\"tasks\":[{\"name\":\"quick\",\"state\":\"done\"}],");
+	expect_prompt();
+}
+END_TEST
+
 START_TEST(wide_characters_take_their_room)
 {
 	create("\346\274\242\345\255\227-nap", "3600", false); /* two wide */
@@ -1104,6 +1119,8 @@ main(void)
 	tcase_add_test(tc,
 	    a_paste_in_brackets_waits_for_enter_and_is_run_line_by_line);
 	tcase_add_test(tc, json_goes_on_in_the_next_line);
+	tcase_add_test(tc,
+	    a_notice_in_a_line_that_goes_on_keeps_both_of_its_rows);
 	tcase_add_test(tc, wide_characters_take_their_room);
 	tcase_add_test(tc, a_secret_is_not_kept);
 	tcase_add_test(tc, of_equal_lines_the_newest_is_remembered);
