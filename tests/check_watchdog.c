@@ -201,8 +201,10 @@ START_TEST(with_a_signal_the_stack_is_had)
 	}
 	evtask_symbols_free(symbols);
 	ck_assert_said("block_ms my_stall");
-	/* Alone it means nothing. */
-	raise(SIGURG);
+	/* Alone it means nothing. (Valgrind keeps the stack that was given
+	 * back.) */
+	if (!RUNNING_ON_VALGRIND)
+		raise(SIGURG);
 }
 END_TEST
 

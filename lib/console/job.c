@@ -338,6 +338,8 @@ job_send(struct evtask_job *job, const void *data, size_t size, bool eof)
 	return 0;
 }
 
+/* The job stays as long as it is read: a loop that is freed ends the tasks one
+ * by one, and who reads may be the last. */
 static int
 await_input(struct evtask_job *job)
 {
@@ -350,8 +352,10 @@ await_input(struct evtask_job *job)
 	if (r < 0)
 		return r;
 	job->reader = input;
+	job_ref(job);
 	r = evtask_await(input);
 	job->reader = NULL;
+	job_unref(job);
 	evtask_future_unref(input);
 	return r;
 }

@@ -75,9 +75,11 @@ evtask_job_drain(struct evtask_job *job)
 
 	if (is_held(job) && job->drained == NULL)
 		r = evtask_event_new("drain", &job->drained);
+	job_ref(job);	/* whoever ends meanwhile */
 	while (r == 0 && is_held(job)) {
 		evtask_event_clear(job->drained);
 		r = evtask_event_wait(job->drained);
 	}
+	job_unref(job);
 	return r;
 }
