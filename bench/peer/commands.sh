@@ -72,7 +72,9 @@ run() {
 			ask_gearman $((count / at_once)) >/dev/null &
 			clients="$clients $!"
 		done
-		wait $clients
+		for client in $clients; do	# a refusal is quick, too
+			wait "$client" || exit 1
+		done
 		;;
 	esac
 }

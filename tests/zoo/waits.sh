@@ -62,7 +62,10 @@ says "who asked is on record" "*cancel *asked for 1 time*client*come here*" show
 
 let_out sibling upper raised
 says "a leaf was cancelled by its group" "*leaf *cancelled*" list
-says "for a failure above" "*cancel *by group *" show leaf
+says "which is that of the task above it" "*cancel *by group 5 at *zoo.c:*" show leaf
+says "that one by the next group" "*cancel *by group 3 at *zoo.c:*" show lower
+says "up to where a sibling failed" "*cancel *by group 2 at *zoo.c:*" show middle
+says "whose error is told" "*error *the disk is gone*" show Task-4
 
 kill -KILL "$daemon"
 wait "$daemon" 2>/dev/null
