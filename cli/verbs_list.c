@@ -1,7 +1,6 @@
 /*
  * verbs_list.c - the verbs that look at tasks: list, show, test.
  */
-#include <errno.h>
 #include <evtask/ctl.h>
 #include <json-c/json.h>
 #include <string.h>
@@ -10,7 +9,6 @@
 #include "grammar.h"
 #include "names.h"
 #include "pages.h"
-#include "remote.h"
 #include "render.h"
 #include "verbs.h"
 
@@ -115,22 +113,15 @@ fetch_tasks(struct cli *cli, struct invocation *invocation,
 static void
 fetch_error(struct cli *cli, struct json_object **task)
 {
-	struct json_object *params, *result, *error;
-	int r;
+	struct json_object *params, *error;
 
 	if (strcmp(evtask_ctl_get_text(*task, "outcome", ""), "raised") != 0)
 		return;
 	params = json_object_new_object();
 	evtask_ctl_put_int(&params, "task", evtask_ctl_get_int(*task, "id", 0));
-	r = remote_call(cli->remote, "task.exception", params, &result,
-	    &error);
-	if (r == -EREMOTEIO)
-		json_object_put(error);
-	if (r < 0)
-		return;
-	evtask_ctl_put(task, "error", json_object_get(
-	    evtask_ctl_get(result, "error")));
-	json_object_put(result);
+	error = cli_ask_silently(cli, "task.exception", params, "error");
+	if (error != NULL)
+		evtask_ctl_put(task, "error", error);
 }
 
 static int

@@ -255,6 +255,16 @@ START_TEST(a_stall_that_is_over_is_an_event_and_is_kept)
 }
 END_TEST
 
+/* It answers still. */
+static void
+assert_asleep(int fd)
+{
+	struct json_object *o = ask(fd, "loop.status");
+
+	ck_assert_str_eq(text_at(o, "/result/state"), "asleep");
+	json_object_put(o);
+}
+
 START_TEST(a_loop_that_is_not_run_sleeps)
 {
 	struct json_object *o;
@@ -342,9 +352,7 @@ START_TEST(what_is_no_request_is_refused_and_the_next_is_answered)
 		    json_object_to_json_string(o));
 		json_object_put(o);
 	}
-	o = ask(fd, "loop.status");
-	ck_assert_str_eq(text_at(o, "/result/state"), "asleep");
-	json_object_put(o);
+	assert_asleep(fd);
 	close(fd);
 }
 END_TEST
@@ -363,9 +371,7 @@ START_TEST(a_line_that_is_too_long_is_passed_over)
 	o = ask_line(fd, line);
 	ck_assert_str_eq(text_at(o, "/error/data/name"), "FrameTooLarge");
 	json_object_put(o);
-	o = ask(fd, "loop.status");
-	ck_assert_str_eq(text_at(o, "/result/state"), "asleep");
-	json_object_put(o);
+	assert_asleep(fd);
 	close(fd);
 }
 END_TEST
