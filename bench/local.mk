@@ -15,6 +15,17 @@ if SWITCH_UCONTEXT
 bench_switch = lib/coro/switch_ucontext.c
 bench_ucontext = -DSWITCH_UCONTEXT
 endif
+# A client: the server it has started, and what it says to that.
+bench_load_SOURCES = bench/load.c bench/client/server.c bench/client/server.h
+bench_ask_SOURCES = bench/ask.c \
+	bench/client/bystander.c bench/client/bystander.h \
+	bench/client/crowd.c bench/client/crowd.h \
+	bench/client/pings.c bench/client/pings.h \
+	bench/client/samples.c bench/client/samples.h \
+	bench/client/server.c bench/client/server.h \
+	bench/client/storm.c bench/client/storm.h \
+	bench/client/talk.c bench/client/talk.h \
+	bench/client/tasks.c bench/client/tasks.h
 bench_peer_evtask_SOURCES = bench/peer/evtask.c \
 	bench/peer/evtask_inspect.c bench/peer/evtask_inspect.h $(bench_switch)
 bench_operations_SOURCES = bench/operations.c $(bench_switch)

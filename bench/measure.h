@@ -33,6 +33,12 @@ clock_ns(clockid_t clock)
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
+static inline int64_t
+now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
 /* What the processor has spent on this process, kernel included. */
 static inline int64_t
 cpu_ns(void)
@@ -81,21 +87,28 @@ report_per_op(const char *key, double (*run)(long n, long ops), long n)
 	report(key, ns);
 }
 
-/* A line "KEY: VALUE kB" of /proc/self/status, in bytes. */
+/* The number of a line "KEY: NUMBER" of a /proc/PID/status, which is closed;
+ * 0 without that line, and without a file. */
+static inline double
+status_number(FILE *status, const char *key)
+{
+	size_t len = strlen(key);
+	char line[256];
+	double number = 0;
+
+	while (status != NULL && fgets(line, sizeof line, status) != NULL)
+		if (strncmp(line, key, len) == 0 && line[len] == ':')
+			number = strtod(line + len + 1, NULL);
+	if (status != NULL)
+		fclose(status);
+	return number;
+}
+
+/* The same of this process, in bytes, where the line says "NUMBER kB". */
 static inline double
 status_bytes(const char *key)
 {
-	FILE *f = fopen("/proc/self/status", "r");
-	size_t len = strlen(key);
-	char line[256];
-	double bytes = 0;
-
-	while (f != NULL && fgets(line, sizeof line, f) != NULL)
-		if (strncmp(line, key, len) == 0 && line[len] == ':')
-			bytes = strtod(line + len + 1, NULL) * 1024;
-	if (f != NULL)
-		fclose(f);
-	return bytes;
+	return status_number(fopen("/proc/self/status", "r"), key) * 1024;
 }
 
 static inline double

@@ -19,21 +19,22 @@ package() {
 	dpkg-query -W -f '${Version}' "$1" 2>/dev/null || echo "version unknown"
 }
 
-# newer PROGRAM SOURCE...: it was built after them.
+# newer PROGRAM SOURCE...: it was built after them. An option is no source.
 newer() {
 	[ -x "$1" ] || return 1
 	program=$1
 	shift
-	for older in "$@" "$top/bench/measure.h" "$top/bench/listener.h"; do
+	for older in "$@" "$top"/bench/*.h "$top"/bench/client/*.h; do
+		case $older in -*) continue ;; esac
 		[ "$program" -nt "$older" ] || return 1
 	done
 }
 
-# in_c ID SOURCE [OPTION...]; in_cxx is for C++.
+# in_c ID SOURCE [SOURCE-OR-OPTION...]; in_cxx is for C++.
 in_c() {
 	out=$bin/$1 source=$top/bench/$2
 	shift 2
-	newer "$out" "$source" || $CC $CFLAGS -std=gnu11 -D_GNU_SOURCE \
+	newer "$out" "$source" "$@" || $CC $CFLAGS -std=gnu11 -D_GNU_SOURCE \
 	    -I"$top" "$source" -o "$out" "$@"
 }
 in_cxx() {
@@ -178,11 +179,19 @@ peer_uvloop() {
 	wrap uvloop "$python" "$top/bench/peer/python.py" uvloop
 }
 
-# The daemon, and those beside it. bench/ask starts the servers.
+# The clients. load is that of the echo rows; ask starts the daemon, and those
+# beside it.
+client_load() {
+	in_c load load.c "$top/bench/client/server.c"
+}
+client_ask() {
+	in_c ask ask.c "$top"/bench/client/*.c
+}
+
 peer_evtaskd() {
 	name=evtaskd version=$(git -C "$top" describe --always --dirty) ||
 	    version=
-	in_c ask ask.c && evtask_configured "$work/prefix" &&
+	client_ask && evtask_configured "$work/prefix" &&
 	    make -s -C "$work/prefix/build" -j"$(nproc)" evtaskd || return 1
 	wrap evtaskd sh "$top/bench/peer/evtaskd.sh" "$bin" \
 	    "$work/prefix/build/evtaskd"
@@ -191,7 +200,7 @@ peer_evtaskd() {
 peer_redis() {
 	name=Redis version=$(package redis-server)
 	command -v redis-server >/dev/null || { echo "no redis-server"; return 1; }
-	in_c ask ask.c && wrap redis sh "$top/bench/peer/redis.sh" "$bin"
+	client_ask && wrap redis sh "$top/bench/peer/redis.sh" "$bin"
 }
 
 peer_loop() {
