@@ -16,6 +16,7 @@
 #include "exits.h"
 #include "generated.h"
 #include "remote.h"
+#include "render.h"
 
 /* The errors that are not just EXIT_FAILED. */
 static const struct {
@@ -163,6 +164,22 @@ cli_ask(struct cli *cli, const char *method, struct json_object *params,
 		json_object_put(error);
 	}
 	return r;
+}
+
+int
+cli_show(struct cli *cli, const char *method)
+{
+	struct json_object *result;
+	int r = cli_ask(cli, method, NULL, &result);
+
+	if (r != 0)
+		return r;
+	if (cli->out.json)
+		out_json(&cli->out, result);
+	else
+		render_members(&cli->out, result);
+	json_object_put(result);
+	return 0;
 }
 
 struct json_object *

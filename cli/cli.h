@@ -109,7 +109,11 @@ EVTASK_SUSPENDS int
 cli_ask(struct cli *cli, const char *method, struct json_object *params,
     struct json_object **ret_result);
 
-/* The same, where an error is the caller's affair: -EREMOTEIO and *ret_error,
+/* Asks what takes no params, and prints what came, a member on a line. */
+EVTASK_SUSPENDS int
+cli_show(struct cli *cli, const char *method);
+
+/* As cli_ask(), where an error is the caller's affair: -EREMOTEIO and *ret_error,
  * to put. */
 EVTASK_SUSPENDS int
 cli_try(struct cli *cli, const char *method, struct json_object *params,

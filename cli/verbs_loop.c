@@ -1,7 +1,7 @@
 /*
- * verbs_loop.c - `evtask loop`: whether the server's loop turns, and where it
- * stands when it does not. The out-of-band socket is asked first, as it answers
- * in any case.
+ * verbs_loop.c - `evtask loop`: whether the server's loop turns, where it
+ * stands when it does not, and its numbers. Of the first two the out-of-band
+ * socket is asked first, as it answers in any case.
  */
 #include <errno.h>
 #include <evtask/ctl.h>
@@ -99,6 +99,12 @@ loop_stack(struct cli *cli)
 }
 
 static int
+loop_stats(struct cli *cli)
+{
+	return cli_show(cli, "loop.stats");
+}
+
+static int
 loop_stalls(struct cli *cli)
 {
 	struct json_object *result, *list, *stall, *task;
@@ -133,13 +139,15 @@ static const struct {
 } actions[] = {
 	{ "status", loop_status },
 	{ "stack", loop_stack },
+	{ "stats", loop_stats },
 	{ "stalls", loop_stalls },
 };
 
 int
 verb_loop(struct cli *cli, struct invocation *invocation)
 {
-	const char *action = invocation->texts.v[0];
+	const char *action = invocation->texts.n > 0 ? invocation->texts.v[0]
+	    : actions[0].name;
 	size_t i = 0;
 
 	while (strcmp(actions[i].name, action) != 0)

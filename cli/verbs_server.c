@@ -89,17 +89,7 @@ verb_version(struct cli *cli, struct invocation *invocation)
 int
 verb_stats(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *result;
-	int r = cli_ask(cli, "daemon.stats", NULL, &result);
-
-	if (r != 0)
-		return r;
-	if (cli->out.json)
-		out_json(&cli->out, result);
-	else
-		render_members(&cli->out, result);
-	json_object_put(result);
-	return 0;
+	return cli_show(cli, "daemon.stats");
 }
 
 int

@@ -58,6 +58,7 @@ static const struct {
 	{ "loop.deadlocks", serve_loop_deadlocks },
 	{ "loop.status", serve_loop_status },
 	{ "loop.stack", serve_loop_stack },
+	{ "loop.stats", serve_loop_stats },
 	{ "loop.stalls", serve_loop_stalls },
 	{ "sub.open", serve_sub_open },
 	{ "sub.close", serve_sub_close },

@@ -106,6 +106,7 @@ struct json_object *serve_resource_list(struct call *call);
 struct json_object *serve_loop_deadlocks(struct call *call);
 struct json_object *serve_loop_status(struct call *call);
 struct json_object *serve_loop_stack(struct call *call);
+struct json_object *serve_loop_stats(struct call *call);
 struct json_object *serve_loop_stalls(struct call *call);
 struct json_object *serve_sub_open(struct call *call);
 struct json_object *serve_sub_close(struct call *call);

@@ -1,8 +1,9 @@
 /*
- * methods_loop.c - loop.status, loop.stack, loop.stalls: as the loop itself
- * answers them. Who answers turns; what is said of a loop that does not stands
- * in oob_answer.c, with the same members.
+ * methods_loop.c - loop.status, loop.stack, loop.stats, loop.stalls: as the
+ * loop itself answers them. Who answers turns; what is said of a loop that does
+ * not stands in oob_answer.c, with the same members.
  */
+#include <evtask/inspect.h>
 #include <evtask/inspect_watchdog.h>
 #include <json-c/json.h>
 #include "console.h"
@@ -49,6 +50,28 @@ serve_loop_stack(struct call *call)
 	struct json_object *o = begin();
 
 	evtask_ctl_put(&o, "frames", json_object_new_array());
+	return o;
+}
+
+struct json_object *
+serve_loop_stats(struct call *call)
+{
+	struct json_object *o = json_object_new_object();
+	struct evtask_loop_stats stats;
+
+	evtask_loop_get_stats(call->console->loop, &stats);
+	evtask_ctl_put_int(&o, "turns", (int64_t)stats.turns);
+	evtask_ctl_put_int(&o, "handles", (int64_t)stats.handles);
+	evtask_ctl_put_int(&o, "polls", (int64_t)stats.polls);
+	evtask_ctl_put_int(&o, "timers", (int64_t)stats.timers_pending);
+	evtask_ctl_put_int(&o, "tasks_created", (int64_t)stats.tasks_created);
+	evtask_ctl_put_int(&o, "tasks_done", (int64_t)stats.tasks_done);
+	evtask_ctl_put_int(&o, "tasks_pending", (int64_t)stats.tasks_pending);
+	evtask_ctl_put_int(&o, "reports", (int64_t)stats.reports);
+	evtask_ctl_put_int(&o, "stacks", (int64_t)stats.stacks);
+	evtask_ctl_put_int(&o, "stacks_free", (int64_t)stats.stacks_free);
+	evtask_ctl_put_text(&o, "stack_guard", stats.stack_guard);
+	put_seq(&o, call);
 	return o;
 }
 

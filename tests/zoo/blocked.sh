@@ -36,7 +36,8 @@ wait $lister
 ok "and gets it in the end" grep -q sleeper "$tmp/list"
 says "it is remembered" "* by sleeper, * ago
 *sleep_in_system*" loop stalls
-says "a loop that goes on does" "loop *s*" loop status
+says "a loop that goes on does" "loop *s*" loop
+says "its numbers are of the whole loop" "turns*stack_guard*" loop stats
 says "it is counted" "*evtask_loop_stalls_total?[1-9]*" call metrics.get format=prometheus
 
 block dns resolver
