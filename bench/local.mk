@@ -28,7 +28,10 @@ bench_ask_SOURCES = bench/ask.c \
 	bench/client/tasks.c bench/client/tasks.h
 bench_peer_evtask_SOURCES = bench/peer/evtask.c \
 	bench/peer/evtask_inspect.c bench/peer/evtask_inspect.h $(bench_switch)
-bench_operations_SOURCES = bench/operations.c $(bench_switch)
+bench_operations_SOURCES = bench/operations.c bench/operation/operation.h \
+	bench/operation/futures.c bench/operation/streams.c \
+	bench/operation/sync.c bench/operation/tasks.c \
+	bench/operation/timers.c $(bench_switch)
 # Flags of its own, for objects of its own: the library's are libtool's.
 bench_peer_evtask_CFLAGS = $(AM_CFLAGS) $(bench_ucontext)
 bench_peer_evtask_CCASFLAGS = $(AM_CCASFLAGS)
