@@ -113,30 +113,38 @@ add(struct modules *modules, const struct evtask_module *table,
 	return 0;
 }
 
+/* From now on it is the module's. What was of it before stays loaded, too. */
+static void
+keep(struct modules *modules, struct module *module,
+    const struct module_file *file)
+{
+	module->table = file->table;
+	module->file = file->stat;
+	modules->loads++;
+}
+
 /* Changes: 1; 0, nothing was to be done; or why not. */
 
 static int
 load(struct modules *modules, const char *name, char **ret_why)
 {
-	const struct evtask_module *table;
 	struct module *module = find(modules, name);
-	struct stat file;
+	struct module_file file;
 	int r;
 
 	if (module != NULL && module->table != NULL)
 		return 0;
-	r = module_file_read(modules->folder, name, &modules->loads, &table,
-	    &file, ret_why);
+	r = module_file_read(modules->folder, name, modules->loads, &file,
+	    ret_why);
 	if (r < 0)
 		return r;
 	module = find_or_make(modules, name);
-	if (module == NULL)
-		return -ENOMEM;
-	r = add(modules, table, name, ret_why);
-	if (r < 0)
+	r = module == NULL ? -ENOMEM : add(modules, file.table, name, ret_why);
+	if (r < 0) {
+		module_file_drop(&file);
 		return r;
-	module->table = table;
-	module->file = file;
+	}
+	keep(modules, module, &file);
 	return 1;
 }
 
@@ -174,27 +182,29 @@ unload(struct modules *modules, const char *name, char **ret_why)
 static int
 reload(struct modules *modules, const char *name, char **ret_why)
 {
-	const struct evtask_module *table;
 	struct module *module = find(modules, name);
-	struct stat file;
+	struct module_file file;
 	int r;
 
 	if (module == NULL || module->table == NULL)
 		return module_refuse(-ENOENT, ret_why, "module %s is not "
 		    "loaded", name);
-	r = module_file_read(modules->folder, name, &modules->loads, &table,
-	    &file, ret_why);
-	if (r == 0)
-		r = withdraw_all(modules, module, ret_why);
+	r = module_file_read(modules->folder, name, modules->loads, &file,
+	    ret_why);
 	if (r < 0)
 		return r;
-	r = add(modules, table, name, ret_why);
+	r = withdraw_all(modules, module, ret_why);
+	if (r == 0) {
+		r = add(modules, file.table, name, ret_why);
+		if (r < 0)
+			(void)add(modules, module->table, name,
+			    &(char *){ NULL });
+	}
 	if (r < 0) {
-		(void)add(modules, module->table, name, &(char *){ NULL });
+		module_file_drop(&file);
 		return r;
 	}
-	module->table = table;
-	module->file = file;
+	keep(modules, module, &file);
 	return 1;
 }
 

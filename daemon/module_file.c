@@ -131,22 +131,26 @@ check_table(const struct evtask_module *table, const char *name,
 }
 
 int
-module_file_read(const char *folder, const char *name, unsigned int *loads,
-    const struct evtask_module **ret_table, struct stat *ret_file,
-    char **ret_why)
+module_file_read(const char *folder, const char *name, unsigned int loads,
+    struct module_file *ret_file, char **ret_why)
 {
-	void *handle = NULL;
-	int r = module_file_look(folder, name, ret_file, ret_why);
+	int r = module_file_look(folder, name, &ret_file->stat, ret_why);
 
 	if (r == 0)
-		r = open_file(folder, name, *loads, &handle, ret_why);
+		r = open_file(folder, name, loads, &ret_file->handle, ret_why);
 	if (r < 0)
 		return r;
-	*ret_table = dlsym(handle, EVTASK_MODULE_SYMBOL);
-	r = check_table(*ret_table, name, ret_why);
+	ret_file->table = dlsym(ret_file->handle, EVTASK_MODULE_SYMBOL);
+	r = check_table(ret_file->table, name, ret_why);
 	if (r < 0)
-		dlclose(handle); /* nobody has seen anything of it */
-	else
-		(*loads)++;
+		module_file_drop(ret_file);
 	return r;
+}
+
+void
+module_file_drop(struct module_file *file)
+{
+	dlclose(file->handle);
+	file->handle = NULL;
+	file->table = NULL;
 }

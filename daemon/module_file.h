@@ -14,10 +14,20 @@ struct evtask_module;
 int module_file_look(const char *folder, const char *name,
     struct stat *ret_file, char **ret_why);
 
-/* The same, and loads it. loads counts how often that was done. */
+/* One that is loaded. */
+struct module_file {
+	const struct evtask_module *table;
+	struct stat stat;
+	void *handle;
+};
+
+/* The same, and loads it: to be put away by module_file_drop(), or kept for
+ * ever and counted in what the next is given as loads. */
 int module_file_read(const char *folder, const char *name,
-    unsigned int *loads, const struct evtask_module **ret_table,
-    struct stat *ret_file, char **ret_why);
+    unsigned int loads, struct module_file *ret_file, char **ret_why);
+
+/* Nobody may have seen anything of it. */
+void module_file_drop(struct module_file *file);
 
 /* Returns r, with a sentence in *ret_why: NULL, there was no memory for it. */
 int module_refuse(int r, char **ret_why, const char *fmt, ...)

@@ -123,6 +123,18 @@ cli "and more again" 0 "*notice*error*" "" log_level level=notice
 "$evtask" load plain >/dev/null
 like "and said" "*module plain is loaded" "$(tail -n 1 "$tmp/log")"
 
+# A file that is refused is not counted among those that are loaded for ever, of
+# which there may be a thousand.
+for _ in $(seq 1100); do
+	printf '{"jsonrpc":"2.0","id":1,"method":"daemon.reload","params":{}}\n' >&3
+done 3>"$tmp/reloads"
+"$evtask" log_level level=error >/dev/null
+is "it is refused again and again" 1100 \
+    "$(nc -U -N "$socket" <"$tmp/reloads" | wc -l)"
+"$evtask" log_level level=notice >/dev/null
+build plain five
+scan "module plain is reloaded"
+
 # Files that others may write to are not ours.
 build other one
 chmod 666 "$modules/other.so"
