@@ -306,6 +306,29 @@ START_TEST(ctrl_c_ends_a_wait_and_leaves_the_task)
 }
 END_TEST
 
+START_TEST(ctrl_c_ends_the_logs_of_several_and_leaves_the_tasks)
+{
+	struct json_object *stats;
+
+	type("create exec --name a -- sh -c 'echo x; exec sleep 999'\r");
+	expect("\n1\n");
+	type("create exec --name b -- sh -c 'echo y; exec sleep 999'\r");
+	expect("\n2\n");
+	type("logs -f a b\r");
+	expect("==> a <==\nx\n");
+	expect("==> b <==\ny\n");
+	press(CTRL('C'));
+	expect("^C\ninterrupted");
+	expect_prompt();
+	stats = ask("daemon.stats", "{}");
+	ck_assert_int_eq(evtask_ctl_get_int(evtask_ctl_get(stats, "tasks"),
+	    "live", 0), 2);
+	json_object_put(stats);
+	type("ping\r");
+	expect("pong");
+}
+END_TEST
+
 START_TEST(ctrl_c_leaves_a_line_and_begins_another)
 {
 	type("half a line");
@@ -1092,6 +1115,8 @@ main(void)
 	tcase_add_test(tc, tab_shows_what_there_is_with_words);
 	tcase_add_test(tc, tab_quotes_a_name_with_a_blank);
 	tcase_add_test(tc, ctrl_c_ends_a_wait_and_leaves_the_task);
+	tcase_add_test(tc,
+	    ctrl_c_ends_the_logs_of_several_and_leaves_the_tasks);
 	tcase_add_test(tc, ctrl_c_leaves_a_line_and_begins_another);
 	tcase_add_test(tc, a_wait_needs_no_notice_of_its_task);
 	tcase_add_test(tc, a_server_that_goes_and_comes_back_is_told);
