@@ -165,9 +165,12 @@ write_member(struct text *out, struct json_object *data, const char *name,
 static size_t
 placeholder_size(const char *at)
 {
-	size_t n = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
+	size_t n;
 
-	return at[0] == '{' && n > 0 && at[n + 1] == '}' ? n : 0;
+	if (at[0] != '{')
+		return 0;
+	n = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
+	return n > 0 && at[n + 1] == '}' ? n : 0;
 }
 
 /* Puts a row's words into object, unless members has its own of that key. */
@@ -176,16 +179,17 @@ put_words(struct json_object **object, const char *key, const char *words,
     struct json_object *data)
 {
 	struct text out = {0};
-	size_t name;
+	size_t name, size;
 
-	for (; *words != '\0'; words++) {
+	for (; *words != '\0'; words += size) {
 		name = placeholder_size(words);
-		if (name == 0) {
-			text_add(&out, words, 1);
-			continue;
+		if (name > 0) {
+			size = name + 2;
+			write_member(&out, data, words + 1, name);
+		} else { /* up to what may be one */
+			size = 1 + strcspn(words + 1, "{");
+			text_add(&out, words, size);
 		}
-		write_member(&out, data, words + 1, name);
-		words += name + 1;
 	}
 	evtask_ctl_put(object, key, text_take_string(&out));
 }
