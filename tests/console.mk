@@ -24,6 +24,7 @@ CONSOLE_CHECKS = \
 	tests/check_request \
 	tests/check_ring \
 	tests/check_session \
+	tests/check_session_output \
 	tests/check_settle \
 	tests/check_slice \
 	tests/check_stacks \
@@ -103,6 +104,10 @@ tests_check_ring_LDADD = $(CONSOLE_LIBS)
 tests_check_session_SOURCES = tests/check_session.c $(CONSOLE_FIXTURE)
 tests_check_session_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_session_LDADD = $(CONSOLE_LIBS)
+tests_check_session_output_SOURCES = tests/check_session_output.c \
+	$(CONSOLE_FIXTURE)
+tests_check_session_output_CFLAGS = $(AM_TEST_CFLAGS)
+tests_check_session_output_LDADD = $(CONSOLE_LIBS)
 tests_check_settle_SOURCES = tests/check_settle.c $(CONSOLE_FIXTURE)
 tests_check_settle_CFLAGS = $(AM_TEST_CFLAGS)
 tests_check_settle_LDADD = $(CONSOLE_LIBS)

@@ -61,13 +61,16 @@ serve_rpc_hello(struct call *call)
 struct json_object *
 serve_rpc_ping(struct call *call)
 {
-	struct json_object *o = json_object_new_object();
+	struct evtask_ctl_writer *w = call->console->writer;
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	evtask_ctl_put_int(&o, "ts_us",
+	evtask_ctl_write_begin(w);
+	evtask_ctl_write_open(w, NULL);
+	evtask_ctl_write_int(w, "ts_us",
 	    (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
-	return o;
+	evtask_ctl_write_close(w);
+	return evtask_ctl_write_take(w);
 }
 
 struct json_object *

@@ -3,9 +3,12 @@
  *
  * A session never waits. It reads when there is something, handles at most so
  * many frames or so long a turn, so that one client with a thousand requests
- * in a write takes turns with the rest, and writes at the end of the turn all
- * that came of it, in one call. What was read is in a buffer that all sessions
- * share; only what one leaves over at the end of its turn becomes its own.
+ * in a write takes turns with the rest, and writes all that came of it in one
+ * call. That is when all who were ready have had their turn, though never much
+ * later than the first of them: whoever reads the answers of many clients is
+ * then woken once, and not by each. What was read is in a buffer that all
+ * sessions share; only what one leaves over at the end of its turn becomes its
+ * own.
  *
  * End of input is a half-close: `echo REQUEST | nc -UN SOCKET` wants its
  * answer, however late. So the session stays until all is answered, every
@@ -23,6 +26,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "console.h"
 #include "dispatch.h"
@@ -49,9 +53,10 @@ sessions_init(struct sessions *sessions, struct event_base *base)
 	TAILQ_INIT(&sessions->starved);
 	sessions->feed = event_new(base, -1, 0, on_feed, sessions);
 	sessions->input = malloc(SESSION_READ_SIZE);
+	sessions->said = malloc(SESSION_SAID_SIZE);
 	sessions->line = evtask_ctl_line_new();
-	return sessions->input != NULL && sessions->line != NULL &&
-	    sessions->feed != NULL ? 0 : -ENOMEM;
+	return sessions->input != NULL && sessions->said != NULL &&
+	    sessions->line != NULL && sessions->feed != NULL ? 0 : -ENOMEM;
 }
 
 void
@@ -61,8 +66,9 @@ sessions_release(struct sessions *sessions)
 		event_free(sessions->feed);
 	sessions->feed = NULL;
 	free(sessions->input);
+	free(sessions->said);
 	evtask_ctl_line_free(sessions->line);
-	sessions->input = NULL;
+	sessions->input = sessions->said = NULL;
 	sessions->line = NULL;
 }
 
@@ -188,6 +194,7 @@ session_close(struct session *session)
 		    starved_link);
 	session->dirty = session->starved = false;
 	console->sessions.count--;
+	session_unsay(session);
 	slice_free(session->slice);
 	while ((slice = LIST_FIRST(&session->loose)) != NULL)
 		slice_free(slice);
@@ -375,7 +382,7 @@ read_more(struct session *session)
 		return 0;
 	drop_kept(session);
 	do
-		n = read(session->fd, input, SESSION_READ_SIZE);
+		n = recv(session->fd, input, SESSION_READ_SIZE, 0);
 	while (n < 0 && errno == EINTR);
 	session->drained = n < SESSION_READ_SIZE;
 	if (n > 0) {
@@ -421,12 +428,16 @@ handle_frames(struct session *session)
 static void
 turn(struct session *session)
 {
+	struct sessions *sessions = &session->console->sessions;
+
 	session_enter(session);
 	handle_frames(session);
 	if (session->state == SESSION_ENDED && peer_is_gone(session))
 		session_close(session);
-	session_flush(session);
+	session_flush_soon(session);
 	session_leave(session);
+	if (sessions->frame_us > sessions->flush_us)
+		sessions_flush(sessions);
 }
 
 static void

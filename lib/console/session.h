@@ -30,6 +30,8 @@ struct subscription;
 #define SESSION_DEFERRED_MAX 256
 #define SESSION_SUBSCRIPTIONS_MAX 16
 #define SESSION_READ_SIZE (16 << 10)
+#define SESSION_SAID_SIZE (64 << 10) /* of all, between two flushes */
+#define SESSION_BATCH_US 200 /* answers wait so long for those of others */
 
 /*
  *   open --> ended ------------> closed
@@ -66,7 +68,10 @@ struct session {
 	char *kept;                 /* that, beyond a turn; NULL: nothing */
 	struct event *again;        /* the next turn, when there is more */
 
-	/* Output. */
+	/* Output: what was said just now, in the buffer of all, or else what the
+	 * socket has not taken; never both. */
+	const char *said;
+	size_t said_size;
 	struct evbuffer *output;
 	bool dirty;                  /* to be written when all is settled */
 	TAILQ_ENTRY(session) dirty_link;
@@ -92,7 +97,8 @@ TAILQ_HEAD(session_list, session);
 struct sessions {
 	struct session_list list;
 	struct session_list subscribers; /* who has subscriptions */
-	struct session_list dirty;       /* who has output */
+	struct session_list dirty;       /* who is to be flushed */
+	int64_t flush_us;                /* on clock_us(): and when at last */
 	struct session_list starved;     /* whose events have to wait */
 	struct event *feed;              /* until then */
 	int64_t feed_us;                 /* left for making events ... */
@@ -100,6 +106,9 @@ struct sessions {
 	int64_t feed_until_us;           /* who is served now stops then */
 	char *input;        /* SESSION_READ_SIZE bytes, of whose turn it is */
 	struct evtask_ctl_line *line; /* what is said is written in it */
+	char *said;         /* SESSION_SAID_SIZE bytes, of which in use: */
+	size_t said_size;
+	size_t saying;      /* sessions that have something in it */
 	int64_t frame_us;   /* on clock_us(): the end of the frame before */
 	size_t count;
 	uint64_t last_id;
@@ -146,6 +155,8 @@ size_t session_pending_bytes(const struct session *session);
 /* Makes the next events, writes what the socket takes, and closes it when
  * nothing is left to do: it may be freed. */
 void session_flush(struct session *session);
+/* The same when all who are ready have had their turn. */
+void session_flush_soon(struct session *session);
 /* The same of all who were sent something meanwhile. */
 void sessions_flush(struct sessions *sessions);
 
@@ -157,8 +168,10 @@ bool session_has_input(const struct session *session);
 /* Whether another request may be begun: its answer is to be the next. */
 bool session_may_serve(const struct session *session);
 
-/* Writes what the socket takes. */
+/* Writes what the socket takes; nothing is left in the buffer of all. */
 void session_write(struct session *session);
+/* What it has there is over. */
+void session_unsay(struct session *session);
 /* Watches over what the peer has yet to read; and no longer. */
 void session_watch_stall(struct session *session);
 void session_drop_stall(struct session *session);

@@ -1,11 +1,12 @@
 /*
  * session_output.c - what a connection is yet to be told.
  *
- * All that is said to a client goes through one buffer and is written when the
- * session's turn ends, or when all that has happened is settled: many replies
- * leave in one call. What the socket does not take stays, and while that is
- * too much nothing is read: a client that does not read cannot make us owe it
- * more.
+ * All that is said to a client is written when all who were ready have had
+ * their turn and all that has happened is settled: many replies leave in one
+ * call. Up to then it stands in a buffer that all sessions share, each with a
+ * piece of it; what there is no room for behind that piece, and what the socket
+ * does not take, is in a buffer of the session's own. While that is too much
+ * nothing is read: a client that does not read cannot make us owe it more.
  *
  * A little may be left unread for as long as the client likes: a pager that
  * shows a page holds back what follows a log, and does no harm, because events
@@ -18,6 +19,7 @@
 #include <evtask/ctl_writer.h>
 #include <json-c/json.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include "console.h"
@@ -29,21 +31,82 @@
 size_t
 session_pending_bytes(const struct session *session)
 {
-	return evbuffer_get_length(session->output);
+	return session->said_size + evbuffer_get_length(session->output);
 }
 
-/* Sends it in time: at the end of the turn, which is ours or somebody's. */
+void
+session_flush_soon(struct session *session)
+{
+	struct sessions *sessions = &session->console->sessions;
+
+	if (session->dirty || session->state == SESSION_CLOSED)
+		return;
+	if (TAILQ_EMPTY(&sessions->dirty)) {
+		sessions->flush_us = sessions->frame_us + SESSION_BATCH_US;
+		settle_soon(session->console);
+	}
+	session->dirty = true;
+	TAILQ_INSERT_TAIL(&sessions->dirty, session, dirty_link);
+}
+
+void
+session_unsay(struct session *session)
+{
+	struct sessions *sessions = &session->console->sessions;
+
+	if (session->said_size == 0)
+		return;
+	session->said_size = 0;
+	if (--sessions->saying == 0)
+		sessions->said_size = 0;
+}
+
+/* In the buffer of all, where there is room behind what it has there. */
+static bool
+say(struct session *session, const char *bytes, size_t size)
+{
+	struct sessions *sessions = &session->console->sessions;
+	char *end = sessions->said + sessions->said_size;
+
+	if (size > SESSION_SAID_SIZE - sessions->said_size ||
+	    evbuffer_get_length(session->output) > 0)
+		return false;
+	if (session->said_size == 0) {
+		sessions->saying++;
+		session->said = end;
+	} else if (session->said + session->said_size != end) {
+		return false;
+	}
+	memcpy(end, bytes, size);
+	sessions->said_size += size;
+	session->said_size += size;
+	return true;
+}
+
+/* What it has there, but for what is sent, becomes its own. */
+static void
+keep_said(struct session *session, size_t sent)
+{
+	if (session->said_size > sent && evbuffer_add(session->output,
+	    session->said + sent, session->said_size - sent) < 0)
+		session->broken = true;
+	session_unsay(session);
+}
+
+static void
+keep(struct session *session, const char *bytes, size_t size)
+{
+	keep_said(session, 0);
+	if (evbuffer_add(session->output, bytes, size) < 0)
+		session->broken = true;
+}
+
+/* Whoever is inside flushes it in the end. */
 static void
 mark_dirty(struct session *session)
 {
-	struct evtask_console *console = session->console;
-
-	if (session->inside > 0 || session->dirty ||
-	    session->state == SESSION_CLOSED)
-		return;
-	session->dirty = true;
-	TAILQ_INSERT_TAIL(&console->sessions.dirty, session, dirty_link);
-	settle_soon(console);
+	if (session->inside == 0)
+		session_flush_soon(session);
 }
 
 /* What a line has come to: r, of writing it. */
@@ -54,8 +117,11 @@ send_bytes(struct session *session, int r, const char *line, size_t size)
 		r = -E2BIG;
 	if (r == -E2BIG)
 		return r;
-	if (r < 0 || evbuffer_add(session->output, line, size) < 0)
+	if (r < 0)
 		session->broken = true;
+	else if (session->state != SESSION_CLOSED &&
+	    !say(session, line, size))
+		keep(session, line, size);
 	mark_dirty(session);
 	return 0;
 }
@@ -113,37 +179,57 @@ session_send_written(struct session *session)
 void
 session_send_line(struct session *session, struct evbuffer *line)
 {
+	keep_said(session, 0);
 	if (evbuffer_add_buffer(session->output, line) < 0)
 		session->broken = true;
 	mark_dirty(session);
 }
 
-/* sendmsg(2), for the SIGPIPE it keeps away. */
+/* Not write(2), for the SIGPIPE that these keep away. */
+static ssize_t
+send_some(const struct session *session)
+{
+	static const int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+	struct evbuffer_iovec parts[PARTS];
+	struct msghdr message = { .msg_iov = (struct iovec *)parts };
+	int n;
+
+	if (session->said_size > 0)
+		return send(session->fd, session->said, session->said_size,
+		    flags);
+	n = evbuffer_peek(session->output, -1, NULL, parts, PARTS);
+	message.msg_iovlen = (size_t)(n < PARTS ? n : PARTS);
+	return sendmsg(session->fd, &message, flags);
+}
+
+static void
+drop_sent(struct session *session, size_t sent)
+{
+	if (session->said_size > 0)
+		keep_said(session, sent);
+	else
+		evbuffer_drain(session->output, sent);
+	if (session->progress_us >= 0) /* it is watched */
+		session->progress_us = console_now_us(session->console);
+}
+
 void
 session_write(struct session *session)
 {
-	struct evbuffer_iovec parts[PARTS];
-	struct msghdr message = { .msg_iov = (struct iovec *)parts };
 	ssize_t sent;
-	int n;
 
 	while (session_pending_bytes(session) > 0) {
-		n = evbuffer_peek(session->output, -1, NULL, parts, PARTS);
-		message.msg_iovlen = (size_t)(n < PARTS ? n : PARTS);
-		sent = sendmsg(session->fd, &message,
-		    MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS ||
-		    errno == ENOMEM))
-			return;
-		if (sent < 0) {
-			session->broken = true;
-			return;
+		sent = send_some(session);
+		if (sent >= 0) {
+			drop_sent(session, (size_t)sent);
+		} else if (errno != EINTR) {
+			if (errno != EAGAIN && errno != ENOBUFS &&
+			    errno != ENOMEM)
+				session->broken = true;
+			break;
 		}
-		evbuffer_drain(session->output, (size_t)sent);
-		session->progress_us = console_now_us(session->console);
 	}
+	keep_said(session, 0);
 }
 
 void

@@ -114,7 +114,8 @@ evtask_ctl_message_accept(struct evtask_ctl_message *message,
 	r = check_envelope(message, ret_reply);
 	if (r < 0)
 		return r;
-	method = evtask_ctl_method_find(message->method);
+	method = message->row != NULL ? message->row
+	    : evtask_ctl_method_find(message->method);
 	if (method == NULL)
 		return refuse(message->id, method_not_found(message->method),
 		    ret_reply);

@@ -149,6 +149,8 @@ read_message(struct json_object *root, struct evtask_ctl_message *m,
 	    : read_reply(root, m, ret_reply);
 }
 
+#define SLOT(word) .name = (word), .name_size = sizeof(word) - 1
+
 /*
  * A request as nearly all are: right, and with nothing unusual in it. Its
  * members are read where they belong, without a root to hold them. False, and
@@ -158,25 +160,28 @@ static bool
 read_plain(const char *line, size_t size, struct evtask_ctl_message *ret)
 {
 	struct evtask_ctl_message m = { .kind = EVTASK_CTL_REQUEST };
-	struct json_object *version = NULL;
+	struct read_text version = {0}, method = {0};
 	const struct read_slot slots[] = {
-		{ "jsonrpc", &version }, { "id", &m.id },
-		{ "method", &m.name }, { "params", &m.params }, { NULL, NULL }
+		{ SLOT("jsonrpc"), .text = &version },
+		{ SLOT("id"), .value = &m.id },
+		{ SLOT("method"), .text = &method },
+		{ SLOT("params"), .value = &m.params },
+		{ .name = NULL },
 	};
 	bool plain;
 
 	if (!read_slots(line, size, slots))
 		return false;
-	plain = is_plain_text(version) && is_plain_text(m.name) &&
-	    strcmp(json_object_get_string(version), "2.0") == 0 &&
-	    m.id != NULL && is_id(m.id) && (m.params == NULL ||
-	    json_object_is_type(m.params, json_type_object));
-	json_object_put(version);
-	m.method = json_object_get_string(m.name);
-	if (plain)
+	m.row = method_find(method.bytes, method.size);
+	plain = version.size == 3 && memcmp(version.bytes, "2.0", 3) == 0 &&
+	    m.row != NULL && m.id != NULL && is_id(m.id) && (m.params == NULL
+	    || json_object_is_type(m.params, json_type_object));
+	if (plain) {
+		m.method = m.row->name;
 		*ret = m;
-	else
+	} else {
 		evtask_ctl_message_release(&m);
+	}
 	return plain;
 }
 
@@ -215,7 +220,6 @@ evtask_ctl_message_release(struct evtask_ctl_message *message)
 		return;
 	if (message->root == NULL) {
 		json_object_put(message->id);
-		json_object_put(message->name);
 		json_object_put(message->params);
 	}
 	json_object_put(message->root);

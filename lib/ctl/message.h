@@ -2,6 +2,9 @@
 #ifndef CTL_MESSAGE_H
 #define CTL_MESSAGE_H
 
+#include <stddef.h>
+
+struct evtask_ctl_method;
 struct json_object;
 
 /*
@@ -10,6 +13,9 @@ struct json_object;
  */
 int refuse(struct json_object *id, struct json_object *error,
     struct json_object **ret_reply);
+
+/* The row of the method of that name, which no NUL need end; or NULL. */
+const struct evtask_ctl_method *method_find(const char *name, size_t size);
 
 /*
  * As evtask_ctl_error_new(), of members that were put together: NULL is then

@@ -71,15 +71,15 @@ read_member(struct scanner *s, int depth, struct json_object *object)
 		return scan_fail(s, "a member's name in \"\"");
 	if (!scan_string(s, true))
 		return false;
-	if (is_there(object, s->text.bytes))
-		return scan_fail(s, "every member's name once in its object");
-	if (s->text.size < sizeof(small))
-		memcpy(small, s->text.bytes, s->text.size + 1);
-	else
-		name = strdup(s->text.bytes);
+	if (s->string_size >= sizeof(small))
+		name = malloc(s->string_size + 1);
 	if (name == NULL)
 		return scan_no_memory(s);
-	ok = read_member_value(s, depth, object, name);
+	memcpy(name, s->string, s->string_size);
+	name[s->string_size] = '\0';
+	ok = !is_there(object, name)
+	    ? read_member_value(s, depth, object, name)
+	    : scan_fail(s, "every member's name once in its object");
 	if (name != small)
 		free(name);
 	return ok;
@@ -145,8 +145,8 @@ read_string(struct scanner *s, struct json_object **ret_value)
 {
 	if (!scan_string(s, false))
 		return false;
-	*ret_value = json_object_new_string_len(s->text.bytes,
-	    (int)s->text.size);
+	*ret_value = json_object_new_string_len(s->string,
+	    (int)s->string_size);
 	return *ret_value != NULL || scan_no_memory(s);
 }
 
@@ -221,47 +221,76 @@ read_json(const char *text, size_t size, struct json_object **ret_value,
 	return s.error;
 }
 
+/* Most messages name their members in the same order: one is looked for from
+ * behind the one before. */
 static const struct read_slot *
-slot_of(const struct read_slot *slots, const char *name)
+slot_of(const struct read_slot *slots, const struct read_slot *after,
+    const struct scanner *s)
 {
-	for (; slots->name != NULL; slots++)
-		if (strcmp(slots->name, name) == 0)
-			return slots;
+	const struct read_slot *slot = after;
+
+	do {
+		slot = slot[0].name != NULL && slot[1].name != NULL
+		    ? slot + 1 : slots;
+		if (slot->name_size == s->string_size &&
+		    memcmp(slot->name, s->string, s->string_size) == 0)
+			return slot;
+	} while (slot != after);
 	return NULL;
+}
+
+/* Text that stands in the line as it is. */
+static bool
+read_text(struct scanner *s, struct read_text *ret_text)
+{
+	scan_blanks(s);
+	if (ret_text->bytes != NULL || scan_peek(s) != '"' ||
+	    !scan_string(s, false) || s->string == s->text.bytes)
+		return false;
+	ret_text->bytes = s->string;
+	ret_text->size = s->string_size;
+	return true;
 }
 
 /* A member whose name is that of a slot with nothing in it yet. */
 static bool
-read_slot(struct scanner *s, const struct read_slot *slots)
+read_slot(struct scanner *s, const struct read_slot *slots,
+    const struct read_slot **slot)
 {
-	const struct read_slot *slot;
-
 	scan_blanks(s);
 	if (scan_peek(s) != '"' || !scan_string(s, true))
 		return false;
-	slot = slot_of(slots, s->text.bytes);
-	return slot != NULL && *slot->value == NULL && take_colon(s) &&
-	    read_value(s, 1, slot->value) && *slot->value != NULL;
+	*slot = slot_of(slots, *slot, s);
+	if (*slot == NULL || !take_colon(s))
+		return false;
+	if ((*slot)->text != NULL)
+		return read_text(s, (*slot)->text);
+	return *(*slot)->value == NULL &&
+	    read_value(s, 1, (*slot)->value) && *(*slot)->value != NULL;
 }
 
 bool
 read_slots(const char *text, size_t size, const struct read_slot *slots)
 {
 	struct scanner s = { .at = text, .end = text + size };
+	const struct read_slot *slot = slots;
 	bool ok;
 
+	while (slot[1].name != NULL)
+		slot++; /* the first is behind the last */
 	scan_blanks(&s);
 	ok = scan_take(&s, '{');
 	do
-		ok = ok && read_slot(&s, slots);
+		ok = ok && read_slot(&s, slots, &slot);
 	while (ok && (scan_blanks(&s), scan_take(&s, ',')));
 	ok = ok && scan_take(&s, '}');
 	scan_blanks(&s);
 	ok = ok && s.at == s.end;
 	text_release(&s.text);
-	for (; !ok && slots->name != NULL; slots++) {
-		json_object_put(*slots->value);
-		*slots->value = NULL;
-	}
+	for (; !ok && slots->name != NULL; slots++)
+		if (slots->value != NULL) {
+			json_object_put(*slots->value);
+			*slots->value = NULL;
+		}
 	return ok;
 }

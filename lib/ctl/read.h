@@ -21,17 +21,24 @@ struct read_fault {
 int read_json(const char *text, size_t size, struct json_object **ret_value,
     struct read_fault *ret_fault);
 
-/* Where the value of that member goes. */
+/* Text where it stands in the line. */
+struct read_text {
+	const char *bytes; /* NULL: it is not there */
+	size_t size;
+};
+
+/* Where the value of that member goes, one or the other; nothing before. */
 struct read_slot {
 	const char *name; /* NULL ends */
-	struct json_object **value; /* NULL before, and for a member that is
-				       not there; the caller's */
+	size_t name_size;
+	struct json_object **value; /* the caller's then */
+	struct read_text *text;     /* borrowed from the line */
 };
 
 /*
  * Reads an object that has no members but these, each at most once and none
- * null. False when it is anything else, and then nothing is read: ask
- * read_json() what it is.
+ * null; of what goes to a text no character is escaped. False when it is
+ * anything else, and then nothing is read: ask read_json() what it is.
  */
 bool read_slots(const char *text, size_t size, const struct read_slot *slots);
 

@@ -11,6 +11,9 @@
 
 #include <evtask/ctl_schema.h>
 
+/* What a method is called. */
+#define METHOD(word) .name = (word), .name_size = sizeof(word) - 1
+
 /* What a field holds. */
 #define ANY .type = EVTASK_CTL_ANY
 #define BOOL .type = EVTASK_CTL_BOOL

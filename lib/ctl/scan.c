@@ -266,11 +266,13 @@ take_plain(struct scanner *s)
 	return true;
 }
 
-bool
-scan_string(struct scanner *s, bool in_name)
+/* The string is not what stands in the line: plain bytes of it are passed. */
+static bool
+decode_string(struct scanner *s, size_t plain, bool in_name)
 {
 	text_clear(&s->text);
-	s->at++;
+	text_add(&s->text, s->at, plain);
+	s->at += plain;
 	for (;;) {
 		if (!take_plain(s))
 			return false;
@@ -281,5 +283,23 @@ scan_string(struct scanner *s, bool in_name)
 		if (!take_escape(s, in_name))
 			return false;
 	}
+	s->string = s->text.bytes;
+	s->string_size = s->text.size;
 	return s->text.error == 0 || scan_no_memory(s);
+}
+
+bool
+scan_string(struct scanner *s, bool in_name)
+{
+	size_t left, plain;
+
+	s->at++;
+	left = (size_t)(s->end - s->at);
+	plain = text_plain_size(s->at, left);
+	if (plain == left || s->at[plain] != '"')
+		return decode_string(s, plain, in_name);
+	s->string = s->at;
+	s->string_size = plain;
+	s->at += plain + 1;
+	return true;
 }

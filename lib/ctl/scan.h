@@ -12,7 +12,9 @@ struct json_object;
 struct scanner {
 	const char *at;
 	const char *end;
-	struct text text;     /* the string read last, decoded */
+	const char *string;   /* read last, decoded: in what is read or ... */
+	size_t string_size;
+	struct text text;     /* ... here, if it had to be decoded */
 	int error;            /* why it stopped at at: -EINVAL or -ENOMEM */
 	const char *expected; /* with -EINVAL; static */
 };
@@ -25,7 +27,8 @@ int scan_peek(const struct scanner *s);
 bool scan_take(struct scanner *s, char c);
 void scan_blanks(struct scanner *s);
 bool scan_word(struct scanner *s, const char *word);
-/* At its quote; the characters are then in s->text. */
+/* At its quote; the characters, without a NUL at the end, are s->string until
+ * the next one is read. */
 bool scan_string(struct scanner *s, bool in_name);
 /* At its sign or first digit. The caller owns the value. */
 bool scan_number(struct scanner *s, struct json_object **ret_value);

@@ -12,6 +12,7 @@
  * error to a row: its own row is in error.c.
  */
 #include <string.h>
+#include "message.h"
 #include "rows.h"
 
 /* What many rows say. */
@@ -78,14 +79,20 @@ evtask_ctl_methods(void)
 }
 
 const struct evtask_ctl_method *
-evtask_ctl_method_find(const char *name)
+method_find(const char *name, size_t size)
 {
 	const struct evtask_ctl_method *m;
 
 	for (m = methods; m->name != NULL; m++)
-		if (strcmp(m->name, name) == 0)
+		if (m->name_size == size && memcmp(m->name, name, size) == 0)
 			return m;
 	return NULL;
+}
+
+const struct evtask_ctl_method *
+evtask_ctl_method_find(const char *name)
+{
+	return method_find(name, strlen(name));
 }
 
 const struct evtask_ctl_field *

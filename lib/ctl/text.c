@@ -44,19 +44,12 @@ text_append(struct text *text, const char *bytes, size_t size)
 	return true;
 }
 
-void
-text_add(struct text *text, const char *bytes, size_t size)
-{
-	if (text->error == 0 && !text_append(text, bytes, size))
-		text->error = -ENOMEM;
-}
-
 char *
 text_reserve(struct text *text, size_t size)
 {
 	if (text->error != 0)
 		return NULL;
-	if (!grow(text, size)) {
+	if (text->room - text->size <= size && !grow(text, size)) {
 		text->error = -ENOMEM;
 		return NULL;
 	}
@@ -82,12 +75,6 @@ text_drop(struct text *text, size_t size)
 {
 	text->size -= size;
 	memmove(text->bytes, text->bytes + size, text->size + 1);
-}
-
-void
-text_add_string(struct text *text, const char *string)
-{
-	text_add(text, string, strlen(string));
 }
 
 struct json_object *

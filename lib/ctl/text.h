@@ -5,9 +5,11 @@
 #ifndef CTL_TEXT_H
 #define CTL_TEXT_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct json_object;
 
@@ -19,10 +21,8 @@ struct text {
 	int error;    /* 0, -ENOMEM, or -E2BIG from text_value() */
 };
 
-void text_add(struct text *text, const char *bytes, size_t size);
 /* All of it or, without memory, nothing: false, and the text is as it was. */
 bool text_append(struct text *text, const char *bytes, size_t size);
-void text_add_string(struct text *text, const char *string);
 /* Empties it and keeps its room: bytes is "" then, and not NULL. */
 void text_clear(struct text *text);
 /* Drops the first size bytes; there are as many. */
@@ -48,5 +48,26 @@ void text_member(struct text *text, struct json_object *value);
 /* The text as a JSON string, NULL without memory; the text is empty then. */
 struct json_object *text_take_string(struct text *text);
 void text_release(struct text *text);
+
+/* Where there is room, and there is nearly always, without a call. */
+static inline void
+text_add(struct text *text, const char *bytes, size_t size)
+{
+	if (text->error != 0)
+		return;
+	if (text->room - text->size > size) {
+		memcpy(text->bytes + text->size, bytes, size);
+		text->size += size;
+		text->bytes[text->size] = '\0';
+	} else if (!text_append(text, bytes, size)) {
+		text->error = -ENOMEM;
+	}
+}
+
+static inline void
+text_add_string(struct text *text, const char *string)
+{
+	text_add(text, string, strlen(string));
+}
 
 #endif

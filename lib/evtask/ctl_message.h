@@ -69,9 +69,9 @@ enum evtask_ctl_kind {
 struct evtask_ctl_message {
 	enum evtask_ctl_kind kind;
 	struct json_object *root;
-	struct json_object *name;   /* what method points into, without root */
 	struct json_object *id;     /* NULL: none, or null in a REPLY */
 	const char *method;         /* NULL in a REPLY */
+	const struct evtask_ctl_method *row; /* its row; NULL: look for it */
 	struct json_object *params; /* an object; NULL: none were sent */
 	struct json_object *result; /* a REPLY has this ... */
 	struct json_object *error;  /* ... or that */

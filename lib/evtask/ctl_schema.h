@@ -75,6 +75,7 @@ struct evtask_ctl_shape {
 
 struct evtask_ctl_method {
 	const char *name;
+	size_t name_size;
 	const char *summary; /* one line, no full stop */
 	const char *doc;     /* sentences */
 	enum evtask_ctl_role role; /* the least that may call it */
