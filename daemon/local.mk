@@ -4,6 +4,7 @@ noinst_LTLIBRARIES += libevtaskd-objs.la
 libevtaskd_objs_la_SOURCES = \
 	daemon/bridge.c daemon/bridge.h \
 	daemon/builtin.c daemon/builtin.h \
+	daemon/coroutines/answer.c daemon/coroutines/answer.h \
 	daemon/coroutines/coroutines.h \
 	daemon/coroutines/every.c \
 	daemon/coroutines/exec.c \

@@ -18,39 +18,26 @@
 #include <evtask/ctl_value.h>
 #include <evtask/evtask.h>
 #include <json-c/json.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "answer.h"
 #include "coroutines.h"
 #include "url.h"
 
 #define TIMEOUT_US 30000000
-#define HEADERS_MAX 200
-#define PIECE_BYTES 16384
 
 struct http {
 	struct evtask_job *job;
 	struct evtask_stream *stream;
 	struct url url;
-	int status;
-	struct json_object *headers;	/* of the answer; owned */
-	int64_t length;			/* of the body; -1: not said */
-	bool chunked;
+	struct answer answer;
 	int64_t body_bytes, body_max;
 	char *kept;			/* the body, if it is returned; owned */
 	size_t kept_size;
 	FILE *keeper;			/* what writes it; NULL: it is not */
 };
-
-static int
-broken(const struct http *http, const char *what)
-{
-	return evtask_raise_as("BadResponse", -EPROTO, "%s: %s",
-	    http->url.authority, what);
-}
 
 /* The request. */
 
@@ -93,121 +80,13 @@ send_request(struct http *http, const char *method, bool with_body)
 	return r == -EPIPE || r == -ECONNRESET ? 0 : r;
 }
 
-/* The head of the answer. */
-
-/* A line without its end, cut out of what the stream lends. */
-static int
-read_line(struct http *http, char **ret_line)
-{
-	const char *line;
-	ssize_t n = evtask_stream_readline(http->stream, &line);
-
-	if (n == -EMSGSIZE)
-		return broken(http, "a line of its head is too long");
-	if (n < 0)
-		return (int)n;
-	if (n == 0 || line[n - 1] != '\n')
-		return broken(http, "the connection ended within the head");
-	n--;
-	if (n > 0 && line[n - 1] == '\r')
-		n--;
-	*ret_line = strndup(line, (size_t)n);
-	return *ret_line != NULL ? 0 : -ENOMEM;
-}
-
-static int
-parse_status(struct http *http, const char *line)
-{
-	char minor;
-
-	if (sscanf(line, "HTTP/1.%c %3d", &minor, &http->status) != 2 ||
-	    http->status < 100 || http->status > 599)
-		return broken(http, "this is not HTTP");
-	return 0;
-}
-
-static int
-set_length(struct http *http, const char *value)
-{
-	long long n;
-	char *end;
-
-	errno = 0;
-	n = strtoll(value, &end, 10);
-	if (*value < '0' || *value > '9' || *end != '\0' || errno != 0 ||
-	    (http->length >= 0 && http->length != n))
-		return broken(http, "its Content-Length is no number");
-	http->length = n;
-	return 0;
-}
-
-/* Names in lower case; of several with one name, the last but for what may be
- * a list. */
-static int
-parse_header(struct http *http, char *line)
-{
-	char *value = strchr(line, ':');
-	size_t size;
-
-	if (value == NULL || value == line)
-		return broken(http, "a line of its head has no name");
-	*value++ = '\0';
-	value += strspn(value, " \t");
-	size = strlen(value);
-	while (size > 0 && strchr(" \t", value[size - 1]) != NULL)
-		value[--size] = '\0';
-	for (char *c = line; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	if (json_object_object_length(http->headers) >= HEADERS_MAX)
-		return broken(http, "its head has too many lines");
-	evtask_ctl_put_text(&http->headers, line, value);
-	if (http->headers == NULL)
-		return -ENOMEM;
-	if (strcmp(line, "transfer-encoding") == 0)
-		http->chunked = strcasecmp(value, "chunked") == 0;
-	if (strcmp(line, "content-length") == 0)
-		return set_length(http, value);
-	return 0;
-}
-
-static int
-read_head(struct http *http)
-{
-	char *line;
-	bool last;
-	int r;
-
-	json_object_put(http->headers);
-	http->headers = json_object_new_object();
-	http->length = -1;
-	http->chunked = false;
-	r = read_line(http, &line);
-	if (r < 0)
-		return r;
-	r = parse_status(http, line);
-	free(line);
-	for (int n = 0; r == 0; n++) {
-		if (n > HEADERS_MAX)
-			return broken(http, "its head has too many lines");
-		r = read_line(http, &line);
-		if (r < 0)
-			return r;
-		last = *line == '\0';
-		if (!last)
-			r = parse_header(http, line);
-		free(line);
-		if (last)
-			break;
-	}
-	return r;
-}
-
 /* The body. */
 
 static int
-take_bytes(struct http *http, const char *bytes, size_t size)
+take_bytes(void *arg, const char *bytes, size_t size)
 {
+	struct http *http = arg;
+
 	http->body_bytes += (int64_t)size;
 	if (http->body_bytes > http->body_max)
 		return evtask_raise_as("TooLarge", -EFBIG, "the body has more "
@@ -218,82 +97,28 @@ take_bytes(struct http *http, const char *bytes, size_t size)
 		return -ENOMEM;
 	if (evtask_job_log(http->job, EVTASK_JOB_OUT, bytes, size) < 0)
 		return -ENOMEM;
-	if (evtask_job_set_progress(http->job, http->body_bytes, http->length,
-	    "bytes") < 0)
+	if (evtask_job_set_progress(http->job, http->body_bytes,
+	    http->answer.length, "bytes") < 0)
 		return -ENOMEM;
 	return evtask_job_drain(http->job);
 }
 
-/* So many bytes; -1: up to the end. */
-static int
-read_bytes(struct http *http, int64_t left)
+static bool
+has_body(const struct http *http, const char *method)
 {
-	char bytes[PIECE_BYTES];
-	int r = 0;
+	int status = http->answer.status;
 
-	while (r == 0 && left != 0) {
-		size_t size = left > 0 && left < PIECE_BYTES ? (size_t)left :
-		    sizeof(bytes);
-		ssize_t n = evtask_stream_read(http->stream, bytes, size);
-
-		if (n < 0)
-			return (int)n;
-		if (n == 0)
-			return left < 0 ? 0 : broken(http,
-			    "the connection ended within the body");
-		r = take_bytes(http, bytes, (size_t)n);
-		if (left > 0)
-			left -= n;
-	}
-	return r;
+	return strcmp(method, "HEAD") != 0 && status != 204 && status != 304;
 }
 
-static int
-read_chunk_size(struct http *http, int64_t *ret_size)
+static bool
+is_redirect(const struct answer *answer)
 {
-	char *line, *end;
-	int r = read_line(http, &line);
+	int status = answer->status;
 
-	if (r < 0)
-		return r;
-	errno = 0;
-	*ret_size = strtoll(line, &end, 16);
-	if (strchr("0123456789abcdefABCDEF", *line) == NULL || end == line ||
-	    errno != 0 || (*end != '\0' && *end != ';' && *end != ' '))
-		r = broken(http, "the size of a chunk is no number");
-	free(line);
-	return r;
-}
-
-static int
-read_chunks(struct http *http)
-{
-	int64_t size = 1;
-	char *line = NULL;
-	int r = 0;
-
-	while (r == 0 && size > 0) {
-		r = read_chunk_size(http, &size);
-		if (r == 0 && size > 0)
-			r = read_bytes(http, size);
-		/* The newline behind it; behind the last, or a trailer,
-		 * which we have no use for. */
-		if (r == 0 && size > 0)
-			r = read_line(http, &line);
-		free(line);
-		line = NULL;
-	}
-	return r;
-}
-
-static int
-read_body(struct http *http, const char *method)
-{
-	if (strcmp(method, "HEAD") == 0 || http->status == 204 ||
-	    http->status == 304)
-		return 0;
-	return http->chunked ? read_chunks(http) :
-	    read_bytes(http, http->length);
+	return evtask_ctl_get(answer->headers, "location") != NULL &&
+	    (status == 301 || status == 302 || status == 303 ||
+	    status == 307 || status == 308);
 }
 
 /* One request and its answer; the body only of one that is not redirected. */
@@ -301,23 +126,20 @@ static int
 exchange(struct http *http, const char *method, bool with_body,
     bool *ret_redirected)
 {
-	const char *location;
+	struct answer *answer = &http->answer;
 	int r = evtask_open_connection(http->url.host, http->url.port,
 	    &http->stream);
 
 	if (r < 0)
 		return r;
+	answer->stream = http->stream;
 	r = send_request(http, method, with_body);
 	do
-		r = r == 0 ? read_head(http) : r;
-	while (r == 0 && http->status < 200);
-	location = evtask_ctl_get_text(http->headers, "location", NULL);
-	*ret_redirected = r == 0 && location != NULL &&
-	    (http->status == 301 || http->status == 302 ||
-	    http->status == 303 || http->status == 307 ||
-	    http->status == 308);
-	if (r == 0 && !*ret_redirected)
-		r = read_body(http, method);
+		r = r == 0 ? answer_read_head(answer) : r;
+	while (r == 0 && answer->status < 200);
+	*ret_redirected = r == 0 && is_redirect(answer);
+	if (r == 0 && !*ret_redirected && has_body(http, method))
+		r = answer_read_body(answer);
 	evtask_stream_unref(http->stream);
 	http->stream = NULL;
 	return r;
@@ -326,8 +148,8 @@ exchange(struct http *http, const char *method, bool with_body,
 static int
 follow(struct http *http)
 {
-	const char *location = evtask_ctl_get_text(http->headers, "location",
-	    "");
+	const char *location = evtask_ctl_get_text(http->answer.headers,
+	    "location", "");
 	int r = url_follow(&http->url, location, &http->url);
 
 	if (r < 0)
@@ -353,7 +175,7 @@ fetch(struct http *http)
 			    "%s: redirected too often",
 			    http->url.authority);
 		/* As every browser does, but for 307 and 308. */
-		if (http->status < 307 && strcmp(method, "HEAD") != 0) {
+		if (http->answer.status < 307 && strcmp(method, "HEAD") != 0) {
 			method = "GET";
 			with_body = false;
 		}
@@ -371,9 +193,9 @@ describe(struct http *http)
 
 	snprintf(url, sizeof(url), "http://%s%s", http->url.authority,
 	    http->url.target);
-	evtask_ctl_put_int(&o, "status", http->status);
+	evtask_ctl_put_int(&o, "status", http->answer.status);
 	evtask_ctl_put_text(&o, "url", url);
-	evtask_ctl_put(&o, "headers", json_object_get(http->headers));
+	evtask_ctl_put(&o, "headers", json_object_get(http->answer.headers));
 	evtask_ctl_put_int(&o, "body_bytes", http->body_bytes);
 	if (http->keeper != NULL) {
 		fflush(http->keeper);
@@ -388,7 +210,9 @@ http_fn(void *arg)
 {
 	struct evtask_job *job = arg;
 	struct http http = { .job = job,
-		.body_max = evtask_job_int(job, "max_bytes") };
+		.body_max = evtask_job_int(job, "max_bytes"),
+		.answer = { .take = take_bytes, .arg = &http,
+		    .from = http.url.authority } };
 	struct evtask_timeout timeout;
 	int r = url_parse(evtask_job_text(job, "url"), &http.url);
 
@@ -404,7 +228,7 @@ http_fn(void *arg)
 	if (r == 0)
 		r = evtask_job_return(job, describe(&http));
 	evtask_stream_unref(http.stream);
-	json_object_put(http.headers);
+	answer_release(&http.answer);
 	if (http.keeper != NULL)
 		fclose(http.keeper);
 	free(http.kept);
