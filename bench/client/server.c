@@ -4,8 +4,8 @@
  *
  * A client has one server, which is its child and ends with it, but not with
  * what else the client has forked. The socket is in a folder made for it, which
- * is gone afterwards; BENCH_SOCKET is its path. What the server costs is read from its clock and
- * from /proc: it is asked nothing for that.
+ * is gone afterwards; BENCH_SOCKET is its path. What the server costs is read
+ * from its clock and from /proc: it is asked nothing for that.
  */
 #include "bench/client/server.h"
 

@@ -45,6 +45,8 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/methods_wait.c \
 	lib/console/metrics.c \
 	lib/console/metrics.h \
+	lib/console/metrics_sink.c \
+	lib/console/metrics_sink.h \
 	lib/console/notice.c \
 	lib/console/notice.h \
 	lib/console/observe.c \
