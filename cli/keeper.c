@@ -8,21 +8,21 @@
  *
  * Verbs use the connection, too, and never open one: they say that there is
  * none. Nothing is polled but a server that has gone, with growing patience.
- * Ends of tasks are told one by one while they are few; of a burst only the
- * first are, and then their number, so that a busy server does not take the
- * screen from who is typing.
+ * Which ends of tasks are told, and when, is news.c's.
  */
 #include "keeper.h"
 
 #include <errno.h>
 #include <evtask/ctl.h>
 #include <evtask/evtask.h>
-#include <fnmatch.h>
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli.h"
-#include "names.h"
+#include "counts.h"
+#include "news.h"
+#include "notice.h"
+#include "picture.h"
 #include "remote.h"
 #include "stream.h"
 #include "text.h"
@@ -30,8 +30,6 @@
 #define FIRST_PAUSE_US 100000
 #define LAST_PAUSE_US 3000000
 #define PAGE 1000
-#define BURST 5            /* ends of tasks told one by one ... */
-#define BURST_US 1000000   /* ... within so long */
 
 int
 keeper_open(struct keeper *keeper, char **ret_why)
@@ -213,188 +211,6 @@ subscribe(struct keeper *keeper, int64_t seq, struct stream **ret_stream)
 	return r;
 }
 
-/* The number of those that were not told, when the burst is over. */
-static int
-tell_rest(void *arg)
-{
-	struct keeper *keeper = arg;
-	int r = evtask_sleep(BURST_US), n;
-
-	if (r == 0)
-		r = counts_take(keeper->counts);
-	n = keeper->untold;
-	keeper->untold = 0;
-	if (r == 0 && n > 0)
-		notice(keeper->notices, "* and %d more tasks ended", n);
-	return r;
-}
-
-static void
-sum_up(struct keeper *keeper)
-{
-	if (keeper->summary != NULL && !evtask_done(keeper->summary))
-		return;
-	evtask_unref(keeper->summary);
-	keeper->summary = NULL;
-	evtask_create(tell_rest, keeper, NULL, &keeper->summary);
-}
-
-/* Whether one more end is to be told by itself. */
-static bool
-may_tell(struct keeper *keeper)
-{
-	int64_t now_us = evtask_loop_time_us(evtask_get_running_loop());
-
-	if (now_us - keeper->burst_us > BURST_US) {
-		keeper->burst_us = now_us;
-		keeper->told = 0;
-	}
-	if (keeper->told++ < BURST)
-		return true;
-	keeper->untold++;
-	sum_up(keeper);
-	return false;
-}
-
-/* Whether a verb has told the end of that task; it counts for one event. */
-static bool
-was_told(struct keeper *keeper, int64_t id)
-{
-	struct json_object *told = keeper->cli->told;
-	char key[24];
-
-	snprintf(key, sizeof(key), "%lld", (long long)id);
-	if (!json_object_object_get_ex(told, key, NULL))
-		return false;
-	json_object_object_del(told, key);
-	return true;
-}
-
-/* Whether somebody was promised to hear of it. */
-static bool
-is_promised(struct keeper *keeper, int64_t id)
-{
-	char key[24];
-
-	snprintf(key, sizeof(key), "%lld", (long long)id);
-	if (!json_object_object_get_ex(keeper->promised, key, NULL))
-		return false;
-	json_object_object_del(keeper->promised, key);
-	return true;
-}
-
-/* Whether the word, as a person writes it, means the task. */
-static bool
-is_meant(struct keeper *keeper, const char *word, struct json_object *task)
-{
-	const char *name = evtask_ctl_get_text(task, "name", "");
-	int64_t id = 0;
-
-	switch (names_look(word, &id)) {
-	case NAME_ID:
-		return evtask_ctl_get_int(task, "id", -1) == id;
-	case NAME_LAST:
-		return evtask_ctl_get_int(task, "id", -1) == keeper->cli->last;
-	case NAME_GLOB:
-		return fnmatch(word, name, 0) == 0;
-	case NAME_PLAIN:
-		return strncmp(name, word, strlen(word)) == 0;
-	}
-	return false;
-}
-
-void
-keeper_promise(struct keeper *keeper, struct json_object *words)
-{
-	if (keeper->promised == NULL)
-		keeper->promised = json_object_new_object();
-	json_object_object_foreach(keeper->picture->tasks, key, task) {
-		if (strcmp(evtask_ctl_get_text(task, "state", ""),
-		    "done") == 0)
-			continue;
-		for (size_t i = 0; i < json_object_array_length(words); i++)
-			if (is_meant(keeper, json_object_get_string(
-			    json_object_array_get_idx(words, i)), task))
-				evtask_ctl_put_bool(&keeper->promised, key,
-				    true);
-	}
-}
-
-static bool
-is_to_be_told(struct keeper *keeper, struct json_object *event)
-{
-	int64_t id = evtask_ctl_get_int(event, "task", 0);
-
-	return !was_told(keeper, id) && (is_promised(keeper, id) ||
-	    may_tell(keeper));
-}
-
-/* "* nap (42) returned after 3s", "* build (5) returned (exit 2) after 1m" */
-static void
-tell_end(struct keeper *keeper, struct json_object *event)
-{
-	int64_t id = evtask_ctl_get_int(event, "task", 0);
-	struct json_object *task = picture_task(keeper->picture, id);
-	int64_t ts_us = evtask_ctl_get_int(event, "ts_us", 0);
-	struct json_object *data = evtask_ctl_get(event, "data");
-	const char *ending = evtask_ctl_get_text(data, "ending", NULL);
-	char age[TEXT_AGE_SIZE];
-
-	notice(keeper->notices, "* %s (%lld) %s%s%s%s after %s",
-	    evtask_ctl_get_text(task, "name", "task"), (long long)id,
-	    evtask_ctl_get_text(data, "outcome", "ended"),
-	    ending != NULL ? " (" : "", ending != NULL ? ending : "",
-	    ending != NULL ? ")" : "", text_age(ts_us -
-	    evtask_ctl_get_int(task, "created_us", ts_us), age));
-}
-
-/* No event is to come of a task that is known to be done. */
-static void
-forget_told(struct keeper *keeper)
-{
-	struct json_object *told = keeper->cli->told, *task;
-
-	if (told == NULL)
-		return;
-	keeper->cli->told = NULL;
-	json_object_object_foreach(told, key, value) {
-		(void)value;
-		task = picture_task(keeper->picture, strtoll(key, NULL, 10));
-		if (strcmp(evtask_ctl_get_text(task, "state", ""),
-		    "done") != 0)
-			cli_tell_end(keeper->cli, strtoll(key, NULL, 10));
-	}
-	json_object_put(told);
-}
-
-/* What a verb tells is told once, and whether it does shows when it ends. */
-static void
-take_end(struct keeper *keeper, struct json_object *event)
-{
-	if (!keeper->notices->held) {
-		if (is_to_be_told(keeper, event) && counts_take(keeper->counts) == 0)
-			tell_end(keeper, event);
-		return;
-	}
-	if (keeper->held == NULL)
-		keeper->held = json_object_new_array();
-	evtask_ctl_append(&keeper->held, json_object_get(event));
-}
-
-void
-keeper_catch_up(struct keeper *keeper)
-{
-	struct json_object *held = keeper->held;
-
-	keeper->held = NULL;
-	for (size_t i = 0; held != NULL &&
-	    i < json_object_array_length(held); i++)
-		if (is_to_be_told(keeper, json_object_array_get_idx(held, i)))
-			tell_end(keeper, json_object_array_get_idx(held, i));
-	json_object_put(held);
-	forget_told(keeper);
-}
-
 /* A callback's is the program's own affair. */
 static void
 tell_stall(struct keeper *keeper, struct json_object *event)
@@ -417,7 +233,7 @@ take_event(struct keeper *keeper, struct json_object *event)
 
 	picture_event(keeper->picture, event);
 	if (strcmp(type, "task.done") == 0)
-		take_end(keeper, event);
+		news_end(keeper->news, event);
 	else if (strcmp(type, "loop.stall") == 0)
 		tell_stall(keeper, event);
 	else if (strcmp(type, "daemon.shutdown") == 0)
@@ -437,8 +253,7 @@ listen_once(struct keeper *keeper, bool *lagged)
 	int r;
 
 	*lagged = false;
-	json_object_put(keeper->cli->told);
-	keeper->cli->told = NULL;
+	news_begin(keeper->news);
 	picture_release(keeper->picture);
 	r = picture_init(keeper->picture);
 	if (r == 0)
@@ -527,13 +342,5 @@ keeper_run(void *arg)
 		if (r == 0)
 			keeper->changed(keeper->arg);
 	}
-	if (keeper->summary != NULL) {
-		evtask_cancel(keeper->summary, NULL);
-		if (evtask_await(keeper->summary) < 0)
-			r = -ECANCELED;
-		evtask_unref(keeper->summary);
-	}
-	json_object_put(keeper->held);
-	json_object_put(keeper->promised);
-	return r;
+	return news_release(keeper->news) < 0 ? -ECANCELED : r;
 }

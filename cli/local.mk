@@ -30,6 +30,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/history.c cli/history.h \
 	cli/keeper.c cli/keeper.h \
 	cli/names.c cli/names.h \
+	cli/news.c cli/news.h \
 	cli/notice.c cli/notice.h \
 	cli/out.c cli/out.h \
 	cli/output.c cli/output.h \

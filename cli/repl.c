@@ -23,11 +23,13 @@
 #include <readline/readline.h>
 #include "cli.h"
 #include "complete.h"
+#include "counts.h"
 #include "editor.h"
 #include "exits.h"
 #include "ghost.h"
 #include "history.h"
 #include "keeper.h"
+#include "news.h"
 #include "notice.h"
 #include "picture.h"
 #include "prompt.h"
@@ -46,6 +48,7 @@ struct repl {
 	struct ghost ghost;
 	struct notices notices;
 	struct counts counts;
+	struct news news;
 	struct keeper keeper;
 	struct evtask *keeping;      /* the keeper's task */
 	char *history;               /* where it is kept; or NULL */
@@ -230,7 +233,7 @@ tell_interrupted(struct repl *repl)
 		out_note(out, "\ninterrupted; Ctrl-C again offers to cancel");
 		return;
 	}
-	keeper_promise(&repl->keeper, tasks);
+	news_promise(&repl->news, tasks);
 	names = join("", tasks);
 	out_note(out, "\nyou will be told when%s is done",
 	    names != NULL ? names : "");
@@ -257,7 +260,7 @@ run_task(struct repl *repl, evtask_fn fn)
 	}
 	repl->verb = NULL;
 	repl->notices.held = false;
-	keeper_catch_up(&repl->keeper);
+	news_catch_up(&repl->news);
 	if (repl->code == -ECANCELED)
 		tell_interrupted(repl);
 	return r < 0 ? r : counts_take(&repl->counts);
@@ -438,9 +441,11 @@ repl_run(struct cli *cli)
 	repl.prompt = (struct prompt){ .cli = cli, .counts = &repl.counts };
 	repl.counts = (struct counts){ .cli = cli, .picture = &repl.picture,
 	    .changed = on_counts, .arg = &repl };
+	repl.news = (struct news){ .cli = cli, .picture = &repl.picture,
+	    .notices = &repl.notices, .counts = &repl.counts };
 	repl.keeper = (struct keeper){ .cli = cli, .picture = &repl.picture,
 	    .notices = &repl.notices, .counts = &repl.counts,
-	    .changed = on_changed, .arg = &repl.editor };
+	    .news = &repl.news, .changed = on_changed, .arg = &repl.editor };
 	r = start(&repl);
 	while (r == 0 && !cli->quit)
 		r = turn(&repl);
