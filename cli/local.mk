@@ -12,6 +12,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/counts.c cli/counts.h \
 	cli/create.c cli/create.h \
 	cli/each.c cli/each.h \
+	cli/details.c cli/details.h \
 	cli/editor.c cli/editor.h \
 	cli/ending.c cli/ending.h \
 	cli/exits.c cli/exits.h \
@@ -68,6 +69,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/tally.c cli/tally.h \
 	cli/text.c cli/text.h \
 	cli/top.c cli/top.h \
+	cli/top_list.c cli/top_list.h \
 	cli/top_screen.c \
 	cli/pair.c cli/pair.h \
 	cli/usage.c \
