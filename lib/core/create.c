@@ -124,8 +124,8 @@ evtask_ref(struct evtask *task)
 void
 evtask_unref(struct evtask *task)
 {
-	if (task != NULL)
-		future_unref(&task->future);
+	if (task != NULL && --task->future.refs == 0)
+		future_abandon_as(&task->future, &task_class);
 }
 
 /* Creating. */
@@ -228,7 +228,7 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	r = apply(options, task);
 	if (r < 0) {
 		ready_unreserve(&loop->ready, 1);
-		future_destroy(&task->future);
+		future_destroy(&task->future, &task_class);
 		return r;
 	}
 	task->id = next_id(task->internal ? &internal_ids : &ids);
@@ -268,29 +268,32 @@ new_slowly(struct evtask_loop *loop, evtask_fn fn, void *arg,
 
 /* The usual way: by a task of this loop, in its turn, with nothing special
  * about it, and all that is needed at hand. */
-static inline bool
-is_usual(const struct evtask_loop *loop, evtask_fn fn,
-    const struct evtask_options *options)
+static inline __attribute__((__always_inline__)) bool
+is_usual(const struct evtask_loop *loop, const struct evtask *creator,
+    evtask_fn fn, const struct evtask_options *options)
 {
-	const struct evtask *creator = current.task;
+	const struct ready *ready = &loop->ready;
 
-	return options == NULL && fn != NULL && creator != NULL &&
-	    (creator->extra == NULL || creator->extra->context == NULL) &&
-	    loop == current.loop &&
-	    loop->in_turn && !tell_anybody(loop) && loop->task_slab.free != NULL &&
-	    loop->ready.reserved <= loop->ready.mask &&
-	    loop->ready.tail - loop->ready.head <= loop->ready.mask;
+	if (creator == NULL || loop != current.loop || !loop->in_turn)
+		return false;
+	if (creator->extra != NULL && creator->extra->context != NULL)
+		return false;
+	if (fn == NULL || options != NULL || tell_anybody(loop))
+		return false;
+	return loop->task_slab.free != NULL &&
+	    ready->reserved <= ready->mask &&
+	    ready->tail - ready->head <= ready->mask;
 }
 
 /* Nothing is called on the usual way, so that no register has to be saved. */
-int
-evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
+static inline __attribute__((__always_inline__)) int
+create(struct evtask_loop *loop, evtask_fn fn, void *arg,
     const struct evtask_options *options, struct evtask **ret_task,
     const struct evtask_site *site)
 {
 	struct evtask *task;
 
-	if (__builtin_expect(!is_usual(loop, fn, options), 0))
+	if (__builtin_expect(!is_usual(loop, current.task, fn, options), 0))
 		return new_slowly(loop, fn, arg, options, ret_task, site);
 	loop->ready.reserved++;
 	task = slab_get(&loop->task_slab);
@@ -304,6 +307,26 @@ evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	else
 		task->future.refs--;
 	return 0;
+}
+
+int
+evtask_new_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
+    const struct evtask_options *options, struct evtask **ret_task,
+    const struct evtask_site *site)
+{
+	return create(loop, fn, arg, options, ret_task, site);
+}
+
+int
+evtask_create_at(evtask_fn fn, void *arg, const struct evtask_options *options,
+    struct evtask **ret_task, const struct evtask_site *site)
+{
+	struct evtask_loop *loop = current.loop;
+
+	if (loop == NULL || __builtin_expect(loop->factory != NULL, 0))
+		return evtask_loop_create_task_at(loop, fn, arg, options,
+		    ret_task, site);
+	return create(loop, fn, arg, options, ret_task, site);
 }
 
 /* There is no task whose result it would be, or it has one already. */

@@ -59,18 +59,6 @@ evtask_loop_create_task_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
 }
 
 int
-evtask_create_at(evtask_fn fn, void *arg, const struct evtask_options *options,
-    struct evtask **ret_task, const struct evtask_site *site)
-{
-	struct evtask_loop *loop = current.loop;
-
-	if (loop == NULL || __builtin_expect(loop->factory != NULL, 0))
-		return evtask_loop_create_task_at(loop, fn, arg, options,
-		    ret_task, site);
-	return evtask_new_at(loop, fn, arg, options, ret_task, site);
-}
-
-int
 evtask_ensure_future_at(struct evtask_loop *loop, evtask_fn fn, void *arg,
     struct evtask **ret_task, const struct evtask_site *site)
 {

@@ -15,9 +15,8 @@
 #include "core/context.h"
 #include "core/debug.h"
 #include "core/error.h"
-#include "core/recorder.h"
 #include "core/task.h"
-#include "core/value.h"
+#include "core/wake.h"
 
 /* A done callback: a waiter of its own kind. */
 struct callback {
@@ -45,8 +44,8 @@ static const struct future_class future_made = {
 /* Life. */
 
 /* A fan lets go of its children, which may be fans: not by recursion. */
-static void
-fan_destroy(struct evtask_future *f)
+void
+future_destroy_fan(struct evtask_future *f)
 {
 	struct evtask_loop *loop = f->loop;
 
@@ -59,7 +58,7 @@ fan_destroy(struct evtask_future *f)
 		f = container_of(loop->fans.next, struct evtask_future,
 		    waiters);
 		list_remove(&f->waiters);
-		future_destroy(f);
+		future_destroy(f, f->class);
 	}
 	loop->destroying = false;
 	loop_unref(loop);
@@ -74,26 +73,16 @@ callback_free(struct callback *callback)
 	free(callback);
 }
 
-static inline void
-release(struct evtask_future *f)
+/* A task that waits holds a reference: only callbacks do not. */
+void
+future_drop_waiters(struct evtask_future *f)
 {
-	if (f->state == FUTURE_RETURNED)
-		value_unref(f->value);
-	else if (f->state != FUTURE_PENDING)
-		evtask_error_unref(f->error);
 	while (!list_empty(&f->waiters)) {
 		struct waiter *w = container_of(f->waiters.next,
 		    struct waiter, link);
 
-		/* A task that waits holds a reference: only callbacks do not. */
 		callback_free(container_of(w, struct callback, waiter));
 	}
-}
-
-void
-future_release(struct evtask_future *f)
-{
-	release(f);
 }
 
 int
@@ -149,16 +138,8 @@ report_unseen(struct evtask_future *f)
 		    "was made and never awaited", NULL, f);
 }
 
-/* Somebody may want to know of it before it goes. */
-static inline bool
-is_unseen(const struct evtask_future *f)
-{
-	return (f->state == FUTURE_RAISED && !f->fetched) ||
-	    (!f->heard && f->class->to_be_awaited && f->loop->debug);
-}
-
-static __attribute__((__noinline__)) void
-abandon_unseen(struct evtask_future *f)
+void
+future_abandon_unseen(struct evtask_future *f)
 {
 	f->refs++;	/* the handler may look at it */
 	report_unseen(f);
@@ -168,15 +149,7 @@ abandon_unseen(struct evtask_future *f)
 void
 future_abandon(struct evtask_future *f)
 {
-	if (__builtin_expect(is_unseen(f), 0)) {
-		abandon_unseen(f);	/* and so it is seen */
-		return;
-	}
-	release(f);
-	if (__builtin_expect(f->class->child != NULL, 0))
-		fan_destroy(f);
-	else
-		future_destroy(f);
+	future_abandon_as(f, f->class);
 }
 
 void
@@ -218,19 +191,13 @@ wake_callback(struct evtask_loop *loop, struct callback *callback)
 }
 
 void
-future_wake_first(struct evtask_future *f)
+wake_other(struct evtask_future *f, struct waiter *w)
 {
-	struct waiter *w = container_of(f->waiters.next, struct waiter, link);
-
-	list_remove(&w->link);
-	if (w->wakes->run == callback_run) {
+	if (w->wakes->run == callback_run)
 		wake_callback(f->loop, container_of(w, struct callback,
 		    waiter));
-		return;
-	}
-	if (w->wakes->run == task_step)
-		record(f->loop, RECORD_WOKEN, task_of_step(w->wakes));
-	loop_schedule(f->loop, w->wakes);
+	else
+		loop_schedule(f->loop, w->wakes);
 }
 
 static inline void
@@ -238,8 +205,7 @@ settle(struct evtask_future *f, enum future_state state)
 {
 	assert(f->state == FUTURE_PENDING);
 	f->state = state;
-	while (!list_empty(&f->waiters))
-		future_wake_first(f);
+	wake_all(f);
 }
 
 void
@@ -363,7 +329,7 @@ evtask_add_done_callback_at(union evtask_awaitable f, evtask_done_fn fn,
 	callback->waiter.wakes = &callback->runnable;
 	future_link(f.future, &callback->waiter);
 	if (f.future->state != FUTURE_PENDING)
-		future_wake_first(f.future);
+		wake_first(f.future);
 	return 0;
 }
 

@@ -20,6 +20,7 @@
 
 #include "core/list.h"
 #include "core/loop.h"
+#include "core/value.h"
 
 /*	pending --> returned | raised | cancelled	once, by settle() */
 enum future_state {
@@ -72,6 +73,7 @@ struct evtask_future {
 	uint8_t state;			/* enum future_state */
 	bool fetched;			/* somebody looked at its outcome */
 	bool heard;			/* somebody waited for it, or asked */
+	bool spare;			/* all four are set at once */
 	const struct future_class *class;
 	struct evtask_loop *loop;
 	struct list waiters;		/* in the order in which they came */
@@ -109,6 +111,7 @@ future_init(struct evtask_future *f, struct evtask_loop *loop,
 	f->state = FUTURE_PENDING;
 	f->fetched = false;
 	f->heard = false;
+	f->spare = false;
 	f->class = class;
 	f->loop = loop;
 	list_init(&f->waiters);
@@ -129,10 +132,61 @@ future_link(struct evtask_future *f, struct waiter *waiter)
 const struct evtask_site *future_callback_made_at(const struct runnable *r,
     void **ret_arg);
 
-/* Lets go of what it holds. Nobody waits any more. */
-void future_release(struct evtask_future *f);
+/* Its callbacks go uncalled. */
+void future_drop_waiters(struct evtask_future *f);
 
-/* Nobody holds it any more. */
+/* Lets go of what it holds. Nobody waits any more. */
+static inline void
+future_release(struct evtask_future *f)
+{
+	if (f->state == FUTURE_RETURNED)
+		value_unref(f->value);
+	else if (f->state != FUTURE_PENDING)
+		evtask_error_unref(f->error);
+	if (__builtin_expect(!list_empty(&f->waiters), 0))
+		future_drop_waiters(f);
+}
+
+/* Frees one that was released, or holds nothing yet. */
+static inline void
+future_destroy(struct evtask_future *f, const struct future_class *class)
+{
+	struct evtask_loop *loop = f->loop;
+
+	class->destroy(f);
+	loop_unref(loop);
+}
+
+/* The same of one that stands for others: they go one by one. */
+void future_destroy_fan(struct evtask_future *f);
+
+/* Somebody may want to know of it before it goes. */
+static inline bool
+future_is_unseen(const struct evtask_future *f,
+    const struct future_class *class)
+{
+	return (f->state == FUTURE_RAISED && !f->fetched) ||
+	    (class->to_be_awaited && !f->heard && f->loop->debug);
+}
+
+void future_abandon_unseen(struct evtask_future *f);
+
+/* Nobody holds it any more. Its class is told where it is known as this is
+ * compiled, so that only what it needs is done. */
+static inline __attribute__((__always_inline__)) void
+future_abandon_as(struct evtask_future *f, const struct future_class *class)
+{
+	if (__builtin_expect(future_is_unseen(f, class), 0)) {
+		future_abandon_unseen(f);	/* and so it is seen */
+		return;
+	}
+	future_release(f);
+	if (class->child != NULL)
+		future_destroy_fan(f);
+	else
+		future_destroy(f, class);
+}
+
 void future_abandon(struct evtask_future *f);
 
 static inline void
@@ -141,19 +195,6 @@ future_unref(struct evtask_future *f)
 	if (--f->refs == 0)
 		future_abandon(f);
 }
-
-/* Frees one that was released, or holds nothing yet. */
-static inline void
-future_destroy(struct evtask_future *f)
-{
-	struct evtask_loop *loop = f->loop;
-
-	f->class->destroy(f);
-	loop_unref(loop);
-}
-
-/* The first of those who wait is queued, and waits no more. */
-void future_wake_first(struct evtask_future *f);
 
 /* Settles a pending future and queues its waiters. Takes value, error. */
 void future_return(struct evtask_future *f, struct evtask_value value);

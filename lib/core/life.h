@@ -10,6 +10,13 @@
 #include "core/inspection.h"
 #include "core/task.h"
 
+/* Like struct evtask_origin, in a word: its type in the low byte. */
+static inline uint64_t
+life_origin(enum evtask_origin_type type, uint64_t id)
+{
+	return id << 8 | type;
+}
+
 /* A new task, of the running one or of the loop. */
 static inline void
 life_created(struct evtask *task, int64_t now_us,
@@ -19,9 +26,8 @@ life_created(struct evtask *task, int64_t now_us,
 		return;
 	task->created_at = site;
 	task->created_by = current.task == NULL ?
-	    (struct origin){ .type = EVTASK_ORIGIN_LOOP } :
-	    (struct origin){ .type = EVTASK_ORIGIN_TASK,
-		.id = current.task->id };
+	    life_origin(EVTASK_ORIGIN_LOOP, 0) :
+	    life_origin(EVTASK_ORIGIN_TASK, current.task->id);
 	task->created_us = now_us;
 	task->resumes = 0;
 }
@@ -33,10 +39,8 @@ life_attributed(struct evtask *task, const struct evtask_origin *by,
 {
 	if (!INSPECTION)
 		return;
-	if (by != NULL) {
-		task->created_by.type = by->type;
-		task->created_by.id = by->id;
-	}
+	if (by != NULL)
+		task->created_by = life_origin(by->type, by->id);
 	if (site != NULL)
 		task->created_at = site;
 }
@@ -67,11 +71,11 @@ life_resumed(struct evtask *task)
 
 /* Its stack goes, and it is in no list any more. */
 static inline void
-life_done(struct evtask *task, int64_t now_us)
+life_done(struct evtask *task, const struct running *running, int64_t now_us)
 {
 	if (!INSPECTION)
 		return;
-	task->times.started_us = task->running->started_us;
+	task->times.started_us = running->started_us;
 	task->times.done_us = now_us;
 }
 
@@ -89,8 +93,8 @@ life_created_by(const struct evtask *task)
 	if (!INSPECTION)
 		return (struct evtask_origin){ .type = EVTASK_ORIGIN_LOOP };
 	return (struct evtask_origin){
-		.type = (enum evtask_origin_type)task->created_by.type,
-		.id = task->created_by.id,
+		.type = (enum evtask_origin_type)(task->created_by & 0xff),
+		.id = task->created_by >> 8,
 	};
 }
 

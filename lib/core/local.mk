@@ -38,4 +38,5 @@ libevtask_objs_la_SOURCES += \
 	lib/core/timers.c lib/core/timers.h \
 	lib/core/trim.c lib/core/trim.h \
 	lib/core/value.c lib/core/value.h \
+	lib/core/wake.h \
 	lib/core/wrap.c

@@ -14,6 +14,7 @@
 #include "core/resource.h"
 #include "core/tell.h"
 #include "core/value.h"
+#include "core/wake.h"
 
 /* The end. */
 
@@ -32,25 +33,22 @@ catch_cancelled(struct evtask *task)
 	return evtask_catch(-ECANCELED);
 }
 
-/* It did not simply return: it raised, or a request is still on its way. */
-static __attribute__((__noinline__)) void
+/* It did not simply return: it raised, or a request is still on its way.
+ * Whether it raised, and nobody is there to see it. */
+static __attribute__((__noinline__)) bool
 settle_otherwise(struct evtask *task, int r)
 {
-	struct evtask_value result = task->running->result;
+	struct evtask_future *f = &task->future;
+	bool alone = f->refs == 1 && list_empty(&f->waiters);
 
-	if (task->unwinding)
-		r = -ECANCELED;
-	if (r >= 0 && task->must_cancel)
+	if (!task->unwinding && r >= 0)
 		r = evtask_raise_error(evtask_error_ref(task_words(task)));
-	if (r >= 0) {
-		future_return(&task->future, result);
-		return;
-	}
-	evtask_value_unref(result);
-	if (r == -ECANCELED)
-		future_cancelled(&task->future, catch_cancelled(task));
+	evtask_value_unref(task->running->result);
+	if (task->unwinding || r == -ECANCELED)
+		future_cancelled(f, catch_cancelled(task));
 	else
-		future_raise(&task->future, evtask_catch(r));
+		future_raise(f, evtask_catch(r));
+	return alone && f->state == FUTURE_RAISED;
 }
 
 static __attribute__((__noinline__)) void
@@ -61,27 +59,35 @@ report_detached(struct evtask_loop *loop, struct evtask_future *f)
 	    f->error, f);
 }
 
-/* Its future is settled by what fn returned. May free the task. */
-static void
-finish_task(struct evtask_loop *loop, struct evtask *task, int r)
+/* A result nobody took, or an error that was caught, goes. */
+static __attribute__((__noinline__)) void
+free_leftovers(struct running *running)
+{
+	evtask_value_unref(running->result);
+	evtask_error_unref(running->raised);
+}
+
+/* Its future is settled by what fn returned. May free the task. Inline, for
+ * the loop of those that end one after the other. */
+static inline __attribute__((__always_inline__)) void
+finish_task(struct evtask_loop *loop, struct evtask *task,
+    struct running *running, int r)
 {
 	struct evtask_future *f = &task->future;
-	struct running *running = task->running;
-	bool alone = f->refs == 1 && list_empty(&f->waiters);
 	void *arg = f->arg;
+	bool unseen = false;
 
 	list_cut(&task->all);
-	life_done(task, loop->now_us);
+	life_done(task, running, loop->now_us);
 	if (__builtin_expect(!list_empty(&running->holds), 0))
 		resource_abandon_all(task);
-	if (__builtin_expect(r >= 0 && !task->unwinding && !task->must_cancel,
-	    1)) {
+	if (__builtin_expect(r < 0 || task->must_cancel || task->unwinding,
+	    0)) {
+		unseen = settle_otherwise(task, r);
+	} else {
 		value_copy(&f->value, &running->result);
 		f->state = FUTURE_RETURNED;
-		while (!list_empty(&f->waiters))
-			future_wake_first(f);
-	} else {
-		settle_otherwise(task, r);
+		wake_all(f);
 	}
 	running->result.type = NULL;
 	task->arg = arg;
@@ -90,13 +96,13 @@ finish_task(struct evtask_loop *loop, struct evtask *task, int r)
 		task->extra->arg_free(arg);
 	ready_unreserve(&loop->ready, 1);
 	loop->stats.tasks_done++;
-	if (alone && f->refs == 1 && f->state == FUTURE_RAISED && !f->fetched)
+	if (__builtin_expect(unseen, 0) && f->refs == 1 && !f->fetched)
 		report_detached(loop, f);
 	/* Last: an observer that keeps the task hides no failure. */
 	tell(loop, TOLD_DONE, task);
-	value_unref(running->result);
-	if (running->raised != NULL)
-		evtask_error_unref(running->raised);
+	if (__builtin_expect(running->result.type != NULL ||
+	    running->raised != NULL, 0))
+		free_leftovers(running);
 	task->running = NULL;
 	current.task = NULL;	/* no code of it runs any more */
 	future_unref(f);	/* the loop's own reference */
@@ -139,8 +145,8 @@ task_entry(void *arg)
 		here = task->coro;
 		to = __builtin_expect(task->goes_back, 0) ?
 		    running->back : NULL;
-		finish_task(loop, task, r);
-		if (to == NULL)
+		finish_task(loop, task, running, r);
+		if (__builtin_expect(to == NULL, 1))
 			next = step_take_next(loop, true);
 		if (next != NULL && !next->started) {
 			running_init(running, running->stack);
@@ -227,7 +233,7 @@ step_end_unborn(struct evtask_loop *loop, struct evtask *task, int r)
 	running_init(&none, NULL);
 	task->running = &none;
 	current.task = task;
-	finish_task(loop, task, r);
+	finish_task(loop, task, &none, r);
 }
 
 /* From the turn, on the loop's own stack. Where slow steps are looked for, each

@@ -77,7 +77,7 @@ step_take_next(struct evtask_loop *loop, bool stack_at_hand)
 }
 
 /* This task is the one that runs from here on. */
-static inline void
+static inline __attribute__((__always_inline__)) void
 step_enter(struct evtask_loop *loop, struct evtask *task)
 {
 	life_resumed(task);

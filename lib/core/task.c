@@ -316,7 +316,7 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 		recorder_rests(loop);
 		evtask_error_unref(task->running->raised);
 		evtask_value_unref(task->running->result);
-		life_done(task, loop->now_us);
+		life_done(task, task->running, loop->now_us);
 		task->running = NULL;		/* goes with the pool */
 		evtask_unref(task);
 	}

@@ -14,28 +14,29 @@ struct resource;
  */
 struct wait {
 	const char *op;			/* "sleep", "fd.wait" */
-	struct resource *resource;	/* NULL: none, but */
 	const char *type;		/* "timer", "fd", "child" ... */
-	const char *name;
-	int64_t number;
 	const struct evtask *owner;	/* who must act; NULL: not a task */
-	/* Shows what is awaited, when it is many; NULL. */
-	void (*each)(const struct wait *wait, future_visit_fn visit,
-	    void *arg);
-	const void *of;			/* for `each` */
-	bool any;			/* one of those is enough */
 	const struct evtask_site *site;
 	int64_t until_us;		/* EVTASK_FOREVER: no deadline */
 	/* By task_park(). */
 	struct evtask_future *on;
 	int64_t since_us;
 	struct waiter waiter;
-	struct list in_line;		/* of resource->line */
+	/* What most have none of, side by side to be cleared together. */
+	struct resource *resource;	/* instead of a type, and a */
+	const char *name;		/* name, or a */
+	int64_t number;
+	/* Shows what is awaited, when it is many; NULL. */
+	void (*each)(const struct wait *wait, future_visit_fn visit,
+	    void *arg);
+	const void *of;			/* for `each` */
+	bool any;			/* one of those is enough */
 	bool suspect;			/* of a deadlock: see graph.h */
 	uint32_t mark;			/* of the last walk that came by, */
 	struct {			/* and its way: see graph.h */
 		struct evtask *via, *next;
 	} walk;
+	struct list in_line;		/* of resource->line */
 };
 
 /* A wait as most are, assigned member by member: compilers clear a structure
@@ -45,18 +46,18 @@ wait_init(struct wait *wait, const char *op, const char *type,
     const struct evtask_site *site)
 {
 	wait->op = op;
-	wait->resource = NULL;
 	wait->type = type;
-	wait->name = NULL;
-	wait->number = 0;
 	wait->owner = NULL;
-	wait->each = NULL;
-	wait->of = NULL;
-	wait->any = false;
 	wait->site = site;
 	wait->until_us = EVTASK_FOREVER;
 	wait->waiter.feeds = NULL;
 	wait->waiter.by = NULL;
+	wait->resource = NULL;
+	wait->name = NULL;
+	wait->number = 0;
+	wait->each = NULL;
+	wait->of = NULL;
+	wait->any = false;
 	wait->suspect = false;
 	wait->mark = 0;
 }
@@ -93,11 +94,6 @@ struct extra {
 	void (*arg_free)(void *arg);
 	struct evtask_context *context;	/* NULL: no variables yet */
 	struct cancellation asked;	/* the last request, for the record */
-};
-
-/* Like struct evtask_origin, in a word. */
-struct origin {
-	uint64_t type : 8, id : 56;
 };
 
 /*
@@ -150,7 +146,7 @@ struct evtask {
 		} times;
 	};
 	const struct evtask_site *created_at;
-	struct origin created_by;
+	uint64_t created_by;		/* an origin, in a word: see life.h */
 	int64_t created_us;
 	struct extra *extra;		/* NULL: nothing */
 };

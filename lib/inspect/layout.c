@@ -80,6 +80,3 @@ const struct evtask_layout evtask_layout = {
 		MEMBER("site.line", struct evtask_site, line),
 	},
 };
-
-_Static_assert(sizeof(struct origin) == sizeof(uint64_t),
-    "created_by is a type in the low byte, and an id");
