@@ -9,11 +9,13 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "tests/programs.h"
+#include "tests/suite.h"
 
 #define BIG (UINT32_C(1) << 20)	/* no socket takes it all at once */
 
@@ -431,35 +433,29 @@ static const struct program programs[] = {
 	ROW(talk_by_name), ROW(close_with_clients),
 };
 
-START_TEST(every_allocation_may_fail)
-{
-	char *folder_end = strrchr(path, '/');
+static char *const folder_end = &path[sizeof path - sizeof "/s"];
 
+static void
+make_folder(void)
+{
 	*folder_end = '\0';
 	ck_assert_ptr_nonnull(mkdtemp(path));
 	*folder_end = '/';
 	/* The first thread leaves what glibc keeps for the next. */
 	ck_assert_int_eq(run_program(look_up), 0);
-	starve(run_program, &programs[_i]);
-	/* Every server has removed its socket. */
+}
+
+/* Every server has removed its socket. */
+static void
+remove_folder(void)
+{
 	*folder_end = '\0';
 	ck_assert_int_eq(rmdir(path), 0);
 }
-END_TEST
 
 int
 main(void)
 {
-	Suite *s;
-	TCase *tc;
-
-	if (!starve_is_possible())
-		return 0;
-	s = suite_create("io_memory");
-	tc = tcase_create("io_memory");
-	tcase_set_timeout(tc, 120);
-	tcase_add_loop_test(tc, every_allocation_may_fail, 0,
+	return starve_main("io_memory", make_folder, remove_folder, programs,
 	    (int)(sizeof programs / sizeof *programs));
-	suite_add_tcase(s, tc);
-	return suite_main(s);
 }

@@ -42,6 +42,9 @@ CORE_CHECKS = \
 	tests/check_server \
 	tests/check_misuse \
 	tests/check_memory \
+	tests/check_wait_memory \
+	tests/check_sync_memory \
+	tests/check_fd_memory \
 	tests/check_io_memory \
 	tests/check_hops
 if HAVE_CHECK
@@ -135,12 +138,21 @@ tests_check_server_CFLAGS = $(core_cflags)
 tests_check_server_LDADD = $(core_libs)
 tests_check_misuse_CFLAGS = $(core_cflags)
 tests_check_misuse_LDADD = $(core_libs)
-tests_check_memory_SOURCES = tests/check_memory.c tests/starve.c \
-	tests/starve.h tests/programs.h
+programs_sources = tests/programs.c tests/programs.h \
+	tests/starve.c tests/starve.h
+tests_check_memory_SOURCES = tests/check_memory.c $(programs_sources)
 tests_check_memory_CFLAGS = $(core_cflags)
 tests_check_memory_LDADD = $(core_libs)
-tests_check_io_memory_SOURCES = tests/check_io_memory.c tests/starve.c \
-	tests/starve.h tests/programs.h
+tests_check_wait_memory_SOURCES = tests/check_wait_memory.c $(programs_sources)
+tests_check_wait_memory_CFLAGS = $(core_cflags)
+tests_check_wait_memory_LDADD = $(core_libs)
+tests_check_sync_memory_SOURCES = tests/check_sync_memory.c $(programs_sources)
+tests_check_sync_memory_CFLAGS = $(core_cflags)
+tests_check_sync_memory_LDADD = $(core_libs)
+tests_check_fd_memory_SOURCES = tests/check_fd_memory.c $(programs_sources)
+tests_check_fd_memory_CFLAGS = $(core_cflags)
+tests_check_fd_memory_LDADD = $(core_libs)
+tests_check_io_memory_SOURCES = tests/check_io_memory.c $(programs_sources)
 tests_check_io_memory_CFLAGS = $(core_cflags)
 tests_check_io_memory_LDADD = $(core_libs)
 tests_check_hops_CFLAGS = $(core_cflags)

@@ -12,18 +12,27 @@
 
 #include <errno.h>
 #include <evtask/evtask.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdbool.h>
 
-#include "tests/starve.h"
-#include "tests/suite.h"
+#define SECOND INT64_C(1000000)
 
+/* Run as the main task of a loop, or as it is: it has a loop of its own. Time
+ * is virtual. */
 struct program {
+	int (*run)(evtask_fn fn);
 	evtask_fn fn;
 	const char *name;
 };
 
-#define ROW(fn) { fn, #fn }
+int run_program(evtask_fn fn);
+int run_without_loop(evtask_fn fn);
+
+#define ROW(fn) { run_program, fn, #fn }
+
+/* The main of a file of programs: a test each, between what sets it up and
+ * what takes that down (NULL: nothing). */
+int starve_main(const char *suite, void (*set_up)(void),
+    void (*take_down)(void), const struct program *programs, int n);
 
 /* Anything but success, or want of memory, is a fault. */
 static inline int
@@ -32,48 +41,10 @@ expect(bool is_so, int r)
 	return r < 0 ? r : is_so ? 0 : -EPROTO;
 }
 
-/* A program that is the main task of a loop; time is virtual. */
-static inline int
-run_program(evtask_fn fn)
-{
-	static const struct evtask_loop_options options = {
-		.clock = EVTASK_CLOCK_VIRTUAL, .stack_size_bytes = 256 * 1024,
-	};
-	struct evtask_error *error = NULL;
-	struct evtask_value value = evtask_value_none();
-	int r = evtask_run(fn, NULL, &options, &value, &error);
-
-	evtask_error_unref(error);
-	evtask_value_unref(value);
-	return r;
-}
-
-static inline void
-starve(int (*run)(evtask_fn fn), const struct program *program)
-{
-	long before, after, n;
-	bool failed;
-	int r;
-
-	/* libevent says what it could not do on stderr; once is enough to
-	 * know, and the first run fills what libraries keep for ever. */
-	fclose(stderr);
-	r = run(program->fn);
-	ck_assert_msg(r == 0, "%s: %d", program->name, r);
-	for (n = 0;; n++) {
-		before = starve_live();
-		starve_after(n);
-		r = run(program->fn);
-		failed = starve_end();
-		after = starve_live();
-		ck_assert_msg(r == 0 || (r == -ENOMEM && failed),
-		    "%s, allocation %ld: %d", program->name, n, r);
-		ck_assert_msg(before == after, "%s, allocation %ld: %ld left",
-		    program->name, n, after - before);
-		if (!failed)
-			break;
-	}
-	ck_assert_int_gt(n, 10);
-}
+/* What programs start: coroutines, and a callback that counts in an int. */
+int sleep_a_second(void *arg);
+int sleep_for_ever(void *arg);
+int return_text(void *arg);
+void count(void *arg);
 
 #endif
