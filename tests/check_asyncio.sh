@@ -6,26 +6,12 @@
 top_srcdir=${top_srcdir:-.}
 top_builddir=${top_builddir:-.}
 table=$top_srcdir/doc/asyncio.table
-tests=0
-failed=0
-
-# report STATUS NAME: one line of TAP
-report() {
-	tests=$((tests + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $tests - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $tests - $2"
-	fi
-}
+. "$top_srcdir/tests/tap.sh"
 
 # A row: names, answers, difference. What has no answer has a reason.
 wrong=$(grep -v '^#' "$table" | grep -v '^== ' |
     awk -F'\t' 'NF < 2 || NF > 3 || $2 == "-" && $3 == ""')
-[ -z "$wrong" ]
-report $? "every name has an answer, or a reason why there is none"
-[ -z "$wrong" ] || echo "$wrong" | sed 's/^/# /'
+breaches "every name has an answer, or a reason why there is none" "$wrong"
 
 missing=
 names=$(grep -v '^#' "$table" | awk -F'\t' '{ print $2 "\n" $3 }' |
@@ -41,9 +27,7 @@ missing=
 for name in $(awk -F'\t' '{ print $2 }' "$table" | grep -Eo 'EVTASK_[A-Z_]+'); do
 	grep -qw "$name" "$top_srcdir"/lib/evtask/*.h || missing="$missing $name"
 done
-[ -z "$missing" ]
-report $? "every constant given as an answer is in a header"
-[ -z "$missing" ] || echo "# missing:$missing"
+breaches "every constant given as an answer is in a header" "$missing"
 
 # Those of asyncio: the module's names, and the methods of those classes of
 # which the table has any. A class of which it has none stands for all of it.
@@ -83,9 +67,7 @@ for python in python3 python3.11 python3.12 python3.13 python3.14 python3.15; do
 done
 rm -f asyncio_names.$$
 if [ -z "$found" ]; then
-	tests=$((tests + 1))
-	echo "ok $tests - every name of asyncio is there # SKIP there is no Python from 3.11 on"
+	skip "every name of asyncio is there" "there is no Python from 3.11 on"
 fi
 
-echo "1..$tests"
-exit $((failed > 0))
+plan

@@ -8,31 +8,7 @@ top_builddir=${top_builddir:-.}
 bench=$top_srcdir/bench
 dir=$(mktemp -d "${TMPDIR:-/tmp}/evtask-bench.XXXXXX") || exit 99
 trap 'rm -rf "$dir"' EXIT
-tests=0
-failed=0
-
-# report STATUS NAME
-report() {
-	tests=$((tests + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $tests - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $tests - $2"
-	fi
-}
-
-# breaches NAME TEXT: there must be none.
-breaches() {
-	[ -z "$2" ]
-	report $? "$1"
-	[ -z "$2" ] || echo "$2" | sed 's/^/# /'
-}
-
-skip() {
-	tests=$((tests + 1))
-	echo "ok $tests - $1 # SKIP $2"
-}
+. "$top_srcdir/tests/tap.sh"
 
 for script in run instructions peers.sh; do
 	breaches "$script is a script" "$(sh -n "$bench/$script" 2>&1)"
@@ -158,5 +134,4 @@ report $? "a plot has a point for each peer"
 case $plot in "<svg "*"</svg>") true ;; *) false ;; esac
 report $? "a plot is SVG"
 
-echo "1..$tests"
-[ "$failed" -eq 0 ]
+plan

@@ -3,21 +3,8 @@
 # is there: functions, files, and the pages they lead to.
 
 top_srcdir=${top_srcdir:-.}
-tests=0
-failed=0
 cd "$top_srcdir" || exit 99
-
-# report MISSING NAME: one line of TAP
-report() {
-	tests=$((tests + 1))
-	if [ -z "$1" ]; then
-		echo "ok $tests - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $tests - $2"
-		echo "# missing:$1"
-	fi
-}
+. tests/tap.sh
 
 # Every word of the sources, a line each.
 words=$(mktemp)
@@ -38,13 +25,13 @@ for page in doc/internals/*.md; do
 	for word in $(quoted "$page" '[a-z_0-9]+\(\)'); do
 		grep -qx "$word" "$words" || missing="$missing $word()"
 	done
-	report "$missing" "$name: the functions are there"
+	breaches "$name: the functions are there" "$missing"
 	missing=
 	for file in $(quoted "$page" '[a-z_0-9/]+[.][chS]'); do
 		[ -n "$(find lib daemon cli doc -path "*/$file" -o \
 		    -path "$file")" ] || missing="$missing $file"
 	done
-	report "$missing" "$name: the files are there"
+	breaches "$name: the files are there" "$missing"
 done
 
 for page in README.md CONTRIBUTING.md doc/*.md doc/internals/*.md; do
@@ -52,8 +39,7 @@ for page in README.md CONTRIBUTING.md doc/*.md doc/internals/*.md; do
 	for link in $(grep -Eo '\]\([^)#:]+\)' "$page" | tr -d '])('); do
 		[ -e "$(dirname "$page")/$link" ] || missing="$missing $link"
 	done
-	report "$missing" "$page: the links lead somewhere"
+	breaches "$page: the links lead somewhere" "$missing"
 done
 
-echo "1..$tests"
-exit $((failed > 0))
+plan

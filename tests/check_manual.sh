@@ -11,26 +11,13 @@ protocol=$top_builddir/doc/evtask-protocol.7
 cli=$top_builddir/doc/evtask.1
 daemon=$top_srcdir/doc/evtaskd.8
 section_3=$top_builddir/doc/man3
-tests=0
-failed=0
-
-# report STATUS NAME: one line of TAP
-report() {
-	tests=$((tests + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $tests - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $tests - $2"
-	fi
-}
+. "$top_srcdir/tests/tap.sh"
 
 # lint PAGE: mandoc has nothing to say that is as bad as a warning
 lint() {
 	name="$(basename "$1") is well-formed"
 	if ! command -v mandoc >/dev/null; then
-		tests=$((tests + 1))
-		echo "ok $tests - $name # SKIP mandoc is not installed"
+		skip "$name" "mandoc is not installed"
 		return
 	fi
 	said=$(mandoc -T lint -W warning "$1" 2>/dev/null)
@@ -61,7 +48,7 @@ says() {
 
 lint "$protocol"
 says "$protocol" method '[.]Ss ' '$' \
-    "$(found 'lib/ctl/schema_*.inc' '^\t\t[.]name = "\(.*\)",$')"
+    "$(found 'lib/ctl/schema_*.inc' '^\t\tMETHOD("\(.*\)"),$')"
 says "$protocol" error '[.]It Er ' ' ' \
     "$(found lib/ctl/error.c '^\t{ "\([A-Za-z]*\)", -\{0,1\}[0-9].*')"
 says "$protocol" notification '[.]Ss The notification ' '$' \
@@ -134,13 +121,7 @@ for page in $(grep -l '^[.]so ' "$section_3"/*.3); do
 	to=$section_3/$(sed -n 's,^[.]so man3/,,p' "$page")
 	grep -Eq "(^|[ \"])$word( |\"|\\(|$)" "$to" 2>/dev/null || lost="$lost $word"
 done
-[ -z "$lost" ]
-report $? "what leads to a page is found in it"
-[ -z "$lost" ] || echo "# not found:$lost"
-silent=$(cat "$section_3/stamp")
-[ -z "$silent" ]
-report $? "of every function the headers say a word"
-[ -z "$silent" ] || echo "$silent" | sed 's/^/# /'
+breaches "what leads to a page is found in it" "$lost"
+breaches "of every function the headers say a word" "$(cat "$section_3/stamp")"
 
-echo "1..$tests"
-exit $((failed > 0))
+plan

@@ -7,21 +7,10 @@ top_srcdir=${top_srcdir:-.}
 top_builddir=${top_builddir:-.}
 examples=$top_srcdir/examples
 tour=$top_srcdir/doc/tour.md
-tests=0
-failed=0
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-# report STATUS NAME: one line of TAP
-report() {
-	tests=$((tests + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $tests - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $tests - $2"
-	fi
-}
+. "$top_srcdir/tests/tap.sh"
 
 # prints NAME FILE COMMAND...: the command prints the file, and ends with 0
 prints() {
@@ -51,8 +40,8 @@ for file in "$examples"/*.txt; do
 		prints "$stem.py prints the same" "$file" \
 		    "$python" "$examples/$stem.py"
 	else
-		tests=$((tests + 1))
-		echo "ok $tests - $stem.py prints the same # SKIP there is no Python from 3.11 on"
+		skip "$stem.py prints the same" \
+		    "there is no Python from 3.11 on"
 	fi
 done
 
@@ -115,5 +104,4 @@ awk '/^```text/ { shown = 1; next } /^```/ { shown = 0 } shown' "$tour" | sort \
 cmp -s "$tmp/printed" "$tmp/shown"
 report $? "the tour shows all that is printed"
 
-echo "1..$tests"
-exit $((failed > 0))
+plan

@@ -15,6 +15,8 @@ include tests/zoo.mk
 include tests/doc.mk
 include tests/fuzz.mk
 
+EXTRA_DIST += tests/tap.sh
+
 # Without inspection there is no console, nor what stands on one.
 EXTRA_DIST += tests/without_inspection
 if !INSPECTION

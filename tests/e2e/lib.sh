@@ -19,8 +19,7 @@ probe=$top_builddir/tests/e2e/probe
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/evtask-e2e.XXXXXX") || exit 99
 socket=$tmp/s
 daemon=
-tests=0
-failures=0
+. "$top_srcdir/tests/tap.sh"
 
 # The daemons of these tests, and not the one the user may have.
 unset EVTASK_SOCKET NOTIFY_SOCKET WATCHDOG_USEC LISTEN_FDS JOURNAL_STREAM
@@ -34,17 +33,6 @@ clean_up() {
 }
 trap clean_up EXIT
 trap 'exit 99' HUP INT TERM
-
-# report STATUS NAME: one line of TAP
-report() {
-	tests=$((tests + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $tests - $2"
-	else
-		failures=$((failures + 1))
-		echo "not ok $tests - $2"
-	fi
-}
 
 # ok NAME COMMAND...: the command succeeds (its output goes to $tmp/out)
 ok() {
@@ -80,18 +68,11 @@ like() {
 	esac
 }
 
-# skip NAME WHY
-skip() {
-	tests=$((tests + 1))
-	echo "ok $tests - $1 # SKIP $2"
-}
-
 # Writes the plan; the exit status is that of the test.
 done_testing() {
 	[ -z "$daemon" ] || stop_daemon INT
-	[ $failures -eq 0 ] || sed 's/^/# evtaskd: /' "$tmp"/log* 2>/dev/null
-	echo "1..$tests"
-	[ $failures -eq 0 ]
+	[ "$failed" -eq 0 ] || sed 's/^/# evtaskd: /' "$tmp"/log* 2>/dev/null
+	plan
 	exit
 }
 
