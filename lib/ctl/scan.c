@@ -36,30 +36,6 @@ scan_no_memory(struct scanner *s)
 	return false;
 }
 
-/* The byte at hand; -1 at the end. */
-int
-scan_peek(const struct scanner *s)
-{
-	return s->at < s->end ? (unsigned char)*s->at : -1;
-}
-
-bool
-scan_take(struct scanner *s, char c)
-{
-	if (s->at == s->end || *s->at != c)
-		return false;
-	s->at++;
-	return true;
-}
-
-void
-scan_blanks(struct scanner *s)
-{
-	while (s->at < s->end && *s->at <= ' ' && /* which it seldom is */
-	    memchr(" \t\r\n", *s->at, 4) != NULL)
-		s->at++;
-}
-
 bool
 scan_word(struct scanner *s, const char *word)
 {

@@ -23,9 +23,32 @@ struct scanner {
 bool scan_fail(struct scanner *s, const char *expected);
 bool scan_no_memory(struct scanner *s);
 
-int scan_peek(const struct scanner *s);
-bool scan_take(struct scanner *s, char c);
-void scan_blanks(struct scanner *s);
+/* The byte at hand; -1 at the end. */
+static inline int
+scan_peek(const struct scanner *s)
+{
+	return s->at < s->end ? (unsigned char)*s->at : -1;
+}
+
+static inline bool
+scan_take(struct scanner *s, char c)
+{
+	if (s->at == s->end || *s->at != c)
+		return false;
+	s->at++;
+	return true;
+}
+
+/* There seldom are any. */
+static inline void
+scan_blanks(struct scanner *s)
+{
+	while (s->at < s->end && (unsigned char)*s->at <= ' ' &&
+	    (*s->at == ' ' || *s->at == '\t' || *s->at == '\r' ||
+	    *s->at == '\n'))
+		s->at++;
+}
+
 bool scan_word(struct scanner *s, const char *word);
 /* At its quote; the characters, without a NUL at the end, are s->string until
  * the next one is read. */

@@ -7,6 +7,7 @@
  * number that JSON cannot say becomes null, control characters are escaped, so
  * a line never holds a raw newline. Member order is kept.
  */
+#include <endian.h>
 #include <errno.h>
 #include <evtask/ctl_message.h>
 #include <json-c/json.h>
@@ -48,25 +49,31 @@ zeros(uint64_t word)
 	return (word - EACH(1)) & ~word & EACH(0x80);
 }
 
-/* Whether eight bytes are ASCII, none of them a control, quote or backslash. */
-static bool
-are_plain(const char *s)
+/* How many of eight bytes are ASCII, before a control, quote or backslash. */
+static size_t
+plain_of_eight(const char *s)
 {
-	uint64_t word;
+	uint64_t word, others;
 
 	memcpy(&word, s, sizeof(word));
-	return (((word | (word - EACH(0x20))) & EACH(0x80)) |
-	    zeros(word ^ EACH('"')) | zeros(word ^ EACH('\\'))) == 0;
+	word = le64toh(word); /* the first byte is the lowest */
+	others = ((word | (word - EACH(0x20))) & EACH(0x80)) |
+	    zeros(word ^ EACH('"')) | zeros(word ^ EACH('\\'));
+	return others == 0 ? 8 : (size_t)__builtin_ctzll(others) / 8;
 }
 
 /* How many bytes stand for themselves in any text: most do. */
 size_t
 text_plain_size(const char *s, size_t size)
 {
-	size_t n = 0;
+	size_t n = 0, step;
 
-	while (size - n >= sizeof(uint64_t) && are_plain(s + n))
-		n += sizeof(uint64_t);
+	while (size - n >= sizeof(uint64_t)) {
+		step = plain_of_eight(s + n);
+		n += step;
+		if (step < sizeof(uint64_t))
+			return n;
+	}
 	for (; n < size && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' &&
 	    s[n] != '\\'; n++)
 		continue;
