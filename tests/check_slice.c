@@ -319,6 +319,33 @@ START_TEST(what_one_of_many_refuses_is_done_to_none)
 }
 END_TEST
 
+START_TEST(many_tasks_are_found_in_slices_and_others_served_meanwhile)
+{
+	int fd = client_new(), other = client_new();
+	uint64_t slices;
+	struct json_object *reply;
+
+	many(MANY);
+	slice_finely();
+	slices = console->metrics.slices;
+	ask_later(fd, 1, "sub.open",
+	    tasks_and(MANY, ",\"types\":[\"task.done\"]"));
+	ask_later(fd, 2, "task.wait", tasks_and(MANY + 1, ""));
+	while (TAILQ_EMPTY(&console->slices.list))
+		turn();
+	ck_assert_str_ne(answer(other, "rpc.ping", "{}", "result.ts_us"),
+	    "(none)");
+	ck_assert_uint_lt(console->metrics.slices, slices + 10);
+	reply = next(fd);
+	ck_assert_str_eq(member(reply, "result.sub"), "1");
+	json_object_put(reply);
+	reply = next(fd);
+	ck_assert_str_eq(member(reply, "error.data.name"), "TaskNotFound");
+	json_object_put(reply);
+	ck_assert_uint_gt(console->metrics.slices, slices + 20);
+}
+END_TEST
+
 START_TEST(an_answer_in_the_making_keeps_its_id_and_nobody_waits_for_it)
 {
 	struct json_object *reply;
@@ -386,6 +413,8 @@ main(void)
 	tcase_add_test(tc,
 	    many_tasks_are_cancelled_waited_for_and_forgotten_in_slices);
 	tcase_add_test(tc, what_one_of_many_refuses_is_done_to_none);
+	tcase_add_test(tc,
+	    many_tasks_are_found_in_slices_and_others_served_meanwhile);
 	tcase_add_test(tc,
 	    an_answer_in_the_making_keeps_its_id_and_nobody_waits_for_it);
 	tcase_add_test(tc, who_goes_while_many_are_served_takes_it_along);

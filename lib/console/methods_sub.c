@@ -4,12 +4,12 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+#include "batch.h"
 #include "console.h"
 #include "notice.h"
 #include "methods.h"
 #include "observe.h"
 #include "render.h"
-#include "resolve.h"
 #include "settle.h"
 #include "subscription.h"
 #include "view.h"
@@ -50,34 +50,6 @@ compare_ids(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The ids of the request's "tasks", sorted, to free(); NULL without. False,
- * having refused, when one is unknown, and without memory. */
-static bool
-read_tasks(struct call *call, uint64_t **ret_ids, size_t *ret_n)
-{
-	struct record **records;
-	uint64_t *ids;
-	size_t i, n;
-
-	*ret_ids = NULL;
-	*ret_n = 0;
-	if (evtask_ctl_get(call->params, "tasks") == NULL)
-		return true;
-	records = resolve_tasks(call, &n);
-	if (records == NULL)
-		return false;
-	ids = calloc(n, sizeof(ids[0]));
-	for (i = 0; ids != NULL && i < n; i++)
-		ids[i] = records[i]->id;
-	free(records);
-	if (ids == NULL)
-		return false;
-	qsort(ids, n, sizeof(ids[0]), compare_ids);
-	*ret_ids = ids;
-	*ret_n = n;
-	return true;
-}
-
 static void
 count_waiting(struct evtask_console *console, uint32_t types)
 {
@@ -104,21 +76,17 @@ on_lag_of(const struct call *call)
 	return on_lag;
 }
 
-struct json_object *
-serve_sub_open(struct call *call)
+/* To these n tasks, ids that are taken; NULL: to all. */
+static struct json_object *
+open_to(struct call *call, uint64_t *tasks, size_t n)
 {
 	struct evtask_console *console = call->console;
-	struct subscription *sub;
+	struct subscription *sub = NULL;
 	struct json_object *o;
 	uint32_t members;
-	uint64_t *tasks;
-	size_t n;
 
-	if (!may_subscribe(call, true) ||
-	    !view_select(call, view_member, &members) ||
-	    !read_tasks(call, &tasks, &n))
-		return NULL;
-	sub = subscription_new(call->session);
+	if (view_select(call, view_member, &members))
+		sub = subscription_new(call->session);
 	if (sub == NULL) {
 		free(tasks);
 		return NULL;
@@ -138,6 +106,35 @@ serve_sub_open(struct call *call)
 	evtask_ctl_put_int(&o, "sub", (int64_t)sub->id);
 	put_seq(&o, call);
 	return o;
+}
+
+static struct json_object *
+open_to_found(struct batch *batch)
+{
+	uint64_t *ids = calloc(batch->n, sizeof(ids[0]));
+	size_t i;
+
+	if (ids == NULL)
+		return NULL;
+	for (i = 0; i < batch->n; i++)
+		ids[i] = batch->records[i]->id;
+	qsort(ids, batch->n, sizeof(ids[0]), compare_ids);
+	return open_to(&batch->call, ids, batch->n);
+}
+
+static const struct batch_kind open_kind = { .then = open_to_found };
+
+struct json_object *
+serve_sub_open(struct call *call)
+{
+	uint32_t members;
+
+	if (!may_subscribe(call, true) ||
+	    !view_select(call, view_member, &members))
+		return NULL;
+	if (evtask_ctl_get(call->params, "tasks") == NULL)
+		return open_to(call, NULL, 0);
+	return batch_start(call, &open_kind);
 }
 
 struct json_object *

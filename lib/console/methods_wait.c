@@ -69,21 +69,22 @@ until_of(const char *mode)
 	return REQUEST_ALL;
 }
 
+static struct json_object *
+wait_for_found(struct batch *batch)
+{
+	struct call *call = &batch->call;
+	const char *mode = evtask_ctl_get_text(call->params, "mode", "all");
+
+	return request_wait_many(call, batch->records, batch->n,
+	    until_of(mode), call_timeout_us(call), false, &wait_form);
+}
+
+static const struct batch_kind wait_kind = { .then = wait_for_found };
+
 struct json_object *
 serve_task_wait(struct call *call)
 {
-	struct json_object *o;
-	struct record **records;
-	size_t n;
-
-	records = resolve_tasks(call, &n);
-	if (records == NULL)
-		return NULL;
-	o = request_wait_many(call, records, n, until_of(evtask_ctl_get_text(
-	    call->params, "mode", "all")), call_timeout_us(call), false,
-	    &wait_form);
-	free(records);
-	return o;
+	return batch_start(call, &wait_kind);
 }
 
 static struct json_object *

@@ -97,8 +97,8 @@ by_name(struct call *call, struct json_object *ref)
 	return NULL;
 }
 
-static struct record *
-resolve(struct call *call, struct json_object *ref)
+struct record *
+resolve_ref(struct call *call, struct json_object *ref)
 {
 	return json_object_is_type(ref, json_type_int) ? by_id(call, ref)
 	    : by_name(call, ref);
@@ -107,23 +107,5 @@ resolve(struct call *call, struct json_object *ref)
 struct record *
 resolve_task(struct call *call)
 {
-	return resolve(call, evtask_ctl_get(call->params, "task"));
-}
-
-struct record **
-resolve_tasks(struct call *call, size_t *ret_n)
-{
-	struct json_object *refs = evtask_ctl_get(call->params, "tasks");
-	size_t i, n = json_object_array_length(refs);
-	struct record **records = calloc(n, sizeof(struct record *));
-
-	for (i = 0; records != NULL && i < n; i++) {
-		records[i] = resolve(call, json_object_array_get_idx(refs, i));
-		if (records[i] == NULL) {
-			free(records);
-			records = NULL;
-		}
-	}
-	*ret_n = n;
-	return records;
+	return resolve_ref(call, evtask_ctl_get(call->params, "task"));
 }

@@ -8,10 +8,7 @@
 /* The task of the request's "task"; NULL, and the call is refused. */
 struct record *resolve_task(struct call *call);
 
-/*
- * The tasks of the request's "tasks", in their order: an array to free(), each
- * borrowed; NULL, and the call is refused or there is no memory.
- */
-struct record **resolve_tasks(struct call *call, size_t *ret_n);
+/* The same of any TaskRef; of many, batch.h makes a slice of each turn. */
+struct record *resolve_ref(struct call *call, struct json_object *ref);
 
 #endif

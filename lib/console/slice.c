@@ -136,8 +136,6 @@ slice_free(struct slice *slice)
 static int
 add_lists(struct slice *slice, bool more, struct evbuffer *out)
 {
-	if (!slice->listing)
-		return 0;
 	if (evbuffer_add_buffer(out, slice->items) < 0 ||
 	    evbuffer_add(out, "],", more ? 2 : 1) < 0)
 		return -ENOMEM;
@@ -166,27 +164,37 @@ compose(struct slice *slice, struct json_object *rest, struct evbuffer *out)
 	return r;
 }
 
-/* The answer, or that it has failed. */
+/* The answer, or that it has failed; rest is taken. */
 static void
-finish(struct slice *slice)
+send_lists(struct slice *slice, struct json_object *rest)
 {
-	struct json_object *rest = slice->finish(slice);
-	struct evbuffer *whole;
+	struct evbuffer *whole = evbuffer_new();
 
-	if (slice->handed)
-		return;
-	whole = evbuffer_new();
-	if (rest != NULL && whole != NULL && !slice->failed &&
+	if (whole != NULL && !slice->failed &&
 	    compose(slice, rest, whole) == 0)
 		session_send_line(slice->session, whole);
 	else
 		dispatch_answer(slice->session, slice->method, slice->id,
 		    NULL, NULL);
-	metrics_request(&slice->session->console->metrics, slice->method,
-	    clock_us() - slice->started_us);
 	if (whole != NULL)
 		evbuffer_free(whole);
 	json_object_put(rest);
+}
+
+static void
+finish(struct slice *slice)
+{
+	struct json_object *rest = slice->finish(slice);
+
+	if (slice->handed)
+		return;
+	if (slice->listing && rest != NULL)
+		send_lists(slice, rest);
+	else
+		dispatch_answer(slice->session, slice->method, slice->id,
+		    rest, slice->error);
+	metrics_request(&slice->session->console->metrics, slice->method,
+	    clock_us() - slice->started_us);
 }
 
 static bool

@@ -27,13 +27,14 @@ struct slice {
 	struct evbuffer *items;        /* and what is in it, as JSON */
 	bool listing, first;           /* a list is open; and has no item */
 	bool failed;                   /* some item found no memory */
+	struct json_object *error;     /* by finish(): it is refused */
 	bool handed;                   /* by finish(): another answers */
 	bool queued;                   /* it is in the list of all */
 	bool loose;                    /* its connection does not wait for it */
 	LIST_ENTRY(slice) loose_link;  /* of the session's */
 	/* Goes on, until slice_is_over() or all is done. True: it is done. */
 	bool (*step)(struct slice *slice);
-	/* The members beside the lists; NULL: it has failed. */
+	/* The members beside the lists; NULL: it has failed, or is refused. */
 	struct json_object *(*finish)(struct slice *slice);
 	void (*release)(struct slice *slice); /* all but the memory itself */
 };
