@@ -158,32 +158,61 @@ refuse_await(struct evtask_future *f, struct evtask *task,
 	return cycle_raise(f, task);
 }
 
-/* A task that has not begun waits for nobody, and holds nothing. */
+/* Nobody can be waiting for this task, by itself or for what it holds. */
 static inline bool
-is_new_task(struct evtask_future *f)
+is_needed_by_nobody(const struct evtask *task)
 {
-	const struct evtask *task = task_of_future(f);
+	return list_empty(&task->future.waiters) &&
+	    list_empty(&task->running->holds);
+}
 
-	return task != NULL && !task->started;
+/* No circle can close when this task waits for f alone: f is settled by no
+ * task, or by one that has not begun, waits for nobody, and holds nothing. */
+static inline bool
+closes_nothing(const struct evtask_future *f, const struct evtask *task)
+{
+	if (f->class == &task_class) {
+		if (!container_of(f, const struct evtask, future)->started)
+			return true;
+	} else if (!f->class->owned && f->class->awaits == NULL) {
+		return true;
+	}
+	return f != &task->future && is_needed_by_nobody(task);
+}
+
+/* Nothing stands against its waiting for a future of this loop, or will be
+ * written down about it. */
+static inline bool
+is_free_to_wait(const struct evtask *task, const struct evtask_future *f,
+    const struct evtask_loop *loop)
+{
+	return f->loop == loop && !tell_anybody(loop) &&
+	    !(task->must_cancel || task->unwinding);
 }
 
 /* Circles may be allowed, but for the smallest. */
-static inline bool
-may_await(struct evtask_future *f, const struct evtask *task, bool is_new)
+static bool
+may_await(struct evtask_future *f, const struct evtask *task)
 {
 	if (f->loop != task->future.loop || f == &task->future)
 		return false;
-	return is_new || f->class != &task_class || f->loop->allow_cycles ||
+	return f->class != &task_class || f->loop->allow_cycles ||
 	    !cycle_closes(f, task);
 }
 
-/* Whether other tasks must act for this wait to end, as far as is known. */
-static inline bool
-waits_for_tasks(struct evtask_future *f, const struct wait *wait, bool is_new)
+/* What a task is told that may not wait; 1: it may. */
+static __attribute__((__noinline__)) int
+ask_to_wait(struct evtask *task, struct evtask_future *f,
+    const struct evtask_site *site)
 {
-	if (wait->resource != NULL || wait->each != NULL)
-		return true;
-	return !is_new && (f->class->owned || f->class->awaits != NULL);
+	if (task->unwinding) {
+		if (f->state != FUTURE_PENDING)
+			f->fetched = true;
+		return refuse(task);
+	}
+	if (f->state == FUTURE_PENDING && !may_await(f, task))
+		return refuse_await(f, task, site);
+	return 1;
 }
 
 /* A request that came while it ran reaches what it begins to wait for. */
@@ -201,32 +230,46 @@ pass_on(struct evtask *task, struct evtask_future *f)
 	task->must_cancel = !task->forwarded || task->step.queued;
 }
 
-/* Inline, for the one wait there is most of: evtask_await(). */
+/* It waits from here on: those who want to know. */
+static __attribute__((__noinline__)) void
+begin_to_wait(struct evtask *task, struct evtask_future *f,
+    const struct wait *wait)
+{
+	if (task->must_cancel)
+		pass_on(task, f);
+	if (wait->resource != NULL || wait->each != NULL ||
+	    !closes_nothing(f, task))
+		graph_check(task);
+	tell(task->future.loop, TOLD_WAITING, task);
+}
+
+/* Inline, for the one wait there is most of: evtask_await(). Plain is one that
+ * nobody has to look at. */
 static inline __attribute__((__always_inline__)) int
 park(struct evtask_loop *loop, struct evtask *task, struct evtask_future *f,
-    struct wait *wait)
+    struct wait *wait, bool plain)
 {
-	bool is_new = is_new_task(f);
+	if (__builtin_expect(!plain, 0)) {
+		int r = ask_to_wait(task, f, wait->site);
 
-	if (__builtin_expect(task->unwinding, 0))
-		return refuse(task);
+		if (r <= 0)
+			return r;
+	}
 	if (f->state != FUTURE_PENDING)
 		return 0;
-	if (__builtin_expect(!may_await(f, task, is_new), 0))
-		return refuse_await(f, task, wait->site);
 	wait->on = f;
 	wait->since_us = loop->now_us;
 	wait->waiter.wakes = &task->step;
 	future_link(f, &wait->waiter);
 	task->running->wait = wait;
-	if (__builtin_expect(task->must_cancel, 0))
-		pass_on(task, f);
-	if (waits_for_tasks(f, wait, is_new))
-		graph_check(task);
-	tell(loop, TOLD_WAITING, task);
+	if (__builtin_expect(!plain, 0))
+		begin_to_wait(task, f, wait);
 	step_away(loop, task);
+	/* No register outlives a switch: the wait knows who we are. */
+	task = task_of_step(wait->waiter.wakes);
+	f = wait->on;
 	task->running->wait = NULL;
-	if (f->state == FUTURE_PENDING)
+	if (__builtin_expect(f->state == FUTURE_PENDING, 0))
 		list_remove(&wait->waiter.link);
 	f->fetched = true;	/* even if another answer wins, below */
 	return resumed(task, f);
@@ -235,9 +278,13 @@ park(struct evtask_loop *loop, struct evtask *task, struct evtask_future *f,
 int
 task_park(struct evtask_future *f, struct wait *wait)
 {
-	if (current.task == NULL)
+	struct evtask_loop *loop = current.loop;
+	struct evtask *task = current.task;
+
+	if (task == NULL)
 		return outside_a_task(wait->site);
-	return park(current.loop, current.task, f, wait);
+	return park(loop, task, f, wait, is_free_to_wait(task, f, loop) &&
+	    is_needed_by_nobody(task) && f != &task->future);
 }
 
 /* Awaiting: parking on somebody else's future, kept alive meanwhile. "My wait
@@ -246,6 +293,7 @@ task_park(struct evtask_future *f, struct wait *wait)
 static inline __attribute__((__always_inline__)) int
 await(struct evtask_future *f, const struct evtask_site *site)
 {
+	struct evtask_loop *loop = current.loop;
 	struct evtask *task = current.task;
 	struct wait wait;
 	int r;
@@ -261,10 +309,8 @@ await(struct evtask_future *f, const struct evtask_site *site)
 	wait_init(&wait, "await", f->class->name, site);
 	wait.owner = task_of_future(f);
 	f->refs++;
-	r = park(current.loop, task, f, &wait);
-	/* It came to the end with us, even if our answer is another. */
-	if (f->state != FUTURE_PENDING)
-		f->fetched = true;
+	r = park(loop, task, f, &wait, is_free_to_wait(task, f, loop) &&
+	    closes_nothing(f, task));
 	future_unref(f);
 	return r;
 }
