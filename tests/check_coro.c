@@ -436,6 +436,69 @@ START_TEST(a_stack_is_used_again_by_another)
 }
 END_TEST
 
+/* An entry that rests on its stack between one worker and the next. */
+static struct worker *served;
+static int entered;
+
+static void
+entry_that_rests(void *arg)
+{
+	struct stack *stack = arg;
+
+	entered++;
+	coro_begin(&served->coro);
+	for (;;) {
+		struct coro here;
+
+		served->body(served);
+		served->done = true;
+		here = served->coro;
+		coro_rest(stack, &here, &thread);
+	}
+}
+
+static void
+serve(struct worker *worker)
+{
+	*worker = (struct worker){ .body = yield_three_times };
+	served = worker;
+	worker->stack = stack_get(&pool);
+	coro_init(&worker->coro, worker->stack, stack_top(worker->stack),
+	    entry_that_rests, worker->stack);
+	while (!worker->done)
+		resume(worker);
+	ck_assert_int_eq(worker->steps, 3);
+}
+
+START_TEST(an_entry_rests_until_its_stack_is_used_again)
+{
+#ifdef ANNOUNCE
+	const bool anew = true;
+#else
+	const bool anew = false;
+#endif
+	struct worker w;
+
+	entered = 0;
+	serve(&w);
+	ck_assert_int_eq(entered, 1);
+	serve(&w);
+	ck_assert_int_eq(entered, anew ? 2 : 1);
+}
+END_TEST
+
+START_TEST(on_a_trimmed_stack_an_entry_is_called_anew)
+{
+	struct worker w;
+
+	serve(&w);
+	entered = 0;
+	stack_pool_trim(&pool);
+	serve(&w);
+	ck_assert_int_eq(entered, 1);
+}
+END_TEST
+
 /* Below coroutines: the two calls of the switch alone. */
 #ifdef SWITCH_REGISTERS
 START_TEST(every_register_the_abi_protects_survives)
@@ -469,6 +532,8 @@ main(void)
 	tcase_add_test(tc, a_jump_within_one_stack_works_across_yields);
 	tcase_add_test(tc, a_stack_is_adopted_without_a_switch);
 	tcase_add_test(tc, a_stack_is_used_again_by_another);
+	tcase_add_test(tc, an_entry_rests_until_its_stack_is_used_again);
+	tcase_add_test(tc, on_a_trimmed_stack_an_entry_is_called_anew);
 #ifdef SWITCH_REGISTERS
 	tcase_add_test(tc, every_register_the_abi_protects_survives);
 #endif

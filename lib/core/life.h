@@ -45,21 +45,20 @@ life_attributed(struct evtask *task, const struct evtask_origin *by,
 		task->created_at = site;
 }
 
-/* What its stack knows, before it runs there. */
+/* It begins; or ends, without ever having begun. */
 static inline void
-life_unborn(struct running *running)
+life_started(struct running *running, int64_t now_us)
 {
 	if (!INSPECTION)
 		return;
-	running->started_us = -1;
+	running->started_us = now_us;
 	running->busy_ticks = 0;
 }
 
 static inline void
-life_started(struct running *running, int64_t now_us)
+life_unborn(struct running *running)
 {
-	if (INSPECTION)
-		running->started_us = now_us;
+	life_started(running, -1);
 }
 
 static inline void

@@ -116,26 +116,22 @@ running_init(struct running *running, struct stack *stack)
 	running->result.type = NULL;
 	running->raised = NULL;
 	running->wait = NULL;
-	running->back = NULL;
 	list_init(&running->holds);
 	running->stack = stack;
-	running->refusals = 0;
-	life_unborn(running);
 }
 
-/* What runs on a stack: a task, and after it whichever new one comes next. */
+/* What runs on a stack: a task, and after it whichever new one comes next. A
+ * stack that nobody has rests here, until there is another task for it. */
 static void
 task_entry(void *arg)
 {
-	struct evtask *task = arg;
-	struct evtask_loop *loop = task->future.loop;
-	struct running *running = task->running;
-	struct coro here;
+	struct running *running = arg;
 
-	coro_begin(&task->coro);
+	coro_begin(&current.task->coro);
 	for (;;) {
-		struct evtask *next = NULL;
-		struct coro *to;
+		struct evtask *task = current.task, *next = NULL;
+		struct evtask_loop *loop = task->future.loop;
+		struct coro here, *to;
 		int r;
 
 		task->started = true;
@@ -153,7 +149,6 @@ task_entry(void *arg)
 			next->running = running;
 			coro_adopt(&next->coro, &here);
 			step_enter(loop, next);
-			task = next;
 			continue;
 		}
 		if (next != NULL) {
@@ -161,7 +156,8 @@ task_entry(void *arg)
 			step_enter(loop, next);
 		}
 		stack_put(&loop->stacks, running->stack);
-		coro_leave(&here, to != NULL ? to : &loop->coro);
+		coro_rest(running->stack, &here, to != NULL ? to :
+		    &loop->coro);
 	}
 }
 
@@ -175,7 +171,8 @@ bind_stack(struct evtask_loop *loop, struct evtask *task)
 		return -ENOMEM;
 	task->running = (struct running *)stack_top(stack) - 1;
 	running_init(task->running, stack);
-	coro_init(&task->coro, stack, task->running, task_entry, task);
+	coro_init(&task->coro, stack, task->running, task_entry,
+	    task->running);
 	return 0;
 }
 
@@ -231,6 +228,7 @@ step_end_unborn(struct evtask_loop *loop, struct evtask *task, int r)
 	struct running none;
 
 	running_init(&none, NULL);
+	life_unborn(&none);
 	task->running = &none;
 	current.task = task;
 	finish_task(loop, task, &none, r);

@@ -351,6 +351,7 @@ unwind(struct evtask_loop *loop, struct evtask *task)
 	}
 	evtask_ref(task);
 	task->unwinding = true;
+	task->running->refusals = 0;
 	(void)step_alone(loop, task, &loop->coro);
 	current.task = NULL;
 	if (task->future.state == FUTURE_PENDING) {

@@ -79,7 +79,7 @@ struct running {
 	struct evtask_value result;	/* what evtask_return() left */
 	struct evtask_error *raised;	/* remembered for the code under way */
 	struct wait *wait;		/* NULL: it is not parked */
-	struct coro *back;		/* who to go back to at the next
+	struct coro *back;		/* if goes_back: where to, at the next
 					   suspension, instead of the queue */
 	struct list holds;		/* struct resource, by held */
 	struct stack *stack;		/* NULL: it ends without having run */

@@ -26,16 +26,16 @@ void coro_init_thread(struct coro *coro);
 
 /* A coro that will run entry(arg) on this stack when first switched to, with
  * its frames from top downwards: what lies between that and stack_top() is the
- * caller's. entry begins with coro_begin() and ends with coro_leave(). */
+ * caller's. entry begins with coro_begin() and ends with coro_leave(); or with
+ * coro_rest(), and then it is always the same on that stack. */
 static inline void
 coro_init(struct coro *coro, struct stack *stack, void *top,
     void (*entry)(void *arg), void *arg)
 {
-	coro->parked = switch_prepare(top, entry, arg);
+	coro->parked = stack->rests != NULL ? stack->rests :
+	    switch_prepare(top, entry, arg);
 #ifdef ANNOUNCE
 	announce_born(&coro->announced, stack->base, stack->size);
-#else
-	(void)stack;
 #endif
 }
 
@@ -45,12 +45,24 @@ coro_init(struct coro *coro, struct stack *stack, void *top,
  * runs, and `from` must live until then: keep it on the very stack that is
  * left. coro_begin() is the first call on a new stack.
  *
+ * coro_rest() leaves too, and its frame stays: it returns when coro_init() has
+ * made another coro on that stack, and that one begins. Or else it does not,
+ * and entry is called anew: when the stack was trimmed, and for sanitizers,
+ * which want to see each context begin and end.
+ *
  * All are inline, so that no call is left without its return.
  */
 #ifdef ANNOUNCE
 void coro_switch(struct coro *from, struct coro *to);
 _Noreturn void coro_leave(struct coro *from, struct coro *to);
 void coro_begin(struct coro *self);
+
+static inline void
+coro_rest(struct stack *stack, struct coro *from, struct coro *to)
+{
+	(void)stack;
+	coro_leave(from, to);
+}
 #else
 static inline void
 coro_switch(struct coro *from, struct coro *to)
@@ -70,6 +82,13 @@ coro_begin(struct coro *self)
 {
 	(void)self;
 }
+
+static inline __attribute__((__always_inline__)) void
+coro_rest(struct stack *stack, struct coro *from, struct coro *to)
+{
+	(void)from;
+	switch_stack(&stack->rests, to->parked);
+}
 #endif
 
 /* `to` takes the place of `from`, which is at its end, in the context that
@@ -77,7 +96,11 @@ coro_begin(struct coro *self)
 static inline void
 coro_adopt(struct coro *to, const struct coro *from)
 {
+#ifdef ANNOUNCE
 	*to = *from;
+#else
+	(void)to, (void)from;
+#endif
 }
 
 #endif

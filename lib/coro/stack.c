@@ -87,12 +87,12 @@ stack_make(struct stack_pool *pool, char *low, size_t order, bool advice)
 {
 	enum stack_guard guard = guard_install(low, pool->page, advice);
 	char *top = low + pool->stride - order % COLOURS * LINE;
-	struct stack *stack = (struct stack *)(top - LINE);
+	struct stack *stack = (struct stack *)top - 1;
 
-	_Static_assert(sizeof(struct stack) <= LINE, "a descriptor is a line");
 	if (guard > pool->guard)
 		pool->guard = guard;
 	stack->slab = pool->slabs;
+	stack->rests = NULL;
 	stack->base = low + pool->page;
 	stack->size = (size_t)((char *)stack - stack->base);
 	stack->valgrind_id = announce_stack(stack->base, stack);
@@ -221,6 +221,7 @@ stack_pool_trim(struct stack_pool *pool)
 		}
 		(void)madvise(stack->base, (size_t)(top - stack->base),
 		    MADV_DONTNEED);
+		stack->rests = NULL;	/* it may have reached that far */
 		pool->free[n++] = stack;
 	}
 	pool->n_free = n;

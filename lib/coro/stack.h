@@ -22,6 +22,8 @@ struct stack {
 	char *base;		/* lowest usable byte, above the guard */
 	size_t size;		/* usable bytes, this descriptor excluded */
 	struct stack_slab *slab;	/* it is cut from */
+	void *rests;			/* on it, until it is used again: see
+					   coro_rest(); NULL: nothing */
 	unsigned int valgrind_id;
 };
 
@@ -71,7 +73,7 @@ stack_look_ahead(const struct stack_pool *pool)
 	if (pool->n_free < STACKS_AHEAD)
 		return;
 	top = (const char *)pool->free[pool->n_free - STACKS_AHEAD];
-	for (int below = 64; below <= STACK_FETCHED; below += 64)
+	for (int below = 0; below < STACK_FETCHED; below += 64)
 		__builtin_prefetch(top - below, 1);
 }
 
@@ -97,7 +99,7 @@ stack_put(struct stack_pool *pool, struct stack *stack)
 	pool->free[pool->n_free++] = stack;
 }
 
-/* One past the last byte usable for frames. */
+/* One past the last byte usable for frames, at a multiple of a pointer's. */
 static inline void *
 stack_top(struct stack *stack)
 {
