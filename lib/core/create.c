@@ -272,8 +272,6 @@ static inline __attribute__((__always_inline__)) bool
 is_usual(const struct evtask_loop *loop, const struct evtask *creator,
     evtask_fn fn, const struct evtask_options *options)
 {
-	const struct ready *ready = &loop->ready;
-
 	if (creator == NULL || loop != current.loop || !loop->in_turn)
 		return false;
 	if (creator->extra != NULL && creator->extra->context != NULL)
@@ -281,8 +279,8 @@ is_usual(const struct evtask_loop *loop, const struct evtask *creator,
 	if (fn == NULL || options != NULL || tell_anybody(loop))
 		return false;
 	return loop->task_slab.free != NULL &&
-	    ready->reserved <= ready->mask &&
-	    ready->tail - ready->head <= ready->mask;
+	    loop->ready.reserved <= loop->ready.mask &&
+	    loop->ready.tail - loop->ready.head <= loop->ready.mask;
 }
 
 /* Nothing is called on the usual way, so that no register has to be saved. */
