@@ -18,9 +18,10 @@
 #include <errno.h>
 #include <evtask/handle.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "thread/deaf.h"
 
 #define BUFFER_BYTES 16384
 
@@ -80,27 +81,22 @@ run_writer(void *arg)
 	return NULL;
 }
 
-/* Signals are the loop's. 0 or a negative errno. */
+/* 0 or a negative errno. */
 static int
 start_threads(struct bridge *bridge)
 {
+	int r = deaf_thread_new(run_writer, bridge, &bridge->writer);
 	pthread_t reader;
-	sigset_t all, before;
-	int r;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = -pthread_create(&bridge->writer, NULL, run_writer, bridge);
+	if (r < 0)
+		return r;
+	r = deaf_thread_new(run_reader, bridge, &reader);
 	if (r == 0) {
-		r = -pthread_create(&reader, NULL, run_reader, bridge);
-		if (r == 0)
-			pthread_detach(reader);
-		else
-			shutdown(bridge->fd, SHUT_RDWR);
-		if (r < 0)
-			pthread_join(bridge->writer, NULL);
+		pthread_detach(reader);
+	} else {
+		shutdown(bridge->fd, SHUT_RDWR);
+		pthread_join(bridge->writer, NULL);
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return r;
 }
 

@@ -26,6 +26,7 @@ EXTRA_DIST += lib/libevtask.map lib/libevtask-ctl.map lib/libevtask-console.map
 pkgconfig_DATA += lib/libevtask.pc lib/libevtask-ctl.pc lib/libevtask-console.pc
 
 include lib/evtask/local.mk
+include lib/thread/local.mk
 include lib/coro/local.mk
 include lib/core/local.mk
 include lib/wait/local.mk

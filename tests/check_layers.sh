@@ -28,17 +28,18 @@ sources() {
 }
 
 # Floors. A folder, and the folders whose headers it may include: its own
-# floor and those below. "public X" are the installed headers of folder X.
+# floor and those below, of which lib/thread is under all. "public X" are the installed headers of folder X.
 floors='
+lib/thread	thread
 lib/coro	coro
 lib/core	coro core public:core
 lib/wait	coro core wait sync io public:core public:wait
 lib/sync	coro core wait sync io public:core public:wait public:sync
-lib/io		coro core wait sync io public:core public:wait public:io
-lib/inspect	coro core wait sync io inspect public:core public:wait
+lib/io		thread coro core wait sync io public:core public:wait public:io
+lib/inspect	thread coro core wait sync io inspect public:core public:wait
 lib/ctl		ctl public:ctl
-lib/console	console ctl public:ctl public:core public:wait public:sync public:io public:console
-daemon		daemon coroutines public:ctl public:core public:wait public:sync public:io public:console public:all
+lib/console	thread console ctl public:ctl public:core public:wait public:sync public:io public:console
+daemon		thread daemon coroutines public:ctl public:core public:wait public:sync public:io public:console public:all
 cli		cli outside public:ctl public:core public:wait public:sync public:io public:all
 '
 # Which folder an installed header speaks for. inspect.h is among the core's:

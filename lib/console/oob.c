@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -23,6 +22,7 @@
 #include "console.h"
 #include "oob_answer.h"
 #include "stall.h"
+#include "thread/deaf.h"
 
 #define SUFFIX ".oob"
 #define CLIENTS 8
@@ -139,20 +139,6 @@ run(void *arg)
 }
 
 static int
-start_thread(struct oob *oob)
-{
-	sigset_t all, before;
-	int r;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&oob->thread, NULL, run, oob);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	oob->started = r == 0;
-	return -r;
-}
-
-static int
 listen_at(struct oob *oob, const struct evtask_console *console)
 {
 	struct address_admits admits = {
@@ -185,7 +171,9 @@ start(struct oob *oob, const struct evtask_console *console)
 		oob->polls[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
 	oob->polls[0].fd = oob->end_fd;
 	oob->polls[1].fd = oob->fd;
-	return start_thread(oob);
+	r = deaf_thread_new(run, oob, &oob->thread);
+	oob->started = r == 0;
+	return r;
 }
 
 int

@@ -17,7 +17,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -27,6 +26,7 @@
 #include "inspect/capture.h"
 #include "inspect/peek.h"
 #include "inspect/recorder.h"
+#include "thread/deaf.h"
 
 enum {
 	THRESHOLD_US = 200000,
@@ -257,19 +257,6 @@ watch(void *arg)
 
 /* In the loop's. */
 
-static int
-start_thread(struct evtask_watchdog *w)
-{
-	sigset_t all, before;
-	int r;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&w->thread, NULL, watch, w);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return -r;
-}
-
 static void
 forget(struct evtask_watchdog *w)
 {
@@ -327,7 +314,7 @@ evtask_watchdog_start(struct evtask_loop *loop,
 	pulse_beat(&loop->pulse, current.loop != loop);
 	atomic_store(&w->since_us, now_us());
 	atomic_store(&w->beat, beat_of(w));
-	r = start_thread(w);
+	r = deaf_thread_new(watch, w, &w->thread);
 	if (r < 0) {
 		forget(w);
 		release(w);

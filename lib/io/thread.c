@@ -12,11 +12,11 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "core/handle.h"
 #include "core/task.h"
+#include "thread/deaf.h"
 
 enum { MAX_THREADS = 8 };
 
@@ -122,21 +122,16 @@ pool_of(struct evtask_loop *loop)
 	return pool;
 }
 
-/* One more thread, deaf to signals: those are the loop's. Mutex held. */
+/* One more thread. Mutex held. */
 static int
 pool_grow(struct pool *pool)
 {
-	sigset_t all, before;
-	int r;
+	int r = deaf_thread_new(thread_main, pool,
+	    &pool->threads[pool->n_threads]);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&pool->threads[pool->n_threads], NULL, thread_main,
-	    pool);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (r == 0)
 		pool->n_threads++;
-	return -r;
+	return r;
 }
 
 static int
