@@ -44,6 +44,15 @@ tick(void *arg)
 	(void)arg;
 }
 
+int
+await_other(struct evtask *other, int r)
+{
+	if (r == 0)
+		r = evtask_await(other);
+	evtask_unref(other);
+	return r;
+}
+
 static int
 warm(const struct operation *o, void *things)
 {

@@ -167,7 +167,8 @@ cli_ask(struct cli *cli, const char *method, struct json_object *params,
 }
 
 int
-cli_show(struct cli *cli, const char *method)
+cli_show(struct cli *cli, const char *method,
+    void (*render)(struct out *out, struct json_object *result))
 {
 	struct json_object *result;
 	int r = cli_ask(cli, method, NULL, &result);
@@ -177,7 +178,7 @@ cli_show(struct cli *cli, const char *method)
 	if (cli->out.json)
 		out_json(&cli->out, result);
 	else
-		render_members(&cli->out, result);
+		render(&cli->out, result);
 	json_object_put(result);
 	return 0;
 }

@@ -109,9 +109,10 @@ EVTASK_SUSPENDS int
 cli_ask(struct cli *cli, const char *method, struct json_object *params,
     struct json_object **ret_result);
 
-/* Asks what takes no params, and prints what came, a member on a line. */
+/* Asks what takes no params, and prints what came: for people by render(). */
 EVTASK_SUSPENDS int
-cli_show(struct cli *cli, const char *method);
+cli_show(struct cli *cli, const char *method,
+    void (*render)(struct out *out, struct json_object *result));
 
 /* As cli_ask(), where an error is the caller's affair: -EREMOTEIO and *ret_error,
  * to put. */

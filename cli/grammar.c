@@ -442,3 +442,17 @@ grammar_release(struct invocation *invocation)
 	*invocation = (struct invocation){0};
 }
 
+char *
+word_list_join(const struct word_list *words)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < words->n; i++)
+		fprintf(out, "%s%s", i > 0 ? " " : "", words->v[i]);
+	fclose(out);
+	return text;
+}

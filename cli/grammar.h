@@ -20,6 +20,9 @@ struct word_list {
 	size_t n;
 };
 
+/* The words with a blank between, to free; NULL: no memory. */
+char *word_list_join(const struct word_list *words);
+
 /* A line that is understood. The words it was read from must outlive it. */
 struct invocation {
 	const struct command *command; /* NULL: no verb was given */

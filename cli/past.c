@@ -428,20 +428,20 @@ past_view_release(struct past_view *view)
 	*view = (struct past_view){ .tasks = NULL };
 }
 
+static int
+by_id(const void *key, const void *item)
+{
+	uint64_t id = *(const uint64_t *)key;
+	const struct past_task *task = item;
+
+	return (id > task->id) - (id < task->id);
+}
+
 const struct past_task *
 past_find(const struct past_view *view, uint64_t id)
 {
-	size_t low = 0, high = view->n, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (view->tasks[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < view->n && view->tasks[low].id == id ?
-	    &view->tasks[low] : NULL;
+	return view->n == 0 ? NULL : bsearch(&id, view->tasks, view->n,
+	    sizeof(view->tasks[0]), by_id);
 }
 
 size_t

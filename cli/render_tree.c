@@ -37,20 +37,20 @@ struct forest {
 	size_t depth;
 };
 
+static int
+by_id(const void *key, const void *item)
+{
+	int64_t id = *(const int64_t *)key;
+	const struct node *node = item;
+
+	return (id > node->id) - (id < node->id);
+}
+
 static struct node *
 find(const struct forest *forest, int64_t id)
 {
-	size_t low = 0, high = forest->n, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (forest->nodes[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < forest->n && forest->nodes[low].id == id ?
-	    &forest->nodes[low] : NULL;
+	return forest->n == 0 ? NULL : bsearch(&id, forest->nodes, forest->n,
+	    sizeof(forest->nodes[0]), by_id);
 }
 
 static int

@@ -45,17 +45,10 @@ command_of(const struct word_list *program)
 static struct json_object *
 shell_line(const struct word_list *program)
 {
-	struct json_object *text;
-	char *line = NULL;
-	size_t size;
-	FILE *out = open_memstream(&line, &size);
+	char *line = word_list_join(program);
+	struct json_object *text = line != NULL ?
+	    json_object_new_string(line) : NULL;
 
-	if (out == NULL)
-		return NULL;
-	for (size_t i = 0; i < program->n; i++)
-		fprintf(out, "%s%s", i > 0 ? " " : "", program->v[i]);
-	fclose(out);
-	text = json_object_new_string(line);
 	free(line);
 	return text;
 }

@@ -101,7 +101,7 @@ loop_stack(struct cli *cli)
 static int
 loop_stats(struct cli *cli)
 {
-	return cli_show(cli, "loop.stats");
+	return cli_show(cli, "loop.stats", render_members);
 }
 
 static int

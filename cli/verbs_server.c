@@ -89,7 +89,7 @@ verb_version(struct cli *cli, struct invocation *invocation)
 int
 verb_stats(struct cli *cli, struct invocation *invocation)
 {
-	return cli_show(cli, "daemon.stats");
+	return cli_show(cli, "daemon.stats", render_members);
 }
 
 int
@@ -164,17 +164,7 @@ verb_coroutines(struct cli *cli, struct invocation *invocation)
 int
 verb_discover(struct cli *cli, struct invocation *invocation)
 {
-	struct json_object *result;
-	int r = cli_ask(cli, "rpc.discover", NULL, &result);
-
-	if (r != 0)
-		return r;
-	if (cli->out.json)
-		out_json(&cli->out, result);
-	else
-		render_value(&cli->out, result);
-	json_object_put(result);
-	return 0;
+	return cli_show(cli, "rpc.discover", render_value);
 }
 
 /* The params as the words say, typed as the method has them. A method that

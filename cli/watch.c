@@ -95,26 +95,11 @@ on_interrupt(void *arg)
 	evtask_cancel(arg, "interrupted");
 }
 
-static char *
-join(const struct word_list *words)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (out == NULL)
-		return NULL;
-	for (size_t i = 0; i < words->n; i++)
-		fprintf(out, "%s%s", i > 0 ? " " : "", words->v[i]);
-	fclose(out);
-	return text;
-}
-
 int
 verb_watch(struct cli *cli, struct invocation *invocation)
 {
 	struct watch watch = { .cli = cli };
-	char *title = join(&invocation->program);
+	char *title = word_list_join(&invocation->program);
 	int r = words_of((char *const *)invocation->program.v,
 	    invocation->program.n, &watch.words);
 

@@ -12,6 +12,7 @@
  */
 #include "page.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -135,6 +136,18 @@ check_all_written(const struct page_part *parts, const bool *written)
 			return -EINVAL;
 		}
 	return 0;
+}
+
+void
+page_summary(FILE *out, const char *summary)
+{
+	char *sentence;
+
+	if (asprintf(&sentence, "%c%s.", toupper((unsigned char)*summary),
+	    summary + 1) < 0)
+		abort();
+	page_text(out, sentence);
+	free(sentence);
 }
 
 int

@@ -23,6 +23,9 @@ int page_fill(FILE *template, FILE *out, const struct page_part *parts);
 /* Plain text as lines of a page, a sentence on each. */
 void page_text(FILE *out, const char *text);
 
+/* A summary, "list tasks", as a sentence: "List tasks." */
+void page_summary(FILE *out, const char *summary);
+
 /* One argument of a macro, quoted: no word of it is taken for a macro. */
 void page_argument(FILE *out, const char *text);
 

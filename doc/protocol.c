@@ -4,7 +4,6 @@
  * The template comes on stdin, the page goes to stdout. Everything that a row
  * says stands in the page, and nothing about a method is written by hand.
  */
-#include <ctype.h>
 #include <evtask/ctl_message.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -144,24 +143,11 @@ write_example(FILE *out, const struct evtask_ctl_method *method)
 	free(request);
 }
 
-/* "list tasks" to "List tasks." */
-static void
-write_summary(FILE *out, const char *summary)
-{
-	char *sentence;
-
-	if (asprintf(&sentence, "%c%s.", toupper((unsigned char)*summary),
-	    summary + 1) < 0)
-		abort();
-	page_text(out, sentence);
-	free(sentence);
-}
-
 static void
 write_method(FILE *out, const struct evtask_ctl_method *method)
 {
 	fprintf(out, ".Ss %s\n", method->name);
-	write_summary(out, method->summary);
+	page_summary(out, method->summary);
 	page_text(out, method->doc);
 	fprintf(out, ".Pp\nRole:\n.Cm %s .\n",
 	    evtask_ctl_role_name(method->role));

@@ -4,7 +4,6 @@
  * The template comes on stdin, the page goes to stdout. What a row says of a
  * verb stands in its section; the prose around it is written by hand.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,19 +11,6 @@
 #include "cli/exits.h"
 #include "cli/grammar.h"
 #include "page.h"
-
-/* "list tasks" to "List tasks." */
-static void
-write_summary(FILE *out, const char *summary)
-{
-	char *sentence;
-
-	if (asprintf(&sentence, "%c%s.", toupper((unsigned char)*summary),
-	    summary + 1) < 0)
-		abort();
-	page_text(out, sentence);
-	free(sentence);
-}
 
 /* "-- COMMAND" is an argument that comes after a word of its own. */
 static void
@@ -138,7 +124,7 @@ static void
 write_command(FILE *out, const struct command *command)
 {
 	fprintf(out, ".Ss %s\n", command->name);
-	write_summary(out, command->summary);
+	page_summary(out, command->summary);
 	write_usage(out, command);
 	write_doc(out, command);
 	write_options(out, command, command->options);

@@ -68,17 +68,6 @@ START_TEST(a_cancelled_main_is_cancelled)
 END_TEST
 
 static int
-say_how_it_ends(void *arg)
-{
-	int r = evtask_sleep(EVTASK_FOREVER);
-
-	say("%s%d", (char *)arg, r);
-	(void)!evtask_sleep(SECOND);
-	say("%s cleaned up", (char *)arg);
-	return r;
-}
-
-static int
 leave_two_behind(void *arg)
 {
 	(void)arg;

@@ -111,17 +111,6 @@ START_TEST(a_run_may_have_a_context_and_a_name_of_its_own)
 END_TEST
 
 static int
-say_how_it_ends(void *arg)
-{
-	int r = evtask_sleep(EVTASK_FOREVER);
-
-	say("%s%d", (char *)arg, r);
-	(void)!evtask_sleep(SECOND);
-	say("%s cleaned up", (char *)arg);
-	return r;
-}
-
-static int
 leave_one_behind(void *arg)
 {
 	return evtask_create(say_how_it_ends, arg, NULL, NULL);

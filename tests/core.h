@@ -267,6 +267,18 @@ sleep_seconds(void *arg)
 	return evtask_sleep((int64_t)(intptr_t)arg * SECOND);
 }
 
+/* Says how its sleep ended, and that it took its time to clean up. */
+static UNUSED int
+say_how_it_ends(void *arg)
+{
+	int r = evtask_sleep(EVTASK_FOREVER);
+
+	say("%s%d", (char *)arg, r);
+	(void)!evtask_sleep(SECOND);
+	say("%s cleaned up", (char *)arg);
+	return r;
+}
+
 static UNUSED int
 return_at_once(void *arg)
 {

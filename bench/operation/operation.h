@@ -34,6 +34,10 @@ struct family {
 extern const struct family task_operations, future_operations,
     timer_operations, sync_operations, stream_operations;
 
+/* Awaits a task, unless r says that something has failed, and drops it. */
+struct evtask;
+int await_other(struct evtask *other, int r);
+
 /* A coroutine that ends at once, and a callback that does nothing. */
 int nothing(void *arg);
 void tick(void *arg);

@@ -60,10 +60,7 @@ stream_ask(void *arg)
 			r = evtask_stream_read_exactly(t->streams[0], buf,
 			    sizeof buf);
 	}
-	if (r == 0)
-		r = evtask_await(other);
-	evtask_unref(other);
-	return r;
+	return await_other(other, r);
 }
 
 static int

@@ -53,10 +53,7 @@ lock_contended(void *arg)
 
 	if (r == 0)
 		r = holds_in_turn(t);
-	if (r == 0)
-		r = evtask_await(other);
-	evtask_unref(other);
-	return r;
+	return await_other(other, r);
 }
 
 static int
@@ -134,10 +131,7 @@ queue_ask(void *arg)
 		if (r == 0)
 			r = evtask_queue_get(t->answers, &value);
 	}
-	if (r == 0)
-		r = evtask_await(other);
-	evtask_unref(other);
-	return r;
+	return await_other(other, r);
 }
 
 static int

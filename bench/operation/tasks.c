@@ -59,10 +59,7 @@ yield_in_turn(void *arg)
 
 	if (r == 0)
 		r = yields(arg);
-	if (r == 0)
-		r = evtask_await(other);
-	evtask_unref(other);
-	return r;
+	return await_other(other, r);
 }
 
 static int

@@ -123,6 +123,18 @@ call_refuse_text(struct call *call, const char *name, const char *key,
 }
 
 struct json_object *
+call_refuse_cursor(struct call *call, const char *got)
+{
+	struct json_object *members = json_object_new_object();
+
+	evtask_ctl_put_text(&members, "path", "cursor");
+	evtask_ctl_put_text(&members, "expected", "the next of another page");
+	evtask_ctl_put_text(&members, "got", got);
+	evtask_ctl_put_text(&members, "method", call->method->name);
+	return call_refuse(call, "InvalidParams", members);
+}
+
+struct json_object *
 call_refuse_int(struct call *call, const char *name, const char *key,
     int64_t n)
 {

@@ -62,6 +62,8 @@ struct json_object *call_refuse_text(struct call *call, const char *name,
     const char *key, const char *text);
 struct json_object *call_refuse_int(struct call *call, const char *name,
     const char *key, int64_t n);
+/* A cursor that no page has given. */
+struct json_object *call_refuse_cursor(struct call *call, const char *got);
 
 /* Finds a hint among names for a refusal: puts did_you_mean, if any is near. */
 void put_nearest(struct json_object **members,

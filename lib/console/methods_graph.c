@@ -58,18 +58,12 @@ static bool
 read_place(struct call *call, uint64_t *ret_after)
 {
 	const char *text = evtask_ctl_get_text(call->params, "cursor", "0");
-	struct json_object *members;
 	char *end;
 
 	*ret_after = strtoull(text, &end, 10);
 	if (end != text && *end == '\0')
 		return true;
-	members = json_object_new_object();
-	evtask_ctl_put_text(&members, "path", "cursor");
-	evtask_ctl_put_text(&members, "expected", "the next of another page");
-	evtask_ctl_put_text(&members, "got", text);
-	evtask_ctl_put_text(&members, "method", call->method->name);
-	call_refuse(call, "InvalidParams", members);
+	call_refuse_cursor(call, text);
 	return false;
 }
 

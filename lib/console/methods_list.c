@@ -172,7 +172,6 @@ static bool
 read_cursor(struct call *call, struct place *ret_after, bool *ret_given)
 {
 	const char *text = evtask_ctl_get_text(call->params, "cursor", NULL);
-	struct json_object *members;
 	char *end;
 
 	*ret_given = text != NULL;
@@ -182,12 +181,7 @@ read_cursor(struct call *call, struct place *ret_after, bool *ret_given)
 	ret_after->name = *end == '/' ? end + 1 : end;
 	if (end != text && (*end == '\0' || *end == '/'))
 		return true;
-	members = json_object_new_object();
-	evtask_ctl_put_text(&members, "path", "cursor");
-	evtask_ctl_put_text(&members, "expected", "the next of another page");
-	evtask_ctl_put_text(&members, "got", text);
-	evtask_ctl_put_text(&members, "method", call->method->name);
-	call_refuse(call, "InvalidParams", members);
+	call_refuse_cursor(call, text);
 	return false;
 }
 
