@@ -21,16 +21,25 @@ LDFLAGS_FUZZ = $(AM_LDFLAGS)
 TESTS += $(FUZZ_TARGETS)
 endif
 
+# A stage has its own clock: stage.c.
+LDFLAGS_STAGE = $(LDFLAGS_FUZZ) -Wl,--wrap=clock_gettime
+
 fuzzers: $(FUZZ_TARGETS)
 .PHONY: fuzzers
+
+# All corpora and nothing else; a source of this name is not built alone.
+tests/fuzz/replay:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(FUZZ_TARGETS)'
+.PHONY: tests/fuzz/replay
 
 tests_fuzz_fuzz_check_SOURCES = tests/fuzz/fuzz_check.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_check_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"check"'
 tests_fuzz_fuzz_check_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_check_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
-tests_fuzz_fuzz_clients_SOURCES = tests/fuzz/fuzz_clients.c tests/fuzz/stage.c tests/fuzz/stage.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_clients_SOURCES = tests/fuzz/fuzz_clients.c \
+	tests/fuzz/compose.c tests/fuzz/compose.h tests/fuzz/stage.c tests/fuzz/stage.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_clients_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"clients"'
-tests_fuzz_fuzz_clients_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_fuzz_clients_LDFLAGS = $(LDFLAGS_STAGE)
 tests_fuzz_fuzz_clients_LDADD = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS)
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
@@ -45,8 +54,9 @@ tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_message_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"message"'
 tests_fuzz_fuzz_message_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_message_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
-tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c tests/fuzz/stage.c tests/fuzz/stage.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c tests/fuzz/mutate.c \
+	tests/fuzz/compose.c tests/fuzz/compose.h tests/fuzz/stage.c tests/fuzz/stage.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_session_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"session"'
-tests_fuzz_fuzz_session_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_fuzz_session_LDFLAGS = $(LDFLAGS_STAGE)
 tests_fuzz_fuzz_session_LDADD = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS)

@@ -29,8 +29,10 @@
  * inspection does not show have numbers of their own, far above: what people
  * see counts without gaps.
  */
+#define INTERNAL_IDS (UINT64_C(1) << 52)
+
 static atomic_uint_fast64_t ids;
-static atomic_uint_fast64_t internal_ids = UINT64_C(1) << 52;
+static atomic_uint_fast64_t internal_ids = INTERNAL_IDS;
 
 static inline bool
 process_has_one_thread(void)
@@ -54,6 +56,13 @@ next_id(atomic_uint_fast64_t *counter)
 	id = atomic_load_explicit(counter, memory_order_relaxed) + 1;
 	atomic_store_explicit(counter, id, memory_order_relaxed);
 	return id;
+}
+
+void
+task_restart_ids(void)
+{
+	atomic_store(&ids, 0);
+	atomic_store(&internal_ids, INTERNAL_IDS);
 }
 
 /* Life. */

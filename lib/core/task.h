@@ -230,6 +230,10 @@ task_is_done(const struct evtask *task)
 const struct extra *task_extra(const struct evtask *task);
 struct extra *task_need_extra(struct evtask *task);
 
+/* Tasks count from 1 again. For a process that does a thing over and over, and
+ * each time alike: nothing knows a task of the time before by its id. */
+void task_restart_ids(void);
+
 /* The words it was last asked to stop with; borrowed, never NULL. */
 struct evtask_error *task_words(const struct evtask *task);
 

@@ -1,38 +1,93 @@
 /*
  * replay.c - runs a fuzz target over its corpus, a TAP line a file: the part
  * of fuzzing that belongs into every "make check".
+ *
+ * Of a file some mutations are run, too, where the target has its own, the same
+ * in every run. And what was said to an input is said when it comes again, with
+ * others in between: no input leaves anything behind that the next can see.
  */
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tests/fuzz/fuzz.h"
 
 #define INPUT_MAX (4 << 20)
+#define MUTATIONS 16     /* of a file */
+#define MUTATED_MAX 2048 /* that has so many bytes at most */
 
-static int
+/* In memory of its own size, so that reading past it is found. */
+static void
+run(const uint8_t *data, size_t size)
+{
+	uint8_t *exact = malloc(size > 0 ? size : 1);
+
+	if (exact == NULL)
+		abort();
+	memcpy(exact, data, size);
+	LLVMFuzzerTestOneInput(exact, size);
+	free(exact);
+}
+
+/* What the fuzzer does in a hundred ways: a byte becomes another. */
+size_t
+LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
+{
+	if (size > 0)
+		data[size / 2] ^= 1;
+	return size;
+}
+
+static void
+run_mutations(const uint8_t *data, size_t size)
+{
+	uint8_t mutated[MUTATED_MAX];
+	size_t n = size;
+	unsigned i;
+
+	if (size > MUTATED_MAX)
+		return;
+	memcpy(mutated, data, size);
+	for (i = 0; i < MUTATIONS; i++) {
+		n = LLVMFuzzerCustomMutator(mutated, n, MUTATED_MAX, i);
+		run(mutated, n);
+	}
+	n = LLVMFuzzerCustomCrossOver(data, size, mutated, n, mutated,
+	    MUTATED_MAX, i);
+	run(mutated, n);
+}
+
+static bool
+replay_input(const uint8_t *data, size_t size)
+{
+	uint64_t said;
+
+	run(data, size);
+	said = fuzz_said != NULL ? fuzz_said() : 0;
+	if (LLVMFuzzerCustomMutator != NULL)
+		run_mutations(data, size);
+	if (fuzz_said == NULL)
+		return true;
+	run(data, size);
+	return fuzz_said() == said;
+}
+
+static bool
 replay(const char *folder, const char *name)
 {
 	static uint8_t input[INPUT_MAX];
 	char path[4096];
-	uint8_t *exact;
 	size_t size;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	file = fopen(path, "rb");
 	if (file == NULL)
-		return -1;
+		return false;
 	size = fread(input, 1, sizeof(input), file);
 	fclose(file);
-	/* In memory of its own size, so that reading past it is found. */
-	exact = malloc(size > 0 ? size : 1);
-	if (exact == NULL)
-		return -1;
-	memcpy(exact, input, size);
-	LLVMFuzzerTestOneInput(exact, size);
-	free(exact);
-	return 0;
+	return replay_input(input, size);
 }
 
 int
@@ -57,7 +112,7 @@ main(int argc, char **argv)
 	while ((entry = readdir(dir)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
-		if (replay(folder, entry->d_name) < 0) {
+		if (!replay(folder, entry->d_name)) {
 			failed = 1;
 			printf("not ");
 		}

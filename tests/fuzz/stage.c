@@ -4,13 +4,14 @@
  * An input alone decides what happens, and still loop and console are kept for
  * the next, because making them takes several times as long as most inputs
  * do. So between two inputs all that the one has left is ended, and all that
- * counts begins anew, the numbers of tasks included; and now and then the stage
- * is taken down, which shows that nothing has stayed.
+ * counts begins anew, the numbers of tasks and both clocks included; and now and
+ * then the stage is taken down, which shows that nothing has stayed.
  *
  * The console has no socket of its own: a connection is one end of a socket
  * pair. Nor has it a thread that watches the loop: how long a turn takes is not
- * the input's doing. It remembers few events, so that clients that are not very
- * slow miss some.
+ * the input's doing, and the system's clock stands still but for a few
+ * microseconds whenever it is looked at. It remembers few events, so that
+ * clients that are not very slow miss some.
  */
 #include "tests/fuzz/stage.h"
 #include <errno.h>
@@ -22,6 +23,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "lib/console/watch.h"
 #include "lib/core/loop.h"
 #include "lib/core/task.h"
 #include "lib/ctl/check.h"
@@ -32,6 +34,12 @@
 #define RING_SIZE 256    /* events that are remembered */
 #define TRACE_SIZE 64
 #define ENDINGS_MAX 8    /* tries to have no task running */
+#define BEGIN_US INT64_C(1000000000000) /* of both clocks */
+#define LOOK_US 10       /* pass while the system's clock is looked at */
+#define WATCHED_US 1000000 /* as often are tasks looked at for warnings */
+#define WATCHED_MAX 100  /* of them */
+
+static int64_t system_us; /* the system's clock */
 
 /* Says why, and stops, so that the fuzzer keeps the input. */
 static void
@@ -118,28 +126,25 @@ ignore_shutdown(enum evtask_console_shutdown mode, int64_t timeout_us,
 {
 }
 
-/* Tasks count from 1 in each input, and not through the whole process. */
-static void
-number_task(struct evtask *task, void *arg)
-{
-	struct evtask_console *console = arg;
-	struct stage *stage = console->arg;
+/*
+ * What work takes is a matter of how often the clock is looked at: the linker
+ * has this called instead of the system's (--wrap, in fuzz.mk).
+ */
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ret_time);
 
-	if (!task->internal)
-		task->id = ++stage->tasks;
-	stage->observer->created(task, console);
+int
+__wrap_clock_gettime(clockid_t clock, struct timespec *ret_time)
+{
+	system_us += LOOK_US;
+	ret_time->tv_sec = system_us / 1000000;
+	ret_time->tv_nsec = system_us % 1000000 * 1000;
+	return 0;
 }
 
-/* Between the loop and the console, which changes what it observes. */
 static void
-come_between(struct stage *stage)
+begin_time(struct stage *stage)
 {
-	if (stage->loop->observer == &stage->between)
-		return;
-	stage->observer = stage->loop->observer;
-	stage->between = *stage->observer;
-	stage->between.created = number_task;
-	stage->loop->observer = &stage->between;
+	stage->loop->now_us = system_us = BEGIN_US;
 }
 
 static void
@@ -154,6 +159,7 @@ set_up(struct stage *stage)
 
 	if (evtask_loop_new(&virtual, &stage->loop) < 0)
 		abort();
+	begin_time(stage);
 	evtask_loop_set_exception_handler(stage->loop, ignore_report, NULL);
 	if (evtask_console_start(stage->loop, &options, &stage->console,
 	    NULL) < 0)
@@ -161,6 +167,7 @@ set_up(struct stage *stage)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (evtask_console_add(stage->console, &rows[i]) < 0)
 			abort();
+	watch_release(stage->console); /* by a timer of the system's time */
 }
 
 static void
@@ -179,12 +186,18 @@ begin(struct stage *stage)
 {
 	struct evtask_console *console = stage->console;
 
+	strcpy(console->instance, "0");
 	console->sessions.last_id = console->sessions.last_sub = 0;
 	console->sessions.requests = console->sessions.stalled = 0;
 	console->registry.last_id = console->registry.created = 0;
-	stage->tasks = 0;
+	console->sessions.feed_us = console->sessions.refill_us = 0;
+	task_restart_ids();
+	stage->loop->last_resource = 0;
+	begin_time(stage);
+	stage->loop->stats = (struct evtask_loop_stats){0};
 	ring_release(&console->ring);
 	metrics_release(&console->metrics);
+	console->metrics = (struct metrics){0};
 	evtask_trace_stop(stage->loop);
 	if (ring_init(&console->ring, RING_SIZE) < 0 ||
 	    metrics_init(&console->metrics) < 0 ||
@@ -201,7 +214,6 @@ stage_open(struct stage *stage)
 		set_up(stage);
 	stage->inputs++;
 	begin(stage);
-	come_between(stage);
 }
 
 /* Tasks that are told to end do, at once or when they are told again. */
@@ -277,7 +289,6 @@ stage_close(struct stage *stage)
 void
 stage_turn(struct stage *stage)
 {
-	come_between(stage);
 	evtask_loop_stop(stage->loop); /* before a run: it makes one turn */
 	if (evtask_loop_run_forever(stage->loop) < 0)
 		abort();
@@ -295,6 +306,8 @@ stage_advance(struct stage *stage, int64_t us)
 	if (evtask_call_later(stage->loop, us, stop, stage->loop, NULL) < 0 ||
 	    evtask_loop_run_forever(stage->loop) < 0)
 		abort();
+	if (us >= WATCHED_US)
+		watch_some(stage->console, WATCHED_MAX);
 }
 
 int
@@ -367,11 +380,22 @@ check_error(struct json_object *error)
 		fail("an error without a message", name, strlen(name));
 }
 
+static uint64_t
+add_to_sum(uint64_t sum, const char *line, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		sum = (sum ^ (unsigned char)line[i]) * 0x100000001b3;
+	return sum;
+}
+
 static void
 take_line(const char *line, size_t size, stage_reply_fn reply, void *arg)
 {
 	struct evtask_ctl_message m;
 	struct json_object *ignored;
+
 
 	if (evtask_ctl_message_parse(line, size, &m, &ignored) < 0)
 		fail("not a message", line, size);
@@ -393,6 +417,8 @@ take_lines(struct stage_output *output, stage_reply_fn reply, void *arg)
 
 	while (at < end &&
 	    (lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		output->sum = add_to_sum(output->sum, at,
+		    (size_t)(lf - at));
 		take_line(at, (size_t)(lf - at), reply, arg);
 		at = lf + 1;
 	}

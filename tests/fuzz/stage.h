@@ -22,9 +22,6 @@ struct stage {
 	struct evtask_loop *loop;       /* NULL: it is to be made */
 	struct evtask_console *console; /* NULL: it is stopped */
 	int inputs;                     /* so far */
-	uint64_t tasks;                 /* numbered, in this input */
-	const struct evtask_observer *observer; /* the console's ... */
-	struct evtask_observer between; /* ... and the one before it */
 };
 
 /* For an input, as if there had been none before. */
@@ -45,6 +42,7 @@ struct stage_output {
 	char *bytes;
 	size_t size;
 	bool ended;
+	uint64_t sum;   /* of all lines */
 };
 
 /*
