@@ -244,8 +244,11 @@ write_other_errors(FILE *out)
 static void
 write_limits(FILE *out)
 {
-	fprintf(out, "A line to the server has at most %d bytes, and objects "
-	    "and arrays are\nnested at most %d deep.\n", EVTASK_CTL_FRAME_MAX,
+	fprintf(out, "A line to the server has at most %d bytes and %d values "
+	    "(a member\ncounting as 2, an object or array as 4, a number with "
+	    "a fraction as 10), and\nobjects and arrays are nested at most %d "
+	    "deep.\n",
+	    EVTASK_CTL_FRAME_MAX, EVTASK_CTL_VALUES_MAX,
 	    EVTASK_CTL_DEPTH_MAX);
 }
 

@@ -86,9 +86,9 @@ check_args(void)
 	struct read_fault fault;
 	int r;
 
-	r = read_json(schema, sizeof(schema) - 1, &s, &fault);
+	r = read_json(schema, sizeof(schema) - 1, READ_ALL, &s, &fault);
 	if (r == 0)
-		r = read_json(args, sizeof(args) - 1, &a, &fault);
+		r = read_json(args, sizeof(args) - 1, READ_ALL, &a, &fault);
 	if (r == 0)
 		r = evtask_ctl_check_args(s, a, &error);
 	if (r == -EINVAL)

@@ -115,7 +115,8 @@ expect_round_trip(const char *name, struct json_object *value)
 	char *line;
 
 	ck_assert_int_eq(evtask_ctl_encode(value, &line, &size), 0);
-	ck_assert_msg(read_json(line, size, &again, &fault) == 0, "%s", name);
+	ck_assert_msg(read_json(line, size, READ_ALL, &again, &fault) == 0,
+	    "%s", name);
 	ck_assert_msg(json_object_equal(value, again), "%s", name);
 	json_object_put(again);
 	free(line);
@@ -131,7 +132,7 @@ START_TEST(a_file_goes_the_way_its_name_says)
 	int r;
 
 	ck_assert_ptr_nonnull(bytes);
-	r = read_json(bytes, size, &value, &fault);
+	r = read_json(bytes, size, READ_ALL, &value, &fault);
 	ck_assert_msg(r == (file->accepted ? 0 : -EINVAL), "%s: %d",
 	    file->name, r);
 	if (r == 0)

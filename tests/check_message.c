@@ -3,6 +3,7 @@
 #include <evtask/ctl.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "tests/json.h"
 #include "tests/suite.h"
@@ -255,6 +256,56 @@ START_TEST(the_short_way_and_the_long_way_read_the_same)
 }
 END_TEST
 
+/* A request with a list of n of these. */
+static char *
+request_of(const char *item, size_t n)
+{
+	size_t size = strlen(item) + 1;
+	char *line = malloc(128 + n * size), *at = line;
+
+	at += sprintf(at, TWO "\"id\":1," PING ",\"params\":{\"a\":[");
+	for (; n > 0; n--)
+		at += sprintf(at, "%s%s", item, n > 1 ? "," : "");
+	sprintf(at, "]}}");
+	return line;
+}
+
+static const struct {
+	const char *item;
+	size_t cost;
+} costs[] = {
+	{ "0", 1 }, { "\"a\"", 1 }, { "null", 1 }, { "[]", 4 }, { "{}", 4 },
+	{ "{\"a\":0}", 6 }, { "0.5", 10 }, { "1e3", 10 },
+};
+
+START_TEST(a_server_takes_so_many_values_and_no_more)
+{
+	/* The id, the params, its member and the list in it. */
+	size_t rest = EVTASK_CTL_VALUES_MAX - 1 - 4 - 1 - 4, n;
+	char *line;
+
+	n = rest / costs[_i].cost;
+	line = request_of(costs[_i].item, n);
+	ck_assert_int_eq(evtask_ctl_request_parse(line, strlen(line), &m,
+	    &reply), 0);
+	tear_down();
+	free(line);
+
+	line = request_of(costs[_i].item, n + 1);
+	ck_assert_int_eq(evtask_ctl_request_parse(line, strlen(line), &m,
+	    &reply), -EBADMSG);
+	ck_assert_str_eq(at(evtask_ctl_get(reply, "error"), "data", "name"),
+	    "ParseError");
+	ck_assert_ptr_nonnull(strstr(at(evtask_ctl_get(reply, "error"),
+	    "data", "expected"), "no more than 24576 values"));
+	tear_down();
+	/* A client takes them all. */
+	ck_assert_int_eq(parse(line), 0);
+	tear_down();
+	free(line);
+}
+END_TEST
+
 START_TEST(a_line_in_place_is_the_line_that_is_encoded)
 {
 	struct evtask_ctl_line *line = evtask_ctl_line_new();
@@ -420,6 +471,8 @@ main(void)
 	tcase_add_test(tc, accepted_params_hold_the_defaults);
 	tcase_add_test(tc, replies_and_notifications_are_told_apart);
 	tcase_add_test(tc, the_short_way_and_the_long_way_read_the_same);
+	tcase_add_loop_test(tc, a_server_takes_so_many_values_and_no_more, 0,
+	    sizeof(costs) / sizeof(costs[0]));
 	tcase_add_test(tc, a_line_in_place_is_the_line_that_is_encoded);
 	tcase_add_test(tc, a_line_in_place_is_no_deeper_than_others);
 	tcase_add_test(tc, messages_are_built_member_by_member);

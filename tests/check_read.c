@@ -96,7 +96,7 @@ read_case(const struct text_case *c, struct json_object **value,
 	int r;
 
 	memcpy(text + 1, c->text, c->size);
-	r = read_json(text + 1, c->size, value, fault);
+	r = read_json(text + 1, c->size, READ_ALL, value, fault);
 	free(text);
 	return r;
 }

@@ -347,7 +347,7 @@ dispatch(struct session *session, int r, const char *line, size_t size)
 	bool answered = true;
 
 	if (r == 1)
-		r = evtask_ctl_message_parse(line, size, &message, &reply);
+		r = evtask_ctl_request_parse(line, size, &message, &reply);
 	if (r == 0)
 		r = evtask_ctl_message_accept(&message, session->role,
 		    &method, &reply);

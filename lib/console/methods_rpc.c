@@ -36,6 +36,7 @@ render_limits(void)
 
 	evtask_ctl_put_int(&o, "frame_bytes", EVTASK_CTL_FRAME_MAX);
 	evtask_ctl_put_int(&o, "depth", EVTASK_CTL_DEPTH_MAX);
+	evtask_ctl_put_int(&o, "values", EVTASK_CTL_VALUES_MAX);
 	evtask_ctl_put_int(&o, "deferred", SESSION_DEFERRED_MAX);
 	evtask_ctl_put_int(&o, "subscriptions", SESSION_SUBSCRIPTIONS_MAX);
 	return o;

@@ -380,7 +380,7 @@ evtask_ctl_fill_params(const struct evtask_ctl_method *method,
 		if (f->initial == NULL ||
 		    json_object_object_get_ex(params, f->name, NULL))
 			continue;
-		if (read_json(f->initial, strlen(f->initial), &value,
+		if (read_json(f->initial, strlen(f->initial), READ_ALL, &value,
 		    &fault) < 0)
 			return -ENOMEM;
 		/* The names of rows live for ever. */

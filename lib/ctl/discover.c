@@ -25,7 +25,7 @@ put_json(struct json_object **object, const char *key, const char *json)
 	struct json_object *value = NULL;
 	struct read_fault fault;
 
-	(void)read_json(json, strlen(json), &value, &fault);
+	(void)read_json(json, strlen(json), READ_ALL, &value, &fault);
 	evtask_ctl_put(object, key, value);
 }
 

@@ -27,31 +27,28 @@ add(struct fault *fault, const char *step, size_t size)
 		    sizeof(fault->path) - 1));
 }
 
-static size_t
-enter(struct fault *fault, const char *before, const char *step,
-    const char *after)
-{
-	size_t mark = fault->path_size;
-
-	add(fault, before, strlen(before));
-	add(fault, step, strlen(step));
-	add(fault, after, strlen(after));
-	return mark;
-}
-
 size_t
 fault_enter_member(struct fault *fault, const char *name)
 {
-	return enter(fault, fault->path_size > 0 ? "." : "", name, "");
+	size_t mark = fault->path_size;
+
+	if (mark > 0)
+		add(fault, ".", 1);
+	add(fault, name, strlen(name));
+	return mark;
 }
 
 size_t
 fault_enter_item(struct fault *fault, size_t index)
 {
-	char digits[24];
+	char buf[TEXT_DIGITS + 2], *digits, *end = buf + sizeof(buf);
+	size_t mark = fault->path_size;
 
-	snprintf(digits, sizeof(digits), "%zu", index);
-	return enter(fault, "[", digits, "]");
+	digits = text_digits(buf + 1, (int64_t)index);
+	*--digits = '[';
+	end[-1] = ']';
+	add(fault, digits, (size_t)(end - digits));
+	return mark;
 }
 
 void

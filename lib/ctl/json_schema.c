@@ -211,7 +211,7 @@ measure_list(struct json_object *value, double *ret)
 }
 
 static const struct bound {
-	const char *keyword;
+	const char *keyword; /* all of them begin with m */
 	bool (*measure)(struct json_object *value, double *ret);
 	bool least;
 	const char *words;
@@ -420,19 +420,45 @@ static const struct {
 	{ "properties", check_properties },
 };
 
+#define N_KEYWORDS (sizeof(keywords) / sizeof(keywords[0]))
+
+/* A schema has but few members: to go through them costs less than to look for
+ * each keyword, and a list may have thousands of items. */
+struct found {
+	bool there[N_KEYWORDS], bounded;
+	struct json_object *keyword[N_KEYWORDS];
+};
+
+static void
+find_keywords(struct json_object *schema, struct found *found)
+{
+	size_t i;
+
+	json_object_object_foreach(schema, name, keyword) {
+		if (name[0] == 'm')
+			found->bounded = true;
+		for (i = 0; i < N_KEYWORDS; i++)
+			if (name[0] == keywords[i].name[0] &&
+			    strcmp(name, keywords[i].name) == 0) {
+				found->there[i] = true;
+				found->keyword[i] = keyword;
+			}
+	}
+}
+
 static bool
 check_keywords(struct json_object *schema, struct json_object *value,
     struct fault *fault)
 {
-	struct json_object *keyword;
+	struct found found = {0};
 	size_t i;
 
-	for (i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
-		if (json_object_object_get_ex(schema, keywords[i].name,
-		    &keyword) &&
-		    !keywords[i].check(schema, keyword, value, fault))
+	find_keywords(schema, &found);
+	for (i = 0; i < N_KEYWORDS; i++)
+		if (found.there[i] && !keywords[i].check(schema,
+		    found.keyword[i], value, fault))
 			return false;
-	return check_bounds(schema, value, fault);
+	return !found.bounded || check_bounds(schema, value, fault);
 }
 
 bool

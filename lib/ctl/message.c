@@ -153,11 +153,13 @@ read_message(struct json_object *root, struct evtask_ctl_message *m,
 
 /*
  * A request as nearly all are: right, and with nothing unusual in it. Its
- * members are read where they belong, without a root to hold them. False, and
- * nothing is read, of any other message: the long way knows what to say of it.
+ * members are read where they belong, without a root to hold them. 0, and
+ * nothing is read, of any other message: the long way knows what to say of it;
+ * else as read_slots().
  */
-static bool
-read_plain(const char *line, size_t size, struct evtask_ctl_message *ret)
+static int
+read_plain(const char *line, size_t size, size_t budget,
+    struct evtask_ctl_message *ret, struct read_fault *ret_fault)
 {
 	struct evtask_ctl_message m = { .kind = EVTASK_CTL_REQUEST };
 	struct read_text version = {0}, method = {0};
@@ -168,49 +170,71 @@ read_plain(const char *line, size_t size, struct evtask_ctl_message *ret)
 		{ SLOT("params"), .value = &m.params },
 		{ .name = NULL },
 	};
-	bool plain;
+	int r = read_slots(line, size, budget, slots, ret_fault);
 
-	if (!read_slots(line, size, slots))
-		return false;
+	if (r <= 0)
+		return r;
 	m.row = method_find(method.bytes, method.size);
-	plain = version.size == 3 && memcmp(version.bytes, "2.0", 3) == 0 &&
-	    m.row != NULL && m.id != NULL && is_id(m.id) && (m.params == NULL
-	    || json_object_is_type(m.params, json_type_object));
-	if (plain) {
+	if (version.size == 3 && memcmp(version.bytes, "2.0", 3) == 0 &&
+	    m.row != NULL && m.id != NULL && is_id(m.id) &&
+	    (m.params == NULL ||
+	    json_object_is_type(m.params, json_type_object))) {
 		m.method = m.row->name;
 		*ret = m;
-	} else {
-		evtask_ctl_message_release(&m);
+		return 1;
 	}
-	return plain;
+	evtask_ctl_message_release(&m);
+	return 0;
+}
+
+static int
+read_any(struct json_object *root, struct evtask_ctl_message *ret,
+    struct json_object **ret_reply)
+{
+	struct evtask_ctl_message m = {0};
+	int r = json_object_is_type(root, json_type_object)
+	    ? read_message(root, &m, ret_reply)
+	    : refuse_value(root, ret_reply);
+
+	if (r < 0) {
+		json_object_put(root);
+		return r;
+	}
+	m.root = root;
+	*ret = m;
+	return 0;
+}
+
+static int
+parse(const char *line, size_t size, size_t budget,
+    struct evtask_ctl_message *ret_message, struct json_object **ret_reply)
+{
+	struct json_object *root;
+	struct read_fault fault;
+	int r = read_plain(line, size, budget, ret_message, &fault);
+
+	if (r > 0)
+		return 0;
+	if (r == 0)
+		r = read_json(line, size, budget, &root, &fault);
+	if (r == -EINVAL)
+		return refuse_text(&fault, ret_reply);
+	return r < 0 ? r : read_any(root, ret_message, ret_reply);
 }
 
 int
 evtask_ctl_message_parse(const char *line, size_t size,
     struct evtask_ctl_message *ret_message, struct json_object **ret_reply)
 {
-	struct evtask_ctl_message m = {0};
-	struct json_object *root;
-	struct read_fault fault;
-	int r;
+	return parse(line, size, READ_ALL, ret_message, ret_reply);
+}
 
-	if (read_plain(line, size, ret_message))
-		return 0;
-	r = read_json(line, size, &root, &fault);
-	if (r == -EINVAL)
-		return refuse_text(&fault, ret_reply);
-	if (r < 0)
-		return r;
-	r = json_object_is_type(root, json_type_object)
-	    ? read_message(root, &m, ret_reply)
-	    : refuse_value(root, ret_reply);
-	if (r < 0) {
-		json_object_put(root);
-		return r;
-	}
-	m.root = root;
-	*ret_message = m;
-	return 0;
+int
+evtask_ctl_request_parse(const char *line, size_t size,
+    struct evtask_ctl_message *ret_message, struct json_object **ret_reply)
+{
+	return parse(line, size, EVTASK_CTL_VALUES_MAX, ret_message,
+	    ret_reply);
 }
 
 void

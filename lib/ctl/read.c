@@ -17,6 +17,8 @@
 
 #define SMALL_NAME 64 /* bytes of a name that is not worth an allocation */
 #define FEW_MEMBERS 8
+#define COST_MEMBER 1 /* beyond that of its value */
+#define COST_NESTED 3 /* of an object or a list, beyond a value's */
 
 static bool read_value(struct scanner *s, int depth,
     struct json_object **ret_value);
@@ -36,7 +38,8 @@ read_member_value(struct scanner *s, int depth, struct json_object *object,
 {
 	struct json_object *value;
 
-	if (!take_colon(s) || !read_value(s, depth, &value))
+	if (!take_colon(s) || !scan_spend(s, COST_MEMBER) ||
+	    !read_value(s, depth, &value))
 		return false;
 	if (json_object_object_add_ex(object, name, value,
 	    JSON_C_OBJECT_ADD_KEY_IS_NEW) == 0)
@@ -126,6 +129,8 @@ read_nested(struct scanner *s, int depth, struct json_object **ret_value)
 
 	if (depth == EVTASK_CTL_DEPTH_MAX)
 		return scan_fail(s, "no more than 32 levels");
+	if (!scan_spend(s, COST_NESTED))
+		return false;
 	s->at++;
 	whole = is_object ? json_object_new_object() : json_object_new_array();
 	if (whole == NULL)
@@ -163,6 +168,8 @@ static bool
 read_value(struct scanner *s, int depth, struct json_object **ret_value)
 {
 	scan_blanks(s);
+	if (!scan_spend(s, 1))
+		return false;
 	switch (scan_peek(s)) {
 	case '{':
 	case '[':
@@ -200,10 +207,11 @@ describe(const struct scanner *s, size_t size, struct read_fault *fault)
 }
 
 int
-read_json(const char *text, size_t size, struct json_object **ret_value,
-    struct read_fault *ret_fault)
+read_json(const char *text, size_t size, size_t budget,
+    struct json_object **ret_value, struct read_fault *ret_fault)
 {
-	struct scanner s = { .at = text, .end = text + size };
+	struct scanner s = { .at = text, .end = text + size,
+	    .budget = budget };
 	struct json_object *value;
 
 	if (read_value(&s, 0, &value)) {
@@ -269,10 +277,12 @@ read_slot(struct scanner *s, const struct read_slot *slots,
 	    read_value(s, 1, (*slot)->value) && *(*slot)->value != NULL;
 }
 
-bool
-read_slots(const char *text, size_t size, const struct read_slot *slots)
+int
+read_slots(const char *text, size_t size, size_t budget,
+    const struct read_slot *slots, struct read_fault *ret_fault)
 {
-	struct scanner s = { .at = text, .end = text + size };
+	struct scanner s = { .at = text, .end = text + size,
+	    .budget = budget };
 	const struct read_slot *slot = slots;
 	bool ok;
 
@@ -292,5 +302,7 @@ read_slots(const char *text, size_t size, const struct read_slot *slots)
 			json_object_put(*slots->value);
 			*slots->value = NULL;
 		}
-	return ok;
+	if (s.overspent)
+		describe(&s, size, ret_fault);
+	return ok ? 1 : s.overspent ? -EINVAL : 0;
 }

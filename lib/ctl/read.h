@@ -2,8 +2,8 @@
 #ifndef CTL_READ_H
 #define CTL_READ_H
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct json_object;
 
@@ -14,12 +14,14 @@ struct read_fault {
 	char got[16];         /* the byte there, or "the end" */
 };
 
+#define READ_ALL SIZE_MAX /* however many values: a budget without an end */
+
 /*
  * Returns 0 and the value, the caller's (NULL: the text is null); -EINVAL and
- * *ret_fault; -ENOMEM.
+ * *ret_fault; -ENOMEM. What has more values than the budget is a fault.
  */
-int read_json(const char *text, size_t size, struct json_object **ret_value,
-    struct read_fault *ret_fault);
+int read_json(const char *text, size_t size, size_t budget,
+    struct json_object **ret_value, struct read_fault *ret_fault);
 
 /* Text where it stands in the line. */
 struct read_text {
@@ -37,9 +39,11 @@ struct read_slot {
 
 /*
  * Reads an object that has no members but these, each at most once and none
- * null; of what goes to a text no character is escaped. False when it is
- * anything else, and then nothing is read: ask read_json() what it is.
+ * null; of what goes to a text no character is escaped. 1; 0 when it is anything
+ * else, and then nothing is read: ask read_json() what it is; -EINVAL and
+ * *ret_fault when it goes beyond the budget, which needs no second look.
  */
-bool read_slots(const char *text, size_t size, const struct read_slot *slots);
+int read_slots(const char *text, size_t size, size_t budget,
+    const struct read_slot *slots, struct read_fault *ret_fault);
 
 #endif

@@ -16,6 +16,7 @@
  */
 #include "scan.h"
 #include <errno.h>
+#include <evtask/ctl_message.h>
 #include <json-c/json.h>
 #include <math.h>
 #include <string.h>
@@ -44,6 +45,21 @@ scan_word(struct scanner *s, const char *word)
 	if ((size_t)(s->end - s->at) < size || memcmp(s->at, word, size) != 0)
 		return scan_fail(s, "a value");
 	s->at += size;
+	return true;
+}
+
+#define TEXT_OF(n) #n
+#define NO_MORE(n) "no more than " TEXT_OF(n) " values (a member counts as 2, " \
+	"an object or a list as 4, a number with a fraction as 10)"
+
+bool
+scan_spend(struct scanner *s, size_t cost)
+{
+	if (s->budget < cost) {
+		s->overspent = true;
+		return scan_fail(s, NO_MORE(EVTASK_CTL_VALUES_MAX));
+	}
+	s->budget -= cost;
 	return true;
 }
 
@@ -133,22 +149,24 @@ scan_number(struct scanner *s, struct json_object **ret_value)
 		return scan_fail(s, "no digit after a leading 0");
 	if (scan_peek(s) != '.' && scan_peek(s) != 'e' && scan_peek(s) != 'E')
 		return make_int(s, digits, negative, ret_value);
-	return take_fraction(s) && make_double(s, begin, ret_value);
+	return scan_spend(s, SCAN_COST_FRACTION) && take_fraction(s) &&
+	    make_double(s, begin, ret_value);
 }
 
 static bool
 take_hex4(struct scanner *s, unsigned *ret_unit)
 {
-	static const char hex[] = "0123456789abcdef0123456789ABCDEF";
-	const char *digit;
 	unsigned unit = 0;
-	int i;
+	int i, c;
 
 	for (i = 0; i < 4; i++) {
-		if (s->at == s->end ||
-		    (digit = memchr(hex, *s->at, sizeof(hex) - 1)) == NULL)
+		c = scan_peek(s);
+		if (is_digit(c))
+			unit = unit << 4 | (unsigned)(c - '0');
+		else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
+			unit = unit << 4 | ((unsigned)(c & 7) + 9);
+		else
 			return scan_fail(s, "four hex digits after \\u");
-		unit = unit << 4 | ((unsigned)(digit - hex) & 15);
 		s->at++;
 	}
 	*ret_unit = unit;
@@ -209,17 +227,21 @@ take_unicode(struct scanner *s, bool in_name)
 static bool
 take_escape(struct scanner *s, bool in_name)
 {
-	static const char letters[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
-	const char *letter;
+	static const char meant['u'] = {
+		['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b',
+		['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+	};
+	int c = scan_peek(s);
 
-	if (scan_take(s, 'u'))
+	if (c == 'u') {
+		s->at++;
 		return take_unicode(s, in_name);
-	for (letter = letters; *letter != '\0'; letter += 2)
-		if (scan_take(s, letter[0])) {
-			text_add(&s->text, letter + 1, 1);
-			return true;
-		}
-	return scan_fail(s, "one of \" \\ / b f n r t u after \\");
+	}
+	if (c < 0 || c > 'u' || meant[c] == '\0')
+		return scan_fail(s, "one of \" \\ / b f n r t u after \\");
+	s->at++;
+	text_add(&s->text, &meant[c], 1);
+	return true;
 }
 
 /* Adds the bytes that stand for themselves, up to a quote or a backslash. */

@@ -120,6 +120,8 @@ const struct evtask_ctl_shape shapes[] = {
 	[SHAPE_LIMITS] = { "Limits", "What the server takes.", FIELDS(
 		{ "frame_bytes", COUNT, .doc = "A line." },
 		{ "depth", COUNT, .doc = "Nesting of a message." },
+		{ "values", COUNT, .doc = "Of a message; a member counts as 2, an "
+		  "object or a list as 4, a number with a fraction as 10." },
 		{ "deferred", COUNT,
 		  .doc = "Unanswered requests of a connection." },
 		{ "subscriptions", COUNT,

@@ -6,7 +6,7 @@
  *	while ((r = evtask_ctl_frame_next(frame, &bytes, &size, &line,
  *	    &line_size)) != 0) {
  *		if (r == 1)
- *			r = evtask_ctl_message_parse(line, line_size, &m,
+ *			r = evtask_ctl_request_parse(line, line_size, &m,
  *			    &reply);
  *		if (r == 0)
  *			r = evtask_ctl_message_accept(&m, role, &method,
@@ -29,6 +29,9 @@ extern "C" {
 #define EVTASK_CTL_FRAME_MAX (1 << 20)  /* bytes of a line a server takes */
 #define EVTASK_CTL_REPLY_MAX (64 << 20) /* bytes of a line a client takes */
 #define EVTASK_CTL_DEPTH_MAX 32 /* objects and arrays inside one another */
+/* Values in a line a server takes: reading them is not to hold its loop. A
+ * member counts as 2, an object or array as 4, a number with a fraction as 10. */
+#define EVTASK_CTL_VALUES_MAX 24576
 
 /*
  * A frame cuts a stream of bytes into lines. It holds at most one unfinished
@@ -84,6 +87,10 @@ struct evtask_ctl_message {
  */
 EVTASK_API EVTASK_CHECKED int
 evtask_ctl_message_parse(const char *line, size_t size,
+    struct evtask_ctl_message *ret_message, struct json_object **ret_reply);
+/* The same as a server does, for which EVTASK_CTL_VALUES_MAX is a limit. */
+EVTASK_API EVTASK_CHECKED int
+evtask_ctl_request_parse(const char *line, size_t size,
     struct evtask_ctl_message *ret_message, struct json_object **ret_reply);
 EVTASK_API void
 evtask_ctl_message_release(struct evtask_ctl_message *message);

@@ -83,10 +83,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_base64(args_text, args_size);
 	free(text);
 
-	if (read_json(schema_text, (size_t)(lf - schema_text), &schema,
+	if (read_json(schema_text, (size_t)(lf - schema_text), READ_ALL,
+	    &schema,
 	    &fault) < 0)
 		return 0;
-	if (read_json(args_text, args_size, &args, &fault) == 0) {
+	if (read_json(args_text, args_size, READ_ALL, &args, &fault) == 0) {
 		check_args(schema, args);
 		json_object_put(args);
 	}

@@ -23,7 +23,7 @@ check_wire(struct json_object *value)
 	r = evtask_ctl_encode(value, &line, &size);
 	assert(r == 0);
 	assert(memchr(line, '\n', size) == line + size - 1);
-	r = read_json(line, size, &again, &fault);
+	r = read_json(line, size, READ_ALL, &again, &fault);
 	assert(r == 0);
 	assert(json_object_equal(value, again));
 	json_object_put(again);
