@@ -269,6 +269,41 @@ START_TEST(what_is_given_back_can_be_reserved_again_without_growing)
 }
 END_TEST
 
+/* Two in the queue, the turn between them, their places beyond the small ring;
+ * and with what is reserved the queue stays as large as that wants. */
+START_TEST(trimming_gives_back_what_is_not_reserved_and_keeps_the_order)
+{
+	ck_assert_int_eq(ready_reserve(&ready, 4 * CAPACITY), 0);
+	for (int i = 0; i < 3 * CAPACITY + 7; i++) {
+		ready_push(&ready, &items[i]);
+		ready_begin_turn(&ready);
+		ck_assert_int_eq(take(), i);
+	}
+	push_range(0, 4);
+	ready_remove(&ready, &items[1]);
+	ready_begin_turn(&ready);
+	push_range(4, 6);
+	ready_trim(&ready);
+	ck_assert_uint_eq(ready.mask, 4 * CAPACITY - 1);
+	ready_unreserve(&ready, 4 * CAPACITY - 6);
+	ready_trim(&ready);
+	ck_assert_uint_eq(ready.mask, CAPACITY - 1);
+	ck_assert_int_eq(take(), 0);
+	ck_assert_int_eq(take(), 2);
+	ready_remove(&ready, &items[3]);
+	ck_assert_int_eq(take(), -1);
+	ready_begin_turn(&ready);
+	ck_assert_int_eq(take(), 4);
+	ck_assert_int_eq(take(), 5);
+	ck_assert_int_eq(take(), -1);
+	ck_assert_int_eq(ready_reserve(&ready, 4 * CAPACITY - 6), 0);
+	push_range(0, 4 * CAPACITY);
+	ready_begin_turn(&ready);
+	for (int i = 0; i < 4 * CAPACITY; i++)
+		ck_assert_int_eq(take(), i);
+}
+END_TEST
+
 START_TEST(reserving_beyond_all_bounds_changes_nothing)
 {
 	ck_assert_int_eq(ready_reserve(&ready, 5), 0);
@@ -348,6 +383,8 @@ main(void)
 	tcase_add_test(tc, gaps_are_closed_across_the_wrap);
 	tcase_add_test(tc, reserving_more_than_there_is_grows_and_keeps_the_order);
 	tcase_add_test(tc, what_is_given_back_can_be_reserved_again_without_growing);
+	tcase_add_test(tc,
+	    trimming_gives_back_what_is_not_reserved_and_keeps_the_order);
 	tcase_add_test(tc, reserving_beyond_all_bounds_changes_nothing);
 	tcase_add_test(tc, a_random_course_agrees_with_a_list);
 	suite_add_tcase(s, tc);

@@ -9,22 +9,39 @@
 #include "core/ready.h"
 
 #include <errno.h>
-#include <stdlib.h>
+
+#include "coro/room.h"
 
 enum { FIRST_CAPACITY = 256 };
+
+static size_t
+bytes(uint32_t capacity)
+{
+	return capacity * sizeof(struct runnable *);
+}
 
 int
 ready_init(struct ready *ready)
 {
 	*ready = (struct ready){ .mask = FIRST_CAPACITY - 1 };
-	ready->slots = calloc(FIRST_CAPACITY, sizeof *ready->slots);
+	ready->slots = room_resize(NULL, 0, bytes(FIRST_CAPACITY));
 	return ready->slots != NULL ? 0 : -ENOMEM;
 }
 
 void
 ready_release(struct ready *ready)
 {
-	free(ready->slots);
+	room_resize(ready->slots, bytes(ready->mask + 1), 0);
+}
+
+/* Positions stay; only the mask they are cut down by changes. Not more of them
+ * than the smaller ring has slots: none goes where another still stands. */
+static void
+move_slots(struct ready *ready, uint32_t mask)
+{
+	for (uint32_t i = ready->head; i != ready->tail; i++)
+		ready->slots[i & mask] = ready->slots[i & ready->mask];
+	ready->mask = mask;
 }
 
 static int
@@ -35,15 +52,12 @@ grow(struct ready *ready)
 
 	if (capacity > UINT32_MAX / 8)	/* a slot is told in 30 bits */
 		return -ENOMEM;
-	slots = calloc(capacity * 2, sizeof *slots);
+	slots = room_resize(ready->slots, bytes(capacity),
+	    bytes(capacity * 2));
 	if (slots == NULL)
 		return -ENOMEM;
-	/* Positions stay; only the mask they are cut down by changes. */
-	for (uint32_t i = ready->head; i != ready->tail; i++)
-		slots[i & (capacity * 2 - 1)] = ready->slots[i & ready->mask];
-	free(ready->slots);
 	ready->slots = slots;
-	ready->mask = capacity * 2 - 1;
+	move_slots(ready, capacity * 2 - 1);
 	return 0;
 }
 
@@ -85,4 +99,23 @@ ready_push_slowly(struct ready *ready, struct runnable *r)
 {
 	compact(ready);
 	ready_push(ready, r);
+}
+
+void
+ready_trim(struct ready *ready)
+{
+	uint32_t capacity = ready->mask + 1, before = capacity;
+	struct runnable **slots;
+
+	while (capacity > FIRST_CAPACITY && capacity / 4 > ready->reserved)
+		capacity /= 2;
+	if (capacity == before)
+		return;
+	compact(ready);
+	move_slots(ready, capacity - 1);
+	slots = room_resize(ready->slots, bytes(before), bytes(capacity));
+	if (slots != NULL)
+		ready->slots = slots;
+	else
+		move_slots(ready, before - 1);
 }

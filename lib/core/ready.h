@@ -55,6 +55,9 @@ ready_unreserve(struct ready *ready, uint32_t n)
 	ready->reserved -= n;
 }
 
+/* Gives back what is far more than is reserved. */
+void ready_trim(struct ready *ready);
+
 /* The same as below into a full ring, whose gaps are closed for it. */
 void ready_push_slowly(struct ready *ready, struct runnable *r);
 

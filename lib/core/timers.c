@@ -18,9 +18,9 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/slab.h"
+#include "coro/room.h"
 
 enum {
 	CHILDREN = 8,
@@ -190,27 +190,30 @@ timers_init(struct timers *timers)
 	*timers = (struct timers){ .first_us = INT64_MAX };
 }
 
+static size_t
+bytes(uint32_t capacity)
+{
+	return (CHILDREN + (size_t)capacity) * sizeof(struct timer);
+}
+
 void
 timers_release(struct timers *timers)
 {
 	if (timers->heap != NULL)
-		free(timers->heap - UNUSED);
+		room_resize(timers->heap - UNUSED, bytes(timers->capacity), 0);
 }
 
-/* Not realloc(), which knows nothing of cache lines. */
 static int
 resize(struct timers *timers, uint32_t capacity)
 {
-	struct timer *heap = aligned_alloc(CACHE_LINE,
-	    (CHILDREN + (size_t)capacity) * sizeof *heap);
+	struct timer *heap = timers->heap == NULL ?
+	    room_resize(NULL, 0, bytes(capacity)) :
+	    room_resize(timers->heap - UNUSED, bytes(timers->capacity),
+		bytes(capacity));
 
 	if (heap == NULL)
 		return -ENOMEM;
-	heap += UNUSED;
-	if (timers->n > 0)
-		memcpy(heap, timers->heap, timers->n * sizeof *heap);
-	timers_release(timers);
-	timers->heap = heap;
+	timers->heap = heap + UNUSED;
 	timers->capacity = capacity;
 	return 0;
 }

@@ -27,6 +27,7 @@ evtask_loop_trim(struct evtask_loop *loop)
 	if (loop == NULL)
 		return;
 	stack_pool_trim(&loop->stacks);
+	ready_trim(&loop->ready);
 	(void)slab_trim(&loop->task_slab);
 	(void)slab_trim(&loop->handle_slab);
 	(void)slab_trim(&loop->future_slab);

@@ -2,6 +2,7 @@
 libevtask_objs_la_SOURCES += \
 	lib/coro/announce.h \
 	lib/coro/coro.c lib/coro/coro.h \
+	lib/coro/room.c lib/coro/room.h \
 	lib/coro/stack.c lib/coro/stack.h \
 	lib/coro/switch.h lib/coro/switch_x86_64.h lib/coro/switch_aarch64.h
 if SWITCH_X86_64
