@@ -170,6 +170,71 @@ START_TEST(every_stack_of_a_slab_is_guarded)
 }
 END_TEST
 
+/* Whose memory has to be touched to be told of. */
+static bool
+has_memory(const char *p)
+{
+	unsigned char resident;
+
+	ck_assert_int_eq(mincore((void *)((uintptr_t)p & ~(page - 1)), page,
+	    &resident), 0);
+	return (resident & 1) != 0;
+}
+
+START_TEST(stacks_are_made_as_many_as_there_are_and_no_slab_more)
+{
+	static const size_t totals[] = { 4, 8, 16, 32, 64, 128, 192 };
+	static struct stack *stacks[192];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof totals / sizeof *totals; i++)
+		while (n < totals[i]) {
+			stacks[n++] = get();
+			ck_assert_uint_eq(pool.total, totals[i]);
+		}
+	while (n > 0)
+		stack_put(&pool, stacks[--n]);
+}
+END_TEST
+
+START_TEST(a_stack_that_was_not_made_has_no_memory)
+{
+	struct stack *first = get();
+	char *top = stack_top(first);
+
+	for (size_t i = 0; i < 4; i++)
+		ck_assert(has_memory(top + i * pool.stride));
+	ck_assert(!has_memory(top + 4 * pool.stride));
+	stack_put(&pool, first);
+}
+END_TEST
+
+START_TEST(trimming_leaves_the_oldest_slab_and_those_in_use)
+{
+	static struct stack *stacks[300];
+	struct stack *kept;
+
+	for (int i = 0; i < 300; i++)
+		stacks[i] = get();
+	kept = stacks[290];	/* in the newest, of which not all are made */
+	memset(kept->base, 0x5a, kept->size);
+	for (int i = 0; i < 300; i++)
+		if (stacks[i] != kept)
+			stack_put(&pool, stacks[i]);
+	stack_pool_trim(&pool);
+	ck_assert_uint_le(pool.total, 128);
+	ck_assert_uint_eq(pool.n_free, pool.total - 1);
+	ck_assert_int_eq(kept->base[kept->size - 1], 0x5a);
+	stack_put(&pool, kept);
+	stack_pool_trim(&pool);
+	ck_assert_uint_eq(pool.total, 64);
+	for (int i = 0; i < 300; i++)	/* and all goes on */
+		stacks[i] = get();
+	for (int i = 0; i < 300; i++)
+		stack_put(&pool, stacks[i]);
+}
+END_TEST
+
 START_TEST(what_is_used_is_counted_from_the_top)
 {
 	struct stack *stack = get();
@@ -284,6 +349,9 @@ main(void)
 	tcase_add_test(tc, a_pool_counts_what_is_free);
 	tcase_add_test(tc, a_size_is_rounded_up_to_an_odd_number_of_pages_and_never_too_small);
 	tcase_add_test(tc, every_stack_of_a_slab_is_guarded);
+	tcase_add_test(tc, stacks_are_made_as_many_as_there_are_and_no_slab_more);
+	tcase_add_test(tc, a_stack_that_was_not_made_has_no_memory);
+	tcase_add_test(tc, trimming_leaves_the_oldest_slab_and_those_in_use);
 	tcase_add_test(tc, what_is_used_is_counted_from_the_top);
 	tcase_add_test(tc, the_peak_is_what_was_ever_touched_in_pages);
 	tcase_add_test(tc, a_whole_canary_lets_it_go_on);

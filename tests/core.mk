@@ -1,6 +1,7 @@
 # tests: coro, core, wait, io, inspect: what stands on libevent alone. They link
 # the objects and not the library, to reach what it hides.
 CORE_CHECKS = \
+	tests/check_reserve \
 	tests/check_room \
 	tests/check_stack \
 	tests/check_coro \
@@ -59,6 +60,8 @@ EXTRA_DIST += $(core_sh) tests/core.h tests/without_inspection.h tests/switch_al
 core_libs = libevtask-objs.la $(LIBEVENT_LIBS) $(TEST_LIBS)
 # Literals are handed to callbacks as their arguments: words to say.
 core_cflags = $(AM_TEST_CFLAGS) -Wno-write-strings
+tests_check_reserve_CFLAGS = $(core_cflags)
+tests_check_reserve_LDADD = $(core_libs)
 tests_check_room_CFLAGS = $(core_cflags)
 tests_check_room_LDADD = $(core_libs)
 tests_check_stack_CFLAGS = $(core_cflags)

@@ -71,6 +71,18 @@ announce_watches_malloc(void)
 #endif
 }
 
+/* Whether each system call goes through a tool that may not know it, and says
+ * so to everybody (Valgrind). */
+static inline bool
+announce_knows_all_calls(void)
+{
+#ifdef HAVE_VALGRIND_VALGRIND_H
+	return !RUNNING_ON_VALGRIND;
+#else
+	return true;
+#endif
+}
+
 /* A stack has come to be (Valgrind), has ended, or is used anew, by another or
  * for something else (ASan). */
 static inline unsigned int

@@ -1,10 +1,14 @@
 /*
  * stack.c - stacks, pooled and guarded.
  *
- * A pool reserves address space a slab of stacks at a time and hands out
+ * A pool reserves address space, cuts it into slabs of stacks, and hands out
  * the stack that was used last. Memory is only touched where frames reach: a
  * parked task costs one or two pages. Below each stack lies a guard page, so
  * that an overflow is a fault and not a silent write into the neighbour.
+ *
+ * Stacks are made in batches, each as many as there were before, up to a slab:
+ * the system is asked for the guards of all of them at once, and for the top
+ * pages, which spares a fault for each. A program of three tasks has four.
  *
  * A guard made by mprotect(2) splits the mapping, and the system allows some
  * 65,000 pieces; MADV_GUARD_INSTALL (Linux 6.13) does not. Where neither can
@@ -17,16 +21,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "coro/advice.h"
 #include "coro/announce.h"
-
-#ifndef MADV_GUARD_INSTALL
-#define MADV_GUARD_INSTALL 102
-#endif
+#include "coro/room.h"
 
 enum {
 	DEFAULT_SIZE = 64 * 1024,
 	MIN_PAGES = 4,		/* guard included: less holds no printf */
 	SLAB_STACKS = 64,
+	FIRST_STACKS = 4,	/* are made, of the first slab */
 	CANARY_WORDS = 8,
 	/* Tops are moved by multiples of a cache line, and stacks stand an odd
 	 * number of pages apart: at equal distances of a power of two the tops
@@ -43,7 +46,8 @@ _Static_assert(STACK_MAX_SIZE <= SIZE_MAX / 2 / SLAB_STACKS,
 
 struct stack_slab {
 	struct stack_slab *next;
-	void *memory;
+	char *memory;
+	size_t made;			/* stacks; all, but of the newest */
 	size_t unused;			/* stacks, while stack_pool_trim() counts */
 };
 
@@ -60,6 +64,7 @@ stack_pool_init(struct stack_pool *pool, size_t size_bytes)
 		.page = page,
 		.guard = STACK_GUARD_MADVISE,
 	};
+	reserve_init(&pool->reserve, pool->stride * SLAB_STACKS, page);
 }
 
 /* Emulators say yes to advice they have never heard of, and do nothing. */
@@ -81,16 +86,30 @@ guard_install(char *low, size_t page, bool advice)
 	return STACK_GUARD_CANARY;
 }
 
+/* Of n stacks from low on; those that cannot be had together, one by one. */
+static void
+guard_all(struct stack_pool *pool, char *low, size_t n)
+{
+	bool advice = advice_is_taken(low, pool->page);
+	size_t i = advice ? advise_places(low, pool->stride, pool->page, n,
+	    MADV_GUARD_INSTALL) : 0;
+
+	for (; i < n; i++) {
+		enum stack_guard guard = guard_install(low + i * pool->stride,
+		    pool->page, advice);
+
+		if (guard > pool->guard)
+			pool->guard = guard;
+	}
+}
+
 /* The stack whose memory starts at low, in the order-th place. */
 static struct stack *
-stack_make(struct stack_pool *pool, char *low, size_t order, bool advice)
+stack_make(const struct stack_pool *pool, char *low, size_t order)
 {
-	enum stack_guard guard = guard_install(low, pool->page, advice);
 	char *top = low + pool->stride - order % COLOURS * LINE;
 	struct stack *stack = (struct stack *)top - 1;
 
-	if (guard > pool->guard)
-		pool->guard = guard;
 	stack->slab = pool->slabs;
 	stack->rests = NULL;
 	stack->base = low + pool->page;
@@ -108,7 +127,8 @@ make_room(struct stack_pool *pool)
 
 	if (pool->total + SLAB_STACKS <= pool->room)
 		return 0;
-	free_ones = realloc(pool->free, room * sizeof *free_ones);
+	free_ones = room_resize(pool->free, pool->room * sizeof *free_ones,
+	    room * sizeof *free_ones);
 	if (free_ones == NULL)
 		return -1;
 	pool->free = free_ones;
@@ -119,44 +139,54 @@ make_room(struct stack_pool *pool)
 static int
 slab_add(struct stack_pool *pool)
 {
-	size_t bytes = pool->stride * SLAB_STACKS;
-	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	struct stack_slab *slab;
-	bool advice;
+	struct stack_slab *slab = make_room(pool) == 0 ?
+	    malloc(sizeof *slab) : NULL;
+	/* A huge page would make every parked task cost all of it. */
+	char *memory = slab != NULL ?
+	    reserve_cut(&pool->reserve, MADV_NOHUGEPAGE) : NULL;
 
-	if (memory == MAP_FAILED)
-		return -1;
-	slab = make_room(pool) == 0 ? malloc(sizeof *slab) : NULL;
-	if (slab == NULL) {
-		munmap(memory, bytes);
+	if (memory == NULL) {
+		free(slab);
 		return -1;
 	}
-	/* A huge page would make every parked task cost all of it. */
-	(void)madvise(memory, bytes, MADV_NOHUGEPAGE);
-	advice = advice_is_taken(memory, pool->page);
-	slab->memory = memory;
-	slab->next = pool->slabs;
+	*slab = (struct stack_slab){ .next = pool->slabs, .memory = memory };
 	pool->slabs = slab;
-
-	/* Backwards, so that they are taken forwards. */
-	for (size_t i = SLAB_STACKS; i-- > 0;)
-		pool->free[pool->n_free++] = stack_make(pool,
-		    (char *)memory + i * pool->stride, pool->total + i,
-		    advice);
-	pool->total += SLAB_STACKS;
 	return 0;
+}
+
+static size_t
+min(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* As many as there are, but some, and what is left of the newest slab. */
+static void
+make_stacks(struct stack_pool *pool)
+{
+	struct stack_slab *slab = pool->slabs;
+	char *low = slab->memory + slab->made * pool->stride;
+	size_t n = min(SLAB_STACKS - slab->made,
+	    pool->total > 0 ? pool->total : FIRST_STACKS);
+
+	guard_all(pool, low, n);
+	(void)advise_places(low + pool->stride - pool->page, pool->stride,
+	    pool->page, n, MADV_POPULATE_WRITE);
+	/* Backwards, so that they are taken forwards. */
+	for (size_t i = n; i-- > 0;)
+		pool->free[pool->n_free++] = stack_make(pool,
+		    low + i * pool->stride, pool->total + i);
+	slab->made += n;
+	pool->total += n;
 }
 
 /* The frames that never returned are gone, to ASan's mind as well: what is
  * mapped here next is none of theirs. */
 static void
-slab_free(const struct stack_pool *pool, struct stack_slab *slab)
+slab_free(struct stack_pool *pool, struct stack_slab *slab)
 {
-	size_t bytes = pool->stride * SLAB_STACKS;
-
-	announce_stack_fresh(slab->memory, bytes);
-	munmap(slab->memory, bytes);
+	announce_stack_fresh(slab->memory, pool->reserve.piece);
+	reserve_drop(&pool->reserve, slab->memory);
 	free(slab);
 }
 
@@ -171,7 +201,8 @@ stack_pool_release(struct stack_pool *pool)
 		pool->slabs = slab->next;
 		slab_free(pool, slab);
 	}
-	free(pool->free);
+	reserve_release(&pool->reserve);
+	room_resize(pool->free, pool->room * sizeof *pool->free, 0);
 	pool->free = NULL;
 	pool->n_free = pool->room = 0;
 }
@@ -181,7 +212,7 @@ stack_pool_release(struct stack_pool *pool)
 static bool
 is_idle(const struct stack_slab *slab)
 {
-	return slab->unused == SLAB_STACKS && slab->next != NULL;
+	return slab->unused == slab->made && slab->next != NULL;
 }
 
 static void
@@ -195,9 +226,26 @@ drop_idle_slabs(struct stack_pool *pool)
 			continue;
 		}
 		*at = slab->next;
+		pool->total -= slab->made;
 		slab_free(pool, slab);
-		pool->total -= SLAB_STACKS;
 	}
+}
+
+/* As much as make_room() would want to have. */
+static void
+trim_room(struct stack_pool *pool)
+{
+	size_t room = pool->total + SLAB_STACKS;
+	struct stack **free_ones;
+
+	if (pool->room / 4 <= room)
+		return;
+	free_ones = room_resize(pool->free, pool->room * sizeof *free_ones,
+	    room * sizeof *free_ones);
+	if (free_ones == NULL)
+		return;
+	pool->free = free_ones;
+	pool->room = room;
 }
 
 void
@@ -226,12 +274,17 @@ stack_pool_trim(struct stack_pool *pool)
 	}
 	pool->n_free = n;
 	drop_idle_slabs(pool);
+	trim_room(pool);
 }
 
 struct stack *
 stack_get_slowly(struct stack_pool *pool)
 {
-	return slab_add(pool) == 0 ? stack_get(pool) : NULL;
+	if ((pool->slabs == NULL || pool->slabs->made == SLAB_STACKS) &&
+	    slab_add(pool) < 0)
+		return NULL;
+	make_stacks(pool);
+	return stack_get(pool);
 }
 
 void

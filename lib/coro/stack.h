@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "coro/announce.h"
+#include "coro/reserve.h"
 
 /* How an overflow is noticed, best first. */
 enum stack_guard {
@@ -32,6 +33,7 @@ struct stack_pool {
 	size_t stride;		/* bytes from one stack to the next */
 	size_t page;		/* the system's page, and the guard's size */
 	struct stack **free;	/* last used last: its pages are warm */
+	struct reserve reserve;	/* what slabs are cut from */
 	struct stack_slab *slabs;	/* newest first */
 	size_t total, n_free;
 	size_t room;		/* for free ones; not less than total */
