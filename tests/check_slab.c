@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "tests/suite.h"
 
@@ -118,6 +120,66 @@ START_TEST(trimming_gives_back_the_chunks_that_hold_nothing)
 }
 END_TEST
 
+/* Pages of the first chunk that have memory. */
+static size_t
+resident_pages(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), n = 0;
+	static unsigned char resident[512];
+	size_t pages = 2 * 1024 * 1024 / page;
+
+	ck_assert_uint_le(pages, sizeof resident);
+	ck_assert_int_eq(mincore(slab.chunks, pages * page, resident), 0);
+	for (size_t i = 0; i < pages; i++)
+		n += resident[i] & 1;
+	return n;
+}
+
+START_TEST(memory_is_taken_by_as_much_again_as_there_is)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (slab.plain || page != 4096)
+		return;
+	for (size_t n = 1; n <= 1000; n++) {
+		size_t used = (CACHE_LINE + n * CELL + page - 1) / page, pages;
+
+		(void)slab_get(&slab);
+		pages = resident_pages();
+		ck_assert_uint_ge(pages, used);
+		ck_assert_uint_lt(pages, used * 2 + 2);
+		ck_assert_uint_le(pages, used + 17);	/* a batch */
+	}
+}
+END_TEST
+
+START_TEST(where_huge_pages_are_slow_cells_come_from_small_ones)
+{
+	slab.slow = true;
+	take_many();
+	for (size_t i = 0; i < MANY; i++)
+		ck_assert(is_kept(cells[i], i));
+	for (size_t i = 0; i < MANY; i++)
+		slab_put(&slab, cells[i]);
+	(void)slab_trim(&slab);
+	ck_assert(slab.plain || chunks() == 2);
+}
+END_TEST
+
+START_TEST(a_cell_may_be_larger_than_a_page)
+{
+	slab_init(&slab, 5 * 4096);
+	for (size_t i = 0; i < 500; i++) {
+		cells[i] = slab_get(&slab);
+		memset(cells[i], (int)i, 5 * 4096);
+	}
+	for (size_t i = 0; i < 500; i++) {
+		ck_assert(is_kept(cells[i], i));
+		slab_put(&slab, cells[i]);
+	}
+}
+END_TEST
+
 START_TEST(a_slab_that_was_never_used_can_be_trimmed_and_released)
 {
 	ck_assert_uint_eq(slab_trim(&slab), 0);
@@ -135,6 +197,10 @@ main(void)
 	tcase_add_test(tc, cells_are_apart_and_aligned);
 	tcase_add_test(tc, the_cell_put_back_last_is_taken_first);
 	tcase_add_test(tc, trimming_gives_back_the_chunks_that_hold_nothing);
+	tcase_add_test(tc, memory_is_taken_by_as_much_again_as_there_is);
+	tcase_add_test(tc,
+	    where_huge_pages_are_slow_cells_come_from_small_ones);
+	tcase_add_test(tc, a_cell_may_be_larger_than_a_page);
 	tcase_add_test(tc,
 	    a_slab_that_was_never_used_can_be_trimmed_and_released);
 	suite_add_tcase(s, tc);

@@ -2,10 +2,14 @@
  * slab.c - cells of one size, cut from chunks.
  *
  * A chunk is mapped at a multiple of its size, so that a cell knows its chunk
- * by its address. The first is small; the others have the size of a huge page
- * and ask for one, which halves what it costs to touch them first. Cells are
- * cut off one after the other as they are needed: memory that was never asked
- * for is never touched.
+ * by its address. Cells are cut off one after the other as they are needed:
+ * memory that was never asked for is never touched.
+ *
+ * The first chunk takes memory by the page, and soon by several, which spares
+ * faults: as much again as it has, up to BATCH. The others have the size of a
+ * huge page and ask for one, which costs half and is faster to use. But where
+ * the system must first make one, or the host of a virtual machine find memory
+ * for it, it takes milliseconds. A slab that has met one such asks for no more.
  *
  * Sanitizers and Valgrind watch malloc(3): for them each cell is one.
  */
@@ -14,17 +18,22 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 
+#include "coro/advice.h"
 #include "coro/announce.h"
 
 enum {
-	SMALL = 64 * 1024,
-	LARGE = 2 * 1024 * 1024,
+	CHUNK = 2 * 1024 * 1024,
+	SMALL = 256 * 1024,	/* are used of the first */
+	PAGE = 4096,		/* or more: then less is touched ahead */
+	BATCH = 64 * 1024,
+	CELLS = 32,		/* are cut at once */
+	SLOW_NS = 1000000,	/* for a chunk: twice what small pages take */
 };
 
 struct chunk {
 	struct chunk *next;
-	size_t size;
 	size_t unused;		/* cells of it, while slab_trim() counts */
 };
 
@@ -34,6 +43,7 @@ slab_init(struct slab *slab, size_t cell_size)
 	*slab = (struct slab){
 		.cell_size = cell_size, .plain = announce_watches_malloc(),
 	};
+	reserve_init(&slab->reserve, CHUNK, CHUNK);
 }
 
 void
@@ -43,60 +53,84 @@ slab_release(struct slab *slab)
 
 	while ((chunk = slab->chunks) != NULL) {
 		slab->chunks = chunk->next;
-		munmap(chunk, chunk->size);
+		reserve_drop(&slab->reserve, chunk);
 	}
+	reserve_release(&slab->reserve);
 }
 
-static char *
-map(char *near, size_t size)
+/* This thread's, so that what others do meanwhile does not count. */
+static int64_t
+cpu_ns(void)
 {
-	void *p = mmap(near, size, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct timespec ts;
 
-	return p != MAP_FAILED ? p : NULL;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
-/* size bytes at a multiple of size; beside the last, if that is free, so that
- * the system sees one mapping that grows. */
-static void *
-map_aligned(const struct slab *slab, size_t size)
+/* It is touched, and the time taken. */
+static void
+touch_huge(struct slab *slab, struct chunk *chunk)
 {
-	char *p = slab->chunks != NULL ?
-	    map((char *)slab->chunks - size, size) : NULL;
-	size_t before;
+	int64_t begin_ns = cpu_ns();
 
-	if (p != NULL && (uintptr_t)p % size == 0)
-		return p;
-	if (p != NULL)
-		munmap(p, size);
-	p = map(NULL, size * 2);
-	if (p == NULL)
-		return NULL;
-	before = (size - (uintptr_t)p % size) % size;
-	if (before > 0)
-		munmap(p, before);
-	munmap(p + before + size, size - before);
-	return p + before;
+	*(volatile size_t *)&chunk->unused = 0;
+	slab->touched = (char *)chunk + CHUNK;
+	if (cpu_ns() - begin_ns <= SLOW_NS)
+		return;
+	slab->slow = true;
+	(void)madvise(chunk, CHUNK, MADV_NOHUGEPAGE);	/* it stays one */
+	reserve_advise(&slab->reserve, MADV_NOHUGEPAGE);
 }
 
 static int
 add_chunk(struct slab *slab)
 {
-	size_t size = slab->chunks == NULL ? SMALL : LARGE;
-	struct chunk *chunk = map_aligned(slab, size);
+	bool huge = slab->chunks != NULL && !slab->slow;
+	struct chunk *chunk = reserve_cut(&slab->reserve,
+	    huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 
 	if (chunk == NULL)
 		return -1;
-	if (size == LARGE)
-		(void)madvise(chunk, size, MADV_HUGEPAGE);
-	*chunk = (struct chunk){ .next = slab->chunks, .size = size };
+	if (huge)
+		touch_huge(slab, chunk);
+	else
+		slab->touched = (char *)chunk + PAGE;
+	*chunk = (struct chunk){ .next = slab->chunks };
 	slab->chunks = chunk;
-	if (size == SMALL)
-		slab->first = chunk;
 	slab->fresh = (char *)chunk + CACHE_LINE;
-	slab->end = slab->fresh + (size - CACHE_LINE) / slab->cell_size *
-	    slab->cell_size;
+	slab->end = slab->fresh + ((huge || slab->slow ? CHUNK : SMALL) -
+	    CACHE_LINE) / slab->cell_size * slab->cell_size;
 	return 0;
+}
+
+/* As much again as there is. If it cannot be had at once, a fault gets it. */
+static void
+touch_more(struct slab *slab)
+{
+	size_t size = (size_t)(slab->touched - (char *)slab->chunks);
+
+	if (size > BATCH)
+		size = BATCH;
+	(void)madvise(slab->touched, size, MADV_POPULATE_WRITE);
+	slab->touched += size;
+}
+
+/* Some cells that were never used: the first of them is taken first. */
+static void
+cut_cells(struct slab *slab)
+{
+	struct cell **at = &slab->free;
+
+	while (slab->fresh + slab->cell_size > slab->touched)
+		touch_more(slab);
+	for (int i = 0; i < CELLS && slab->fresh < slab->end &&
+	    slab->fresh + slab->cell_size <= slab->touched; i++) {
+		*at = (struct cell *)(void *)slab->fresh;
+		at = &(*at)->next;
+		slab->fresh += slab->cell_size;
+	}
+	*at = NULL;
 }
 
 static size_t
@@ -119,10 +153,8 @@ slab_get_slowly(struct slab *slab)
 	}
 	if (slab->fresh == slab->end && add_chunk(slab) < 0)
 		return NULL;
-	cell = slab->fresh;
-	slab->fresh += slab->cell_size;
-	slab->used++;
-	return cell;
+	cut_cells(slab);
+	return slab_get(slab);
 }
 
 void
@@ -135,20 +167,16 @@ slab_put_plain(struct slab *slab, void *p)
 /* Trimming. The first chunk stays, and the newest, which is being cut. */
 
 static struct chunk *
-chunk_of(const struct slab *slab, const void *cell)
+chunk_of(const void *cell)
 {
-	const char *first = (char *)slab->first;
-
-	if ((const char *)cell > first && (const char *)cell < first + SMALL)
-		return slab->first;
-	return (struct chunk *)((uintptr_t)cell & ~(uintptr_t)(LARGE - 1));
+	return (struct chunk *)((uintptr_t)cell & ~(uintptr_t)(CHUNK - 1));
 }
 
 static bool
 is_idle(const struct slab *slab, const struct chunk *chunk)
 {
-	return chunk != slab->first && chunk != slab->chunks &&
-	    chunk->unused == (chunk->size - CACHE_LINE) / slab->cell_size;
+	return chunk->next != NULL && chunk != slab->chunks &&
+	    chunk->unused == (CHUNK - CACHE_LINE) / slab->cell_size;
 }
 
 size_t
@@ -161,9 +189,9 @@ slab_trim(struct slab *slab)
 	for (chunk = slab->chunks; chunk != NULL; chunk = chunk->next)
 		chunk->unused = 0;
 	for (cell = slab->free; cell != NULL; cell = cell->next)
-		chunk_of(slab, cell)->unused++;
+		chunk_of(cell)->unused++;
 	while ((cell = *free_at) != NULL) {
-		if (is_idle(slab, chunk_of(slab, cell)))
+		if (is_idle(slab, chunk_of(cell)))
 			*free_at = cell->next;
 		else
 			free_at = &cell->next;
@@ -174,8 +202,8 @@ slab_trim(struct slab *slab)
 			continue;
 		}
 		*at = chunk->next;
-		bytes += chunk->size;
-		munmap(chunk, chunk->size);
+		bytes += CHUNK;
+		reserve_drop(&slab->reserve, chunk);
 	}
 	return bytes;
 }

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "coro/reserve.h"
+
 enum { CACHE_LINE = 64 };	/* bytes; what matters is touched together */
 
 struct cell {
@@ -16,11 +18,13 @@ struct cell {
 struct slab {
 	struct cell *free;	/* last freed first: it is in the cache */
 	char *fresh, *end;	/* of the newest chunk, never used yet */
+	char *touched;		/* of it, memory ends here: see slab.c */
 	struct chunk *chunks;	/* newest first */
-	struct chunk *first;	/* the small one */
+	struct reserve reserve;	/* what they are cut from */
 	size_t cell_size;
 	size_t used;		/* cells */
 	bool plain;		/* by malloc(3), for tools that watch it */
+	bool slow;		/* a huge page took too long */
 };
 
 /* Takes no memory yet. cell_size: a multiple of a pointer's. Cells stand at
@@ -37,15 +41,21 @@ size_t slab_trim(struct slab *slab);
 void *slab_get_slowly(struct slab *slab);
 void slab_put_plain(struct slab *slab, void *p);
 
-/* A cell, its content undefined; NULL: no memory. */
+/* A cell, its content undefined; NULL: no memory. The next one is fetched
+ * meanwhile, to be written to: it was perhaps not looked at for long. */
 static inline void *
 slab_get(struct slab *slab)
 {
 	struct cell *cell = slab->free;
+	const char *next;
 
 	if (__builtin_expect(cell == NULL, 0))
 		return slab_get_slowly(slab);
 	slab->free = cell->next;
+	next = (const char *)cell->next;
+	__builtin_prefetch(next, 1);
+	__builtin_prefetch(next + CACHE_LINE, 1);
+	__builtin_prefetch(next + 2 * CACHE_LINE, 1);
 	slab->used++;
 	return cell;
 }
