@@ -120,14 +120,6 @@ proc_signal(const struct proc *proc, int signo)
 	return r;
 }
 
-int
-proc_signal_group(const struct proc *leader, int signo)
-{
-	int r = is_alive(leader);
-
-	return r < 0 ? r : kill(-leader->pid, signo) < 0 ? -errno : 0;
-}
-
 static bool
 is_running(const struct proc *proc)
 {

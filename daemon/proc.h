@@ -39,13 +39,9 @@ proc_ended(const struct proc_stat *stat)
 	return stat->state == 'Z' || stat->state == 'X';
 }
 
-/*
- * Sends a signal to this process and no other (proc_signal), or to the process
- * group it leads (proc_signal_group), which is only safe, and only done, while
- * the leader has not been reaped. 0; -ESRCH, it is gone; -EPERM.
- */
+/* Sends a signal to this process and no other. 0; -ESRCH, it is gone;
+ * -EPERM. */
 int proc_signal(const struct proc *proc, int signo);
-int proc_signal_group(const struct proc *leader, int signo);
 
 /* BLOCKS until the process has ended or that much time has passed. */
 void proc_wait_ended(const struct proc *proc, int timeout_ms);

@@ -26,7 +26,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static void
@@ -45,15 +44,16 @@ spawn_child_release(struct spawn_child *child)
 	close_fd(&child->err);
 }
 
-/* The folder as a descriptor for the ..._at calls; AT_FDCWD for ours. */
+/* The folder as a descriptor for the ..._at calls; ours is left as it is. */
 static int
 open_cwd(const char *cwd, int *ret_fd)
 {
-	int fd = AT_FDCWD;
+	int fd;
 
-	if (cwd != NULL)
-		fd = open(cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1)
+	if (cwd == NULL)
+		return 0;
+	fd = open(cwd, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
 		return -errno;
 	*ret_fd = fd;
 	return faccessat(fd, ".", X_OK, AT_EACCESS) < 0 ? -errno : 0;
@@ -230,29 +230,11 @@ execute(const struct spawn_request *request, const char *path, int cwd,
 	return r;
 }
 
-/* A child whose start time cannot be read could not be told from another. */
-static int
-identify(pid_t pid, struct proc *ret_proc)
-{
-	struct proc_stat stat;
-	int r = proc_read(pid, &stat);
-
-	if (r == 0) {
-		*ret_proc = stat.proc;
-		return 0;
-	}
-	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	return r;
-}
-
 /* The steps in their order; each leaves its name while it is under way. */
 static int
 start(const struct spawn_request *request, struct spawn_child *child,
     struct ends *theirs, int *cwd, char **path)
 {
-	pid_t pid;
 	int r;
 
 	child->step = SPAWN_CWD;
@@ -268,9 +250,7 @@ start(const struct spawn_request *request, struct spawn_child *child,
 	if (r < 0)
 		return r;
 	child->step = SPAWN_EXEC;
-	r = execute(request, *path, *cwd, theirs, &pid);
-	if (r == 0)
-		r = identify(pid, &child->proc);
+	r = execute(request, *path, *cwd, theirs, &child->pid);
 	if (r == 0)
 		child->step = SPAWN_STARTED;
 	return r;

@@ -8,7 +8,8 @@
 #ifndef DAEMON_SPAWN_H
 #define DAEMON_SPAWN_H
 
-#include "proc.h"
+#include <evtask/base.h>
+#include <sys/types.h>
 
 struct spawn_request {
 	char *const *argv;	/* argv[0]: a path; or a name, looked for in
@@ -33,7 +34,8 @@ enum spawn_step {
  * are our ends, CLOEXEC and non-blocking, -1 where there is none.
  */
 struct spawn_child {
-	struct proc proc;	/* pid 0: nothing was started */
+	pid_t pid;		/* its own until it is reaped; 0: nothing was
+				   started */
 	int in, out, err;
 	enum spawn_step step;
 };
@@ -55,7 +57,7 @@ EVTASK_CHECKED int spawn(const struct spawn_request *request,
  *	            the system said (-EAGAIN, -E2BIG ...)
  *	CwdError    the folder it should start in
  *
- * -ECANCELED, the task was cancelled: look at ret_child->proc.pid, for the
+ * -ECANCELED, the task was cancelled: look at ret_child->pid, for the
  * command may have been started, and then is the caller's as above.
  */
 EVTASK_SUSPENDS int spawn_await(const struct spawn_request *request,

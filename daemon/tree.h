@@ -9,7 +9,8 @@
 struct tree {
 	struct proc root;	/* a child of this process, or this process:
 				   then it is the tree of all it has started,
-				   and not itself part of it */
+				   and not itself part of it. start_ticks 0: a
+				   child that was reaped, which is nobody now */
 	const char *marker;	/* "EVTASK_JOB=..." in the environment of root,
 				   and of nothing outside; NULL: no marker */
 };

@@ -91,12 +91,12 @@ spawn_and_wait_late(void *arg)
 		return r;
 	do
 		r = evtask_sleep(1000); /* SIGCHLD comes, nobody waits yet */
-	while (r == 0 && proc_read(child->proc.pid, &stat) == 0 &&
+	while (r == 0 && proc_read(child->pid, &stat) == 0 &&
 	    !proc_ended(&stat));
 	if (r == 0)
 		r = evtask_sleep(1000);
 	if (r == 0)
-		r = evtask_process_wait(child->proc.pid, &exit);
+		r = evtask_process_wait(child->pid, &exit);
 	return r < 0 ? r : evtask_return(evtask_value_int(exit.code));
 }
 

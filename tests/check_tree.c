@@ -33,7 +33,7 @@ static struct proc
 start_job(const char *script)
 {
 	child = start_script(script, MARKER);
-	tree = (struct tree){ child.proc, MARKER };
+	tree = (struct tree){ identify(&child), MARKER };
 	return read_proc(child.out);
 }
 
@@ -44,6 +44,7 @@ kills_all_of(const char *script)
 {
 	struct spawn_child outsider = start_script("exec sleep 1000",
 	    OTHER_MARKER);
+	struct proc other = identify(&outsider);
 	struct proc hidden = start_job(script);
 	size_t left = 99;
 
@@ -51,8 +52,8 @@ kills_all_of(const char *script)
 	ck_assert_int_eq(tree_kill(&tree, CHILD_TIMEOUT_MS, &left), 0);
 	ck_assert_uint_eq(left, 0);
 	ck_assert(!lives(&hidden));
-	ck_assert(!lives(&child.proc));
-	ck_assert(lives(&outsider.proc));
+	ck_assert(!lives(&tree.root));
+	ck_assert(lives(&other));
 	spawn_child_release(&outsider);
 }
 
@@ -82,6 +83,19 @@ START_TEST(an_orphan_outlives_the_root_and_still_belongs)
 
 	reap(&child);
 	ck_assert(lives(&orphan));
+	ck_assert_int_eq(tree_kill(&tree, CHILD_TIMEOUT_MS, NULL), 0);
+	ck_assert(!lives(&orphan));
+}
+END_TEST
+
+START_TEST(what_a_root_has_left_belongs_whenever_that_had_started)
+{
+	struct proc orphan = start_job(
+	    "sh -c 'echo $$; exec " SLEEP "' &");
+
+	reap(&child);
+	tree.root.start_ticks = 0;
+	tree.marker = NULL;
 	ck_assert_int_eq(tree_kill(&tree, CHILD_TIMEOUT_MS, NULL), 0);
 	ck_assert(!lives(&orphan));
 }
@@ -119,7 +133,7 @@ START_TEST(a_later_process_of_the_roots_number_is_left_alone)
 {
 	struct proc later = start_job("echo $$; exec " SLEEP);
 
-	tree.root.start_ticks--;
+	tree.root.start_ticks = _i == 0 ? 0 : tree.root.start_ticks - 1;
 	tree.marker = OTHER_MARKER;
 	ck_assert_int_eq(tree_signal(&tree, SIGKILL), 0);
 	ck_assert_int_eq(tree_kill(&tree, CHILD_TIMEOUT_MS, NULL), 0);
@@ -190,10 +204,13 @@ main(void)
 	tcase_add_test(tc, a_child_in_a_session_of_its_own_belongs);
 	tcase_add_test(tc, a_double_forked_orphan_in_its_own_session_belongs);
 	tcase_add_test(tc, an_orphan_outlives_the_root_and_still_belongs);
+	tcase_add_test(tc,
+	    what_a_root_has_left_belongs_whenever_that_had_started);
 	tcase_add_test(tc, an_orphan_without_the_marker_belongs_by_its_session);
 	tcase_add_test(tc, what_an_orphan_has_started_belongs);
 	tcase_add_test(tc, an_orphan_of_another_job_is_left_alone);
-	tcase_add_test(tc, a_later_process_of_the_roots_number_is_left_alone);
+	tcase_add_loop_test(tc,
+	    a_later_process_of_the_roots_number_is_left_alone, 0, 2);
 	tcase_add_test(tc, a_signal_reaches_all_and_they_are_counted);
 	tcase_add_test(tc, stopped_and_deaf_processes_are_killed);
 	tcase_add_test(tc, a_tree_that_grows_while_it_is_killed_is_killed);

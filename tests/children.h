@@ -40,6 +40,16 @@ start_script(const char *script, const char *marker)
 	return child;
 }
 
+/* A child that is not reaped, for when its number may be another's. */
+static inline struct proc
+identify(const struct spawn_child *child)
+{
+	struct proc_stat stat;
+
+	ck_assert_int_eq(proc_read(child->pid, &stat), 0);
+	return stat.proc;
+}
+
 /* One line, without its end; "" at the end of the output. */
 static inline const char *
 read_line(int fd, char *line, size_t size)
@@ -84,8 +94,7 @@ reap(const struct spawn_child *child)
 {
 	int status;
 
-	ck_assert_int_eq(waitpid(child->proc.pid, &status, 0),
-	    child->proc.pid);
+	ck_assert_int_eq(waitpid(child->pid, &status, 0), child->pid);
 	return status;
 }
 

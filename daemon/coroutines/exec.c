@@ -47,10 +47,11 @@ struct exec {
 	struct evtask_job *job;
 	struct invocation invocation;
 	struct spawn_child child;
-	struct tree tree;
+	struct tree tree;		/* when it is to be ended */
 	struct output out, err;
 	struct evtask *feeder;		/* NULL: stdin is /dev/null */
-	bool exited;			/* and reaped: exit is its exit */
+	bool exited;			/* and reaped: exit is its exit, if we
+					   did that, and nobody before us */
 	struct evtask_exit exit;
 };
 
@@ -82,7 +83,6 @@ begin(struct exec *exec)
 		.internal = true, .eager = true };
 	int r;
 
-	exec->tree = (struct tree){ exec->child.proc, exec->invocation.marker };
 	evtask_job_set_data(exec->job, exec);
 	r = output_begin(&exec->out, exec->job, EVTASK_JOB_OUT,
 	    &exec->child.out);
@@ -130,10 +130,32 @@ wait_exit(struct exec *exec)
 	int r = 0;
 
 	if (!exec->exited)
-		r = evtask_process_wait(exec->child.proc.pid, &exec->exit);
-	if (r == 0)
+		r = evtask_process_wait(exec->child.pid, &exec->exit);
+	if (r == 0 || r == -ECHILD)
 		exec->exited = true;
 	return r;
+}
+
+/* Its number is its own until it is reaped, and so is its group's. */
+static int
+signal_group(const struct exec *exec, int signo)
+{
+	if (exec->exited)
+		return -ESRCH;
+	return kill(-exec->child.pid, signo) < 0 ? -errno : 0;
+}
+
+/* When the command started is read when it matters, and only while it can be:
+ * of one that was reaped no process is the root, and what it left remains. */
+static struct tree
+find_tree(const struct exec *exec)
+{
+	struct tree tree = { { exec->child.pid, 0 }, exec->invocation.marker };
+	struct proc_stat stat;
+
+	if (!exec->exited && proc_read(exec->child.pid, &stat) == 0)
+		tree.root = stat.proc;
+	return tree;
 }
 
 struct kill_work {
@@ -160,7 +182,7 @@ kill_tree(struct exec *exec)
 	char message[128];
 	int r = -ECANCELED, answer = -ECANCELED, tries;
 
-	proc_signal_group(&exec->tree.root, SIGKILL);
+	signal_group(exec, SIGKILL);
 	for (tries = 0; answer == -ECANCELED && r == -ECANCELED &&
 	    tries < STOP_TRIES; tries++)
 		r = evtask_to_thread(kill_work, &work, &answer);
@@ -204,11 +226,11 @@ ask_work(void *arg)
 static int
 ask_to_end(struct exec *exec)
 {
-	int r = proc_signal_group(&exec->tree.root, SIGTERM);
+	int r = signal_group(exec, SIGTERM);
 
 	if (r == -ESRCH)
 		return evtask_to_thread(ask_work, exec, NULL);
-	proc_signal_group(&exec->tree.root, SIGCONT);
+	signal_group(exec, SIGCONT);
 	return 0;
 }
 
@@ -216,8 +238,10 @@ ask_to_end(struct exec *exec)
 static void
 stop(struct exec *exec)
 {
-	int tries, r = ask_to_end(exec);
+	int tries, r;
 
+	exec->tree = find_tree(exec);
+	r = ask_to_end(exec);
 	if (r != -ECANCELED)
 		r = wait_ended(exec, evtask_job_duration_us(exec->job,
 		    "grace", GRACE_US));
@@ -331,7 +355,7 @@ exec_fn(void *arg)
 	if (!exec.invocation.request.stdin_open)
 		evtask_job_close_stdin(exec.job);
 	r = spawn_await(&exec.invocation.request, &exec.child);
-	if (exec.child.proc.pid != 0)
+	if (exec.child.pid != 0)
 		r = attend(&exec, r, &result);
 	end(&exec);
 	return r < 0 ? r : evtask_job_return(exec.job, result);
@@ -342,8 +366,7 @@ exec_signal(struct evtask_job *job, int signo)
 {
 	struct exec *exec = evtask_job_data(job);
 
-	return exec != NULL ? proc_signal_group(&exec->tree.root, signo)
-	    : -ESRCH;
+	return exec != NULL ? signal_group(exec, signo) : -ESRCH;
 }
 
 const struct evtask_coroutine exec_coroutine = {

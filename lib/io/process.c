@@ -72,10 +72,12 @@ evtask_process_wait_at(pid_t pid, struct evtask_exit *ret_exit,
 	r = fd >= 0 ? poll_open(&poll, fd, EV_READ) :
 	    poll_open(&poll, SIGCHLD, EV_SIGNAL | EV_PERSIST);
 	if (r == 0) {
-		while ((r = reap(pid, ret_exit)) == 0) {
+		/* A signal may have come before we listened; a pidfd tells. */
+		r = fd >= 0 ? 0 : reap(pid, ret_exit);
+		while (r == 0) {
 			r = poll_wait(&poll, &wait);
-			if (r < 0)
-				break;
+			if (r >= 0)
+				r = reap(pid, ret_exit);
 		}
 		poll_close(&poll);
 	}

@@ -147,9 +147,11 @@ pool_submit(struct pool *pool, struct work *work)
 	if (r == 0) {
 		list_append(&pool->queue, &work->link);
 		pool->n_queued++;
-		pthread_cond_signal(&pool->work);
 	}
 	pthread_mutex_unlock(&pool->mutex);
+	/* Only now: who wakes wants the mutex first of all. */
+	if (r == 0)
+		pthread_cond_signal(&pool->work);
 	return r;
 }
 
