@@ -116,6 +116,18 @@ touch_more(struct slab *slab)
 	slab->touched += size;
 }
 
+/* What will be cut next, in as far as it has memory. */
+static void
+look_ahead(const struct slab *slab)
+{
+	const char *end = slab->fresh + CELLS * slab->cell_size;
+
+	if (end > slab->touched)
+		end = slab->touched;
+	for (const char *p = slab->fresh; p < end; p += CACHE_LINE)
+		__builtin_prefetch(p, 1);
+}
+
 /* Some cells that were never used: the first of them is taken first. */
 static void
 cut_cells(struct slab *slab)
@@ -131,6 +143,7 @@ cut_cells(struct slab *slab)
 		slab->fresh += slab->cell_size;
 	}
 	*at = NULL;
+	look_ahead(slab);
 }
 
 static size_t
