@@ -36,12 +36,15 @@ push_range(int from, int to)
 static int
 take(void)
 {
-	struct runnable *r = ready_peek(&ready);
+	struct runnable *r;
 
-	if (r == NULL)
-		return -1;
-	ready_take(&ready, r);
-	return (int)(r - items);
+	while ((r = ready_peek(&ready)) != NULL) {
+		ready_take(&ready, r);
+		if (r != &ready.gap)
+			return (int)(r - items);
+		r->run(r);
+	}
+	return -1;
 }
 
 START_TEST(a_new_queue_is_empty)
@@ -315,6 +318,43 @@ START_TEST(reserving_beyond_all_bounds_changes_nothing)
 }
 END_TEST
 
+START_TEST(what_has_run_is_counted_without_gaps)
+{
+	ck_assert_int_eq(ready_reserve(&ready, 4), 0);
+	push_range(0, 4);
+	ready_remove(&ready, &items[0]);
+	ready_remove(&ready, &items[2]);
+	ready_begin_turn(&ready);
+	ck_assert_uint_eq(ready_ran(&ready), 0);
+	ck_assert_int_eq(take(), 1);
+	ck_assert_uint_eq(ready_ran(&ready), 1);
+	ck_assert_uint_eq(ready_count(&ready), 1);
+	ck_assert_uint_eq(ready_ran(&ready), 0);
+	ck_assert_int_eq(take(), 3);
+	ck_assert_int_eq(take(), -1);
+	ck_assert_uint_eq(ready_count(&ready), 1);
+}
+END_TEST
+
+START_TEST(what_is_put_into_a_full_ring_follows_what_is_taken)
+{
+	ck_assert_int_eq(ready_reserve(&ready, CAPACITY), 0);
+	push_range(0, CAPACITY);
+	ready_remove(&ready, &items[7]);
+	ready_begin_turn(&ready);
+	ck_assert_ptr_eq(ready_first(&ready), &items[0]);
+	ready_put(&ready, &items[7]);
+	ready_take(&ready, &items[0]);
+	for (int i = 1; i < CAPACITY; i++)
+		if (i != 7)
+			ck_assert_int_eq(take(), i);
+	ck_assert_int_eq(take(), -1);
+	ready_begin_turn(&ready);
+	ck_assert_int_eq(take(), 7);
+	ck_assert(ready_empty(&ready));
+}
+END_TEST
+
 /* Against a model so simple that it is right: an array of numbers. */
 START_TEST(a_random_course_agrees_with_a_list)
 {
@@ -386,6 +426,9 @@ main(void)
 	tcase_add_test(tc,
 	    trimming_gives_back_what_is_not_reserved_and_keeps_the_order);
 	tcase_add_test(tc, reserving_beyond_all_bounds_changes_nothing);
+	tcase_add_test(tc, what_has_run_is_counted_without_gaps);
+	tcase_add_test(tc,
+	    what_is_put_into_a_full_ring_follows_what_is_taken);
 	tcase_add_test(tc, a_random_course_agrees_with_a_list);
 	suite_add_tcase(s, tc);
 	return suite_main(s);

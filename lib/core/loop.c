@@ -45,13 +45,11 @@ turn(struct evtask_loop *loop)
 
 	timers_expire(&loop->timers, loop->now_us, &loop->ready);
 	loop->look_at = loop->running && !loop->stopping ? LOOP_LOOK_EVERY : 0;
-	ready_begin_turn(&loop->ready);
-	loop->stats.turns++;
+	loop_begin_turn(loop);
 	loop->in_turn = true;
-	while ((r = ready_peek(&loop->ready)) != NULL) {
+	while ((r = loop_next(loop)) != NULL) {
 		ready_take(&loop->ready, r);
 		ready_look_ahead(&loop->ready);
-		loop->since_look++;
 		if (__builtin_expect(loop->slow_us != 0, 0))
 			debug_run(loop, r);
 		else
@@ -245,8 +243,7 @@ drop_runnables(struct evtask_loop *loop)
 	while (loop->timers.n > 0)
 		drop(loop, loop->timers.heap[loop->timers.n - 1].runs);
 	for (uint32_t i = ready->head; i != ready->tail; i++)
-		if (ready->slots[i & ready->mask] != NULL)
-			drop(loop, ready->slots[i & ready->mask]);
+		drop(loop, ready->slots[i & ready->mask]);
 	handle_drop_inbox(loop);
 }
 

@@ -56,9 +56,9 @@ struct evtask_loop {
 	bool stopping;			/* the run ends with this turn */
 	bool closing;			/* being freed, or freed: nothing new
 					   is accepted */
-	uint32_t since_look;		/* handles run since then */
-	uint32_t look_at;		/* of them: then tasks go back to the
-					   loop; 0: after each turn */
+	uint32_t look_at;		/* handles run since then (ready_ran()):
+					   then tasks go back to the loop; 0:
+					   after each turn */
 	int64_t polled_us;		/* when the base was last polled */
 	unsigned int holds;		/* threads that will call in */
 	bool allow_cycles;		/* of awaits */
@@ -151,18 +151,30 @@ enum {
 	LOOP_POLL_US = 250,	/* and polls, if so much time has passed */
 };
 
-/*
- * The turn is over. Begins the next one right here, when the loop would do
- * nothing else in between: something is ready, no look is due, no timer is.
- */
+/* A turn is over. Whether the next one may begin right here, since the loop
+ * would do nothing else: something is ready, no look is due, no timer is. */
 static inline bool
-loop_next_turn(struct evtask_loop *loop)
+loop_may_turn(const struct evtask_loop *loop)
 {
-	if (ready_empty(&loop->ready) || loop->since_look >= loop->look_at)
-		return false;
+	return !ready_empty(&loop->ready) &&
+	    ready_ran(&loop->ready) < loop->look_at;
+}
+
+static inline void
+loop_begin_turn(struct evtask_loop *loop)
+{
 	ready_begin_turn(&loop->ready);
 	loop->stats.turns++;
-	return true;
+}
+
+/* What is to run next, left where it is: in this turn, or in one that begins
+ * right here. NULL: the loop must look around. */
+static inline struct runnable *
+loop_next(struct evtask_loop *loop)
+{
+	if (ready_turn_is_over(&loop->ready) && loop_may_turn(loop))
+		loop_begin_turn(loop);
+	return ready_peek(&loop->ready);
 }
 
 /* The turn's time; outside a turn, from a callback of the base, the clock's. */

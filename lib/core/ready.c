@@ -10,6 +10,7 @@
 
 #include <errno.h>
 
+#include "core/list.h"
 #include "coro/room.h"
 
 enum { FIRST_CAPACITY = 256 };
@@ -20,10 +21,18 @@ bytes(uint32_t capacity)
 	return capacity * sizeof(struct runnable *);
 }
 
+static void
+run_gap(struct runnable *gap)
+{
+	container_of(gap, struct ready, gap)->counted++;
+}
+
 int
 ready_init(struct ready *ready)
 {
-	*ready = (struct ready){ .mask = FIRST_CAPACITY - 1 };
+	*ready = (struct ready){
+		.mask = FIRST_CAPACITY - 1, .gap.run = run_gap,
+	};
 	ready->slots = room_resize(NULL, 0, bytes(FIRST_CAPACITY));
 	return ready->slots != NULL ? 0 : -ENOMEM;
 }
@@ -84,7 +93,7 @@ compact(struct ready *ready)
 
 		if (from == turn_end)
 			ready->turn_end = to;
-		if (r == NULL)
+		if (r == &ready->gap)
 			continue;
 		r->slot = to;
 		ready->slots[to++ & ready->mask] = r;

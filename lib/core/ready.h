@@ -24,11 +24,15 @@ enum { RUNNABLE_BYTES = sizeof(void (*)(struct runnable *)) +
     sizeof(uint32_t) };
 
 struct ready {
-	struct runnable **slots;	/* a ring; NULL: was taken out */
+	struct runnable **slots;	/* a ring */
 	uint32_t mask;			/* capacity - 1; a power of two */
 	uint32_t head, tail;		/* free-running; head is next to run */
 	uint32_t turn_end;		/* the turn runs up to here */
+	uint32_t counted;		/* where head was when it was asked how
+					   many had run; gaps do not count */
 	uint32_t reserved;		/* runnables that may come; <= capacity */
+	struct runnable gap;		/* stands where one was taken out, and
+					   does nothing */
 };
 
 int ready_init(struct ready *ready);
@@ -67,14 +71,34 @@ ready_empty(const struct ready *ready)
 	return ready->head == ready->tail;
 }
 
-/* Appends where there is room. All of the bits are set: nothing is read. */
+/* What has run since it was counted. */
+static inline uint32_t
+ready_ran(const struct ready *ready)
+{
+	return ready->head - ready->counted;
+}
+
+/* The same, and from now on it is counted anew. */
+static inline uint32_t
+ready_count(struct ready *ready)
+{
+	uint32_t ran = ready_ran(ready);
+
+	ready->counted = ready->head;
+	return ran;
+}
+
+/* Appends where there is room, or will be: what is taken next may have been
+ * looked at before. All of the bits are set: nothing is read. */
 static inline void
 ready_put(struct ready *ready, struct runnable *r)
 {
-	r->slot = ready->tail;
+	uint32_t at = ready->tail++;
+
+	ready->slots[at & ready->mask] = r;
+	r->slot = at;
 	r->queued = true;
 	r->armed = false;
-	ready->slots[ready->tail++ & ready->mask] = r;
 }
 
 /* Appends. It is reserved for, and neither queued nor armed. */
@@ -94,7 +118,7 @@ ready_remove(struct ready *ready, struct runnable *r)
 {
 	if (!r->queued)
 		return;
-	ready->slots[r->slot & ready->mask] = NULL;
+	ready->slots[r->slot & ready->mask] = &ready->gap;
 	r->queued = false;
 }
 
@@ -105,18 +129,24 @@ ready_begin_turn(struct ready *ready)
 	ready->turn_end = ready->tail;
 }
 
-/* The next of the turn, left where it is; NULL: the turn is over. */
-static inline struct runnable *
-ready_peek(struct ready *ready)
+static inline bool
+ready_turn_is_over(const struct ready *ready)
 {
-	while (ready->head != ready->turn_end) {
-		struct runnable *r = ready->slots[ready->head & ready->mask];
+	return ready->head == ready->turn_end;
+}
 
-		if (r != NULL)
-			return r;
-		ready->head++;
-	}
-	return NULL;
+/* What stands first in a queue that is not empty. It is left there. */
+static inline struct runnable *
+ready_first(const struct ready *ready)
+{
+	return ready->slots[ready->head & ready->mask];
+}
+
+/* The next of the turn, or a gap, left there; NULL: the turn is over. */
+static inline struct runnable *
+ready_peek(const struct ready *ready)
+{
+	return ready_turn_is_over(ready) ? NULL : ready_first(ready);
 }
 
 /* What comes soon is fetched meanwhile. (A slot past the last is as good as
@@ -128,7 +158,7 @@ ready_look_ahead(const struct ready *ready)
 	__builtin_prefetch(ready->slots[(ready->head + 3) & ready->mask]);
 }
 
-/* Takes what ready_peek() has just shown. */
+/* Takes what stands first. */
 static inline void
 ready_take(struct ready *ready, struct runnable *r)
 {

@@ -120,6 +120,45 @@ running_init(struct running *running, struct stack *stack)
 	running->stack = stack;
 }
 
+static void task_entry(void *arg);
+
+/* What it needs while it runs stands at the top, its frames below that. */
+static inline int
+bind_stack(struct evtask_loop *loop, struct evtask *task)
+{
+	struct stack *stack = stack_get(&loop->stacks);
+
+	if (stack == NULL)
+		return -ENOMEM;
+	task->running = (struct running *)stack_top(stack) - 1;
+	running_init(task->running, stack);
+	coro_init(&task->coro, stack, task->running, task_entry,
+	    task->running);
+	return 0;
+}
+
+/* What is next, left where it is, when it is a task; NULL: the loop must see to
+ * it. */
+static inline struct evtask *
+next_task(struct evtask_loop *loop)
+{
+	struct runnable *r = loop_next(loop);
+
+	return r != NULL ? task_of_runnable(r) : NULL;
+}
+
+/* The same, taken, where a stack for a new one is at hand. */
+static inline struct evtask *
+take_next(struct evtask_loop *loop)
+{
+	struct evtask *next = next_task(loop);
+
+	if (next == NULL || (!next->started && next->must_cancel))
+		return NULL;
+	step_take(loop, next);
+	return next;
+}
+
 /* What runs on a stack: a task, and after it whichever new one comes next. A
  * stack that nobody has rests here, until there is another task for it. */
 static void
@@ -143,55 +182,57 @@ task_entry(void *arg)
 		    running->back : NULL;
 		finish_task(loop, task, running, r);
 		if (__builtin_expect(to == NULL, 1))
-			next = step_take_next(loop, true);
+			next = take_next(loop);
 		if (next != NULL && !next->started) {
 			running_init(running, running->stack);
 			next->running = running;
 			coro_adopt(&next->coro, &here);
-			step_enter(loop, next);
 			continue;
 		}
-		if (next != NULL) {
+		if (next != NULL)
 			to = &next->coro;
-			step_enter(loop, next);
-		}
 		stack_put(&loop->stacks, running->stack);
 		coro_rest(running->stack, &here, to != NULL ? to :
 		    &loop->coro);
 	}
 }
 
-/* What it needs while it runs stands at the top, its frames below that. */
-static inline int
-bind_stack(struct evtask_loop *loop, struct evtask *task)
+/* The context that a task goes back to by name, once. */
+static inline struct coro *
+take_back(struct evtask *task)
 {
-	struct stack *stack = stack_get(&loop->stacks);
+	struct coro *back = task->running->back;
 
-	if (stack == NULL)
-		return -ENOMEM;
-	task->running = (struct running *)stack_top(stack) - 1;
-	running_init(task->running, stack);
-	coro_init(&task->coro, stack, task->running, task_entry,
-	    task->running);
-	return 0;
+	task->goes_back = false;
+	task->running->back = NULL;
+	return back;
 }
 
-bool
-step_prepare(struct evtask_loop *loop, struct evtask *task, bool stack_at_hand)
+/* To the next, taken. When that is new and cancelled already, or there is no
+ * stack for it, the loop must see to it. */
+static __attribute__((__noinline__)) struct coro *
+go_to(struct evtask_loop *loop, struct evtask *next)
 {
-	if (task->must_cancel)
-		return false;
-	return stack_at_hand || bind_stack(loop, task) == 0;
+	if (!next->started &&
+	    (next->must_cancel || bind_stack(loop, next) < 0)) {
+		current.task = NULL;
+		return &loop->coro;
+	}
+	return step_take(loop, next);
 }
 
-struct runnable *
-step_skip_gaps(struct evtask_loop *loop)
+struct coro *
+step_elsewhere(struct evtask_loop *loop, struct evtask *running,
+    struct evtask *next)
 {
-	struct runnable *r = ready_peek(&loop->ready);
-
-	if (r == NULL && loop_next_turn(loop))
-		r = ready_peek(&loop->ready);
-	return r;
+	if (running->goes_back) {
+		current.task = NULL;
+		return take_back(running);
+	}
+	if (next != NULL || (next = next_task(loop)) != NULL)
+		return go_to(loop, next);
+	current.task = NULL;
+	return &loop->coro;
 }
 
 /* From outside of it. */

@@ -1,8 +1,9 @@
 /*
  * step.h - from one task to the next, without going through the loop.
  *
- * All inline: it is what each suspension does, and the switch wants to be in
- * the frame of whoever suspends.
+ * What each suspension does is inline: it finds a task first in the queue that
+ * has begun before, and switches to it in the frame of whoever suspends.
+ * Everything else is for step_elsewhere().
  */
 #ifndef CORE_STEP_H
 #define CORE_STEP_H
@@ -19,17 +20,6 @@ enum {
 	STACK_AHEAD = 4,
 };
 
-/*
- * Gives a new task a stack, or has one in mind for it. False: it cannot begin
- * from here, and the loop must see to it.
- */
-bool step_prepare(struct evtask_loop *loop, struct evtask *task,
-    bool stack_at_hand);
-
-/* What is next in the queue, where others were taken out of it; NULL: nothing
- * that may run from here. */
-struct runnable *step_skip_gaps(struct evtask_loop *loop);
-
 /* Always inline: a function that only fetches ahead does nothing that the
  * compiler can see, and a call of it goes. */
 static inline __attribute__((__always_inline__)) void
@@ -41,39 +31,11 @@ step_look_ahead(const struct ready *ready)
 	__builtin_prefetch(
 	    ready->slots[(ready->head + BLOCK_AHEAD) & ready->mask]);
 	r = ready->slots[(ready->head + STACK_AHEAD) & ready->mask];
-	if (r == NULL || r->run != task_step)
+	if (r->run != task_step)
 		return;
 	parked = task_of_step(r)->coro.parked;
 	__builtin_prefetch(parked);
 	__builtin_prefetch(parked + CACHE_LINE);
-}
-
-/*
- * The next in the queue, taken from it, when it is a task that can be switched
- * to; NULL: the loop must see to it.
- */
-static inline __attribute__((__always_inline__)) struct evtask *
-step_take_next(struct evtask_loop *loop, bool stack_at_hand)
-{
-	struct ready *ready = &loop->ready;
-	struct runnable *r;
-	struct evtask *task;
-
-	if (ready->head == ready->turn_end && !loop_next_turn(loop))
-		return NULL;
-	r = ready->slots[ready->head & ready->mask];
-	if (__builtin_expect(r == NULL, 0))
-		r = step_skip_gaps(loop);
-	if (r == NULL || r->run != task_step)
-		return NULL;
-	task = task_of_step(r);
-	if (!task->started && !step_prepare(loop, task, stack_at_hand))
-		return NULL;
-	ready_take(ready, r);
-	if (ready->tail - ready->head > CROWD)
-		step_look_ahead(ready);
-	loop->since_look++;
-	return task;
 }
 
 /* This task is the one that runs from here on. */
@@ -85,36 +47,67 @@ step_enter(struct evtask_loop *loop, struct evtask *task)
 	recorder_runs(loop, task);
 }
 
-/* The context that a task goes back to by name, once. */
-static inline struct coro *
-step_take_back(struct evtask *task)
+/* The task that is first in the queue is taken from it, and is the one that
+ * runs from here on. Its context. */
+static inline __attribute__((__always_inline__)) struct coro *
+step_take(struct evtask_loop *loop, struct evtask *task)
 {
-	struct coro *back = task->running->back;
+	struct ready *ready = &loop->ready;
 
-	task->goes_back = false;
-	task->running->back = NULL;
-	return back;
+	if (ready_turn_is_over(ready))
+		loop_begin_turn(loop);
+	ready_take(ready, &task->step);
+	if (ready->tail - ready->head > CROWD)
+		step_look_ahead(ready);
+	step_enter(loop, task);
+	return &task->coro;
+}
+
+/*
+ * The first in the queue, left there, when it is a task that the running one
+ * may switch to right here, and no look is due. One that is being unwound goes
+ * back, and to nowhere else.
+ */
+static inline __attribute__((__always_inline__)) struct evtask *
+step_next(const struct evtask_loop *loop, const struct evtask *running)
+{
+	const struct ready *ready = &loop->ready;
+
+	if (running->goes_back ||
+	    (ready_turn_is_over(ready) && !loop_may_turn(loop)))
+		return NULL;
+	return task_of_runnable(ready_first(ready));
+}
+
+/* Where to go on when that has not begun, or is not known (NULL): with it, or
+ * with what is found otherwise; or else in the loop. */
+struct coro *step_elsewhere(struct evtask_loop *loop, struct evtask *running,
+    struct evtask *next);
+
+/* From the running task to the next, which has begun, and back. */
+static inline __attribute__((__always_inline__)) void
+step_over(struct evtask_loop *loop, struct evtask *task, struct evtask *next)
+{
+	coro_switch(&task->coro, step_take(loop, next));
+}
+
+/* Out of a task, and back; it may be its own turn, and then it just goes on. */
+static inline __attribute__((__always_inline__)) void
+step_switch(struct evtask *task, struct coro *to)
+{
+	if (to != &task->coro)
+		coro_switch(&task->coro, to);
 }
 
 /* The running task goes; returns when it is resumed. */
 static inline __attribute__((__always_inline__)) void
 step_away(struct evtask_loop *loop, struct evtask *task)
 {
-	struct evtask *next = NULL;
-	struct coro *to;
+	struct evtask *next = step_next(loop, task);
+	struct coro *to = next != NULL && next->started ?
+	    step_take(loop, next) : step_elsewhere(loop, task, next);
 
-	if (__builtin_expect(task->goes_back, 0)) {
-		to = step_take_back(task);
-		current.task = NULL;
-	} else if ((next = step_take_next(loop, false)) != NULL) {
-		to = &next->coro;
-		step_enter(loop, next);
-	} else {
-		to = &loop->coro;
-		current.task = NULL;
-	}
-	if (next != task)
-		coro_switch(&task->coro, to);
+	step_switch(task, to);
 }
 
 /* Runs the first step of a new task inside the call that creates it. 0, or

@@ -33,8 +33,7 @@ evtask_loop_time_us(const struct evtask_loop *loop)
 void
 system_look(struct evtask_loop *loop)
 {
-	loop->stats.handles += loop->since_look;
-	loop->since_look = 0;
+	loop->stats.handles += ready_count(&loop->ready);
 	loop->now_us = evtask_loop_time_us(loop);
 }
 
@@ -149,7 +148,7 @@ static bool
 poll_is_due(const struct evtask_loop *loop)
 {
 	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
-		return loop->since_look == 0;
+		return ready_ran(&loop->ready) == 0;
 	return loop->now_us - loop->polled_us >= LOOP_POLL_US;
 }
 
@@ -157,7 +156,7 @@ int
 system_poll(struct evtask_loop *loop)
 {
 	if (!ready_empty(&loop->ready) || loop->stopping) {
-		if (loop->since_look >= LOOP_LOOK_EVERY)
+		if (ready_ran(&loop->ready) >= LOOP_LOOK_EVERY)
 			system_look(loop);
 		if (loop->stopping || poll_is_due(loop))
 			poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);

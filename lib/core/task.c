@@ -110,32 +110,47 @@ refuse(struct evtask *task)
 static inline bool
 is_alone(const struct evtask_loop *loop, const struct evtask *task)
 {
-	return ready_empty(&loop->ready) && loop->since_look < loop->look_at &&
+	return ready_empty(&loop->ready) &&
+	    ready_ran(&loop->ready) < loop->look_at &&
 	    !task->must_cancel && !task->goes_back && !recorder_is_on(loop);
 }
 
 static __attribute__((__noinline__)) int
+yield_elsewhere(struct evtask_loop *loop, struct evtask *task,
+    struct evtask *next)
+{
+	if (task->unwinding)
+		return refuse(task);
+	ready_push(&loop->ready, &task->step);
+	step_switch(task, step_elsewhere(loop, task, next));
+	return resumed(task, NULL);
+}
+
+/* Not inline: one that is alone saves no registers. */
+static __attribute__((__noinline__)) int
 yield_to_others(struct evtask_loop *loop, struct evtask *task)
 {
-	ready_push(&loop->ready, &task->step);
-	step_away(loop, task);
+	struct evtask *next = step_next(loop, task);
+
+	if (__builtin_expect(next == NULL || !next->started, 0))
+		return yield_elsewhere(loop, task, next);
+	ready_put(&loop->ready, &task->step);
+	step_over(loop, task, next);
 	return resumed(task, NULL);
 }
 
 int
-task_yield(void)
+task_yield(const struct evtask_site *site)
 {
 	struct evtask_loop *loop = current.loop;
 	struct evtask *task = current.task;
 
-	if (task == NULL)
-		return -EINVAL;
-	if (__builtin_expect(task->unwinding, 0))
-		return refuse(task);
+	if (__builtin_expect(task == NULL, 0))
+		return outside_a_task(site);
 	if (!is_alone(loop, task))
 		return yield_to_others(loop, task);
 	loop->stats.turns++;
-	loop->since_look++;
+	loop->ready.counted--;		/* it is one more that runs */
 	life_resumed(task);
 	return 0;
 }
@@ -145,7 +160,7 @@ static int
 refuse_await(struct evtask_future *f, struct evtask *task,
     const struct evtask_site *site)
 {
-	int r = task_yield();
+	int r = task_yield(site);
 
 	if (r < 0)
 		return r;

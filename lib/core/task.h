@@ -168,7 +168,7 @@ enum { CANCELS_MAX = (1 << 24) - 1 };	/* more requests are not counted */
 EVTASK_SUSPENDS int task_park(struct evtask_future *f, struct wait *wait);
 
 /* Parks it for one turn. 0, -ECANCELED, -EINVAL. */
-EVTASK_SUSPENDS int task_yield(void);
+EVTASK_SUSPENDS int task_yield(const struct evtask_site *site);
 
 extern const struct future_class task_class;
 

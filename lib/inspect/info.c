@@ -198,7 +198,7 @@ evtask_loop_get_stats(const struct evtask_loop *loop,
     struct evtask_loop_stats *ret_stats)
 {
 	*ret_stats = loop->stats;
-	ret_stats->handles += loop->since_look;
+	ret_stats->handles += ready_ran(&loop->ready);
 	ret_stats->tasks_pending = ret_stats->tasks_created -
 	    ret_stats->tasks_done;
 	ret_stats->timers_pending = timers_count(&loop->timers);

@@ -36,7 +36,7 @@ wait_readable(struct evtask_stream *s, const char *op,
 		r = task_park(&s->come, &s->wait);
 		resource_wait_end(&s->resource, &s->wait);
 	} else {
-		r = task_yield();
+		r = task_yield(site);
 	}
 	s->reader = NULL;
 	s->in_a_row = 0;

@@ -17,8 +17,7 @@ wake_up(struct runnable *r)
 	future_settle(&container_of(r, struct sleeper, timer)->due);
 }
 
-/* Not inline: a yield, in the same function, needs none of its frame. */
-static __attribute__((__noinline__)) int
+static int
 sleep_until(struct evtask_loop *loop, int64_t when_us,
     const struct evtask_site *site)
 {
@@ -41,17 +40,24 @@ sleep_until(struct evtask_loop *loop, int64_t when_us,
 	return r;
 }
 
+/* Not inline: a yield, in the same function, needs none of its frame. */
+static __attribute__((__noinline__)) int
+sleep_for(int64_t delay_us, const struct evtask_site *site)
+{
+	if (current.task == NULL)
+		return outside_a_task(site);
+	return sleep_until(current.loop,
+	    loop_deadline_us(current.loop, delay_us), site);
+}
+
 int
 evtask_sleep_at(int64_t delay_us, const struct evtask_site *site)
 {
 	int r;
 
-	if (current.task == NULL)
-		return outside_a_task(site);
-	if (delay_us <= 0)
-		return task_yield();
-	r = sleep_until(current.loop,
-	    loop_deadline_us(current.loop, delay_us), site);
+	if (__builtin_expect(delay_us <= 0, 1))
+		return task_yield(site);
+	r = sleep_for(delay_us, site);
 	__asm__ volatile("");	/* not a jump: its stack shows this function */
 	return r;
 }
