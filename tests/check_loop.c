@@ -486,7 +486,7 @@ END_TEST
 /* Being freed. */
 
 static int
-say_how_it_ends(void *arg)
+say_that_it_is_refused(void *arg)
 {
 	int r = evtask_sleep(EVTASK_FOREVER);
 
@@ -500,12 +500,12 @@ say_how_it_ends(void *arg)
 
 START_TEST(pending_tasks_are_unwound_oldest_first)
 {
-	struct evtask *a = start(say_how_it_ends, "a");
-	struct evtask *b = start(say_how_it_ends, "b");
+	struct evtask *a = start(say_that_it_is_refused, "a");
+	struct evtask *b = start(say_that_it_is_refused, "b");
 	struct evtask *unborn;
 
 	run_turns(1);
-	unborn = start(say_how_it_ends, "unborn");
+	unborn = start(say_that_it_is_refused, "unborn");
 	replace_loop(NULL);
 	ck_assert_said("a-125 b-125");
 	ck_assert(evtask_cancelled(a));
@@ -551,7 +551,7 @@ await_child_and_say(void *arg)
 
 START_TEST(tasks_that_wait_for_each_other_are_unwound)
 {
-	struct evtask *child = start(say_how_it_ends, "child");
+	struct evtask *child = start(say_that_it_is_refused, "child");
 	struct evtask *parent = start(await_child_and_say, child);
 
 	run_turns(1);
@@ -683,7 +683,7 @@ START_TEST(a_task_may_free_another_loop_and_its_tasks)
 	struct evtask *theirs, *ours;
 
 	other = new_loop(EVTASK_CLOCK_VIRTUAL);
-	ck_assert_int_eq(evtask_loop_create_task(other, say_how_it_ends,
+	ck_assert_int_eq(evtask_loop_create_task(other, say_that_it_is_refused,
 	    "theirs", NULL, &theirs), 0);
 	evtask_loop_stop(other);
 	ck_assert_int_eq(evtask_loop_run_forever(other), 0);
