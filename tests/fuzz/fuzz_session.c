@@ -18,6 +18,7 @@
 #define PIECE_MAX 800
 #define SPACE_BYTES 8 /* of a piece, for each space */
 #define TABS_MAX 9    /* and a day is over */
+#define PATIENCE (96 << 10) /* bytes to listen to; no more is said then */
 
 static struct stage stage;
 static uint64_t said;
@@ -82,7 +83,8 @@ talk(int fd, const uint8_t *data, size_t size, struct stage_output *output)
 	size_t n, spaces;
 	int turns;
 
-	for (; size > 0; data += n, size -= n) {
+	for (; size > 0 && output->bytes_taken < PATIENCE;
+	    data += n, size -= n) {
 		n = lines_size(data, size);
 		let_time_pass(count(data, n, '\t'));
 		spaces = count(data, n, ' ');

@@ -42,7 +42,8 @@ struct stage_output {
 	char *bytes;
 	size_t size;
 	bool ended;
-	uint64_t sum;   /* of all lines */
+	uint64_t sum;       /* of all lines */
+	size_t bytes_taken; /* in them */
 };
 
 /*
