@@ -1,7 +1,9 @@
 /*
- * tasks.c - a client that has tasks done: create and result of each in one
- * write, so many at a time; the answer of the result makes place for the next.
- * A sample is the time from the one to the other.
+ * tasks.c - a client that has tasks done, so many at a time: the answer that
+ * has the outcome of one makes place for the next. Tasks that end at once are
+ * created and asked for their result, both in one write; for a command it says
+ * with its creation that it waits, and is answered once. A sample is the time
+ * from the request to the outcome.
  */
 #include "bench/client/tasks.h"
 
@@ -29,8 +31,8 @@ struct tasks {
 };
 
 const char tasks_that_end[] = "\"coroutine\":\"sleep\",\"args\":{\"delay\":0}";
-static const char run_true[] =
-    "\"coroutine\":\"exec\",\"args\":{\"argv\":[\"/bin/true\"]}";
+static const char run_true[] = "\"coroutine\":\"exec\",\"args\":{\"argv\":"
+    "[\"/bin/true\"]},\"wait\":true";
 
 /* What stands before the id in every reply. */
 #define REPLY "{\"jsonrpc\":\"2.0\",\"id\":"
@@ -45,14 +47,21 @@ tasks_new(const char *params)
 	return t;
 }
 
+/* The answer that has the outcome has an odd id. */
 static size_t
 write_task(char *out, size_t size, long number, const char *params)
 {
 	return (size_t)snprintf(out, size, "{\"jsonrpc\":\"2.0\",\"id\":%ld,"
-	    "\"method\":\"task.create\",\"params\":{%s,\"name\":\"b%ld\"}}\n"
-	    "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"method\":\"task.result\","
-	    "\"params\":{\"task\":\"b%ld\",\"wait\":true}}\n",
-	    2 * number, params, number, 2 * number + 1, number);
+	    "\"method\":\"task.create\",\"params\":{%s,\"name\":\"b%ld\"}}\n",
+	    2 * number + (params == run_true), params, number);
+}
+
+static size_t
+write_result(char *out, size_t size, long number)
+{
+	return (size_t)snprintf(out, size, "{\"jsonrpc\":\"2.0\",\"id\":%ld,"
+	    "\"method\":\"task.result\",\"params\":{\"task\":\"b%ld\","
+	    "\"wait\":true}}\n", 2 * number + 1, number);
 }
 
 static void
@@ -60,7 +69,11 @@ start_task(struct tasks *t)
 {
 	t->sent_ns[t->next % WINDOW] = now_ns();
 	t->out_size += write_task(t->out + t->out_size,
-	    sizeof t->out - t->out_size, t->next++, t->params);
+	    sizeof t->out - t->out_size, t->next, t->params);
+	if (t->params != run_true)
+		t->out_size += write_result(t->out + t->out_size,
+		    sizeof t->out - t->out_size, t->next);
+	t->next++;
 }
 
 static void
@@ -70,16 +83,17 @@ send_tasks(struct tasks *t)
 	t->out_size = 0;
 }
 
-/* The answer of a result, which has an odd id, ends a task. */
+#define RETURNED "\"outcome\":\"returned\""
+
 static bool
 take_task(struct tasks *t, const char *line, size_t size)
 {
 	long id = atol(line + sizeof REPLY - 1);
 
-	if (memmem(line, size, "\"error\":{\"code\"", 15) != NULL)
-		t->failed++;
 	if (id % 2 == 0)
 		return false;
+	if (memmem(line, size, RETURNED, sizeof RETURNED - 1) == NULL)
+		t->failed++;
 	samples_add(now_ns() - t->sent_ns[id / 2 % WINDOW]);
 	t->done++;
 	return true;

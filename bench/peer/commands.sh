@@ -1,5 +1,6 @@
 # commands.sh TOOL [exec N] - who else runs /bin/true, N at once: so many a
-# second. They may run on every processor, as evtaskd's do.
+# second. They may run on every processor, as evtaskd's do. Who says it has run
+# them has, by the kernel's count, started as many processes at least.
 count=1000
 [ "${BENCH_MS:-200}" -ge 200 ] || count=50
 [ $# -gt 1 ] || { echo exec; exit; }
@@ -9,28 +10,29 @@ tmp=$(mktemp -d) || exit 1
 server=
 clean_up() {
 	[ -z "$server" ] || kill $server
+	wait
 	[ "$tool" != tsp ] || tsp -K
 	rm -rf "$tmp"
 }
 trap clean_up EXIT
+trap 'exit 1' TERM INT
 TS_SOCKET=$tmp/tsp TMPDIR=$tmp
 export TS_SOCKET TMPDIR
 
-# A server that has just started may not listen yet.
-PORT=4733
-serve_gearman() {
-	until bash -c ": </dev/tcp/127.0.0.1/$PORT"; do
-		sleep 0.1
-	done 2>/dev/null
-	exec gearman -h 127.0.0.1 -p $PORT -w -f true /bin/true 2>/dev/null
-}
-ask_gearman() {
-	for _ in $(seq 50); do
-		seq "$1" | timeout 60 gearman -h 127.0.0.1 -p $PORT -n -f true \
-		    2>/dev/null && return
+# A port of its own: that of a server which is just ending may be taken, and its
+# clients are refused, which is quick, too.
+port=$((20000 + $$ % 10000))
+start_gearmand() {
+	gearmand --user="$(id -un)" --listen=127.0.0.1 --port=$port \
+	    --log-file="$tmp/log" &
+	server=$!
+	until bash -c ": </dev/tcp/127.0.0.1/$port" 2>/dev/null; do
+		kill -0 "$server" || { cat "$tmp/log" >&2; exit 1; }
 		sleep 0.1
 	done
-	return 1
+}
+ask_gearman() {
+	seq "$1" | timeout 60 gearman -h 127.0.0.1 -p $port -n -f true
 }
 
 # Before the clock runs: what is a server beside the commands is started.
@@ -40,11 +42,9 @@ set_up() {
 		tsp -S "$at_once"
 		;;
 	gearman)
-		gearmand --user="$(id -un)" --listen=127.0.0.1 --port=$PORT \
-		    --log-file="$tmp/log" &
-		server=$!
+		start_gearmand
 		for _ in $(seq "$at_once"); do
-			serve_gearman &
+			gearman -h 127.0.0.1 -p $port -w -f true /bin/true &
 			server="$server $!"
 		done
 		ask_gearman 1 || exit 1
@@ -72,15 +72,24 @@ run() {
 			ask_gearman $((count / at_once)) >/dev/null &
 			clients="$clients $!"
 		done
-		for client in $clients; do	# a refusal is quick, too
+		for client in $clients; do
 			wait "$client" || exit 1
 		done
 		;;
 	esac
 }
 
+started() {
+	sed -n 's/^processes //p' /proc/stat
+}
+
 set_up
+before=$(started)
 begin=$(date +%s%N)
 run
 end=$(date +%s%N)
+[ $(($(started) - before)) -ge $count ] || {
+	echo "$tool: $count commands were not run" >&2
+	exit 1
+}
 awk "BEGIN { print \"rate\", $count * 1e9 / ($end - $begin) }"
