@@ -65,12 +65,13 @@ is_marker(const char *variable)
 static bool
 is_replaced(struct json_object *env, const char *variable)
 {
-	size_t size = strcspn(variable, "=");
+	size_t size;
 
 	if (is_marker(variable))
 		return true;
 	if (env == NULL)
 		return false;
+	size = strcspn(variable, "=");
 	json_object_object_foreach(env, name, value) {
 		(void)value;
 		if (strlen(name) == size && strncmp(variable, name, size) == 0)

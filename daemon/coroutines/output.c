@@ -110,7 +110,7 @@ mark(struct output *output)
 {
 	int n = 0;
 
-	if (ioctl(*output->fd, FIONREAD, &n) == 0)
+	if (*output->fd >= 0 && ioctl(*output->fd, FIONREAD, &n) == 0)
 		output->due = evtask_job_logged(output->job, output->which) +
 		    (uint64_t)n;
 }
@@ -133,6 +133,8 @@ output_wait_end(const struct output *out, const struct output *err,
 
 	if (out->carrier == NULL || err->carrier == NULL)
 		return -EINVAL; /* nothing is read: there was no memory */
+	if (evtask_done(ends[0]) && evtask_done(ends[1]))
+		return 2; /* as a rule: the exit and the ends come together */
 	return evtask_wait(ends, 2, timeout_us, EVTASK_ALL_COMPLETED);
 }
 

@@ -45,8 +45,10 @@ inbox_empty(struct inbox *inbox, struct evtask_loop *loop)
 	struct list *link, *after;
 	eventfd_t count;
 
-	pthread_mutex_lock(&inbox->mutex);
+	/* Before the lock, which who woke us is about to let go of. One that
+	 * posts meanwhile wakes us once more than it would have to. */
 	(void)eventfd_read(inbox->fd, &count);
+	pthread_mutex_lock(&inbox->mutex);
 	inbox->some = false;
 	list_foreach_safe(link, after, &inbox->handles) {
 		if (handle_enlist(loop, link) < 0) {

@@ -173,8 +173,8 @@ wake_up(void *arg)
 	atomic_store(&w->loop->pulse.asleep, false);
 	pthread_mutex_lock(&w->mutex);
 	w->woken = true;
-	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->mutex);
+	pthread_cond_signal(&w->wake); /* which wants the mutex first of all */
 }
 
 /* It is in the system's hands. False: the end. */
