@@ -188,13 +188,16 @@ client_ask() {
 	in_c ask ask.c "$top"/bench/client/*.c
 }
 
+# Installed: in the build tree evtaskd is a script that sets LD_LIBRARY_PATH, and
+# every command would look for its libraries there first.
 peer_evtaskd() {
 	name=evtaskd version=$(git -C "$top" describe --always --dirty) ||
 	    version=
 	client_ask && evtask_configured "$work/prefix" &&
-	    make -s -C "$work/prefix/build" -j"$(nproc)" evtaskd || return 1
+	    make -s -C "$work/prefix/build" -j"$(nproc)" \
+	    install-libLTLIBRARIES install-sbinPROGRAMS || return 1
 	wrap evtaskd sh "$top/bench/peer/evtaskd.sh" "$bin" \
-	    "$work/prefix/build/evtaskd"
+	    "$work/prefix/sbin/evtaskd"
 }
 
 peer_redis() {

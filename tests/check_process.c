@@ -208,7 +208,8 @@ START_TEST(a_wait_says_what_it_waits_for)
 	task = start(wait_and_say, NULL);
 	run_turns(1);
 	ck_assert_int_eq(evtask_get_wait(task, &wait), 1);
-	snprintf(name, sizeof name, "%d s", child);	/* sh, or sleep */
+	/* Its name may still be ours: a vfork is over before it has one. */
+	snprintf(name, sizeof name, "%d ", child);
 	ck_assert_str_eq(wait.op, "process.wait");
 	ck_assert_str_eq(wait.type, "child");
 	ck_assert_int_eq(strncmp(wait.name, name, strlen(name)), 0);
