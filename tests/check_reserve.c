@@ -124,7 +124,7 @@ START_TEST(a_piece_that_is_dropped_is_gone_and_no_other)
 }
 END_TEST
 
-START_TEST(releasing_unmaps_what_was_never_cut)
+START_TEST(releasing_unmaps_what_was_never_cut_and_more_can_be_cut)
 {
 	char *next;
 
@@ -134,7 +134,10 @@ START_TEST(releasing_unmaps_what_was_never_cut)
 	reserve_release(&reserve);
 	ck_assert(!is_mapped(next));
 	ck_assert(is_mapped(pieces[1]));
-	drop(0, 2);
+	pieces[2] = reserve_cut(&reserve, MADV_NOHUGEPAGE);
+	ck_assert_ptr_nonnull(pieces[2]);
+	pieces[2][0] = 1;
+	drop(0, 3);
 }
 END_TEST
 
@@ -182,7 +185,7 @@ main(void)
 	tcase_add_test(tc,
 	    nothing_is_taken_before_it_is_needed_and_then_little);
 	tcase_add_test(tc, a_piece_that_is_dropped_is_gone_and_no_other);
-	tcase_add_test(tc, releasing_unmaps_what_was_never_cut);
+	tcase_add_test(tc, releasing_unmaps_what_was_never_cut_and_more_can_be_cut);
 	/* Those have plans of their own for the address space. */
 	if (!announce_watches_malloc()) {
 		tcase_add_test(tc, a_thousand_pieces_are_a_few_mappings);

@@ -34,7 +34,9 @@ enum {
 
 struct chunk {
 	struct chunk *next;
-	size_t unused;		/* cells of it, while slab_trim() counts */
+	/* While slab_trim() counts. */
+	size_t unused;		/* cells of it */
+	bool idle;		/* all that were cut are unused */
 };
 
 void
@@ -177,7 +179,7 @@ slab_put_plain(struct slab *slab, void *p)
 	free(p);
 }
 
-/* Trimming. The first chunk stays, and the newest, which is being cut. */
+/* Trimming. The first chunk stays. */
 
 static struct chunk *
 chunk_of(const void *cell)
@@ -185,32 +187,54 @@ chunk_of(const void *cell)
 	return (struct chunk *)((uintptr_t)cell & ~(uintptr_t)(CHUNK - 1));
 }
 
-static bool
-is_idle(const struct slab *slab, const struct chunk *chunk)
+/* How many cells have been cut from it; it is not the first. The newest may
+ * still have some, unless the one after it went. */
+static size_t
+cells_of(const struct slab *slab, const struct chunk *chunk)
 {
-	return chunk->next != NULL && chunk != slab->chunks &&
-	    chunk->unused == (CHUNK - CACHE_LINE) / slab->cell_size;
+	size_t bytes = chunk == slab->chunks && slab->fresh != NULL ?
+	    (size_t)(slab->fresh - (const char *)chunk) : CHUNK;
+
+	return (bytes - CACHE_LINE) / slab->cell_size;
+}
+
+/* Which chunks hold nothing. */
+static void
+find_idle(struct slab *slab)
+{
+	for (struct chunk *c = slab->chunks; c != NULL; c = c->next)
+		c->unused = 0;
+	for (struct cell *cell = slab->free; cell != NULL; cell = cell->next)
+		chunk_of(cell)->unused++;
+	for (struct chunk *c = slab->chunks; c != NULL; c = c->next)
+		c->idle = c->next != NULL && c->unused == cells_of(slab, c);
+}
+
+static void
+forget_idle_cells(struct slab *slab)
+{
+	struct cell **at = &slab->free, *cell;
+
+	while ((cell = *at) != NULL) {
+		if (chunk_of(cell)->idle)
+			*at = cell->next;
+		else
+			at = &cell->next;
+	}
+	if (slab->chunks != NULL && slab->chunks->idle)
+		slab->fresh = slab->end = slab->touched = NULL;
 }
 
 size_t
 slab_trim(struct slab *slab)
 {
 	struct chunk **at = &slab->chunks, *chunk;
-	struct cell **free_at = &slab->free, *cell;
 	size_t bytes = 0;
 
-	for (chunk = slab->chunks; chunk != NULL; chunk = chunk->next)
-		chunk->unused = 0;
-	for (cell = slab->free; cell != NULL; cell = cell->next)
-		chunk_of(cell)->unused++;
-	while ((cell = *free_at) != NULL) {
-		if (is_idle(slab, chunk_of(cell)))
-			*free_at = cell->next;
-		else
-			free_at = &cell->next;
-	}
+	find_idle(slab);
+	forget_idle_cells(slab);
 	while ((chunk = *at) != NULL) {
-		if (!is_idle(slab, chunk)) {
+		if (!chunk->idle) {
 			at = &chunk->next;
 			continue;
 		}
@@ -218,5 +242,6 @@ slab_trim(struct slab *slab)
 		bytes += CHUNK;
 		reserve_drop(&slab->reserve, chunk);
 	}
+	reserve_release(&slab->reserve);
 	return bytes;
 }

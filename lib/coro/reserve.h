@@ -17,7 +17,8 @@ struct reserve {
 /* Takes nothing yet. align: a multiple of the system's page. */
 void reserve_init(struct reserve *reserve, size_t piece, size_t align);
 
-/* Unmaps what was never cut; pieces are their owner's to drop. */
+/* Unmaps what was never cut; pieces are their owner's to drop, and more can be
+ * cut. */
 void reserve_release(struct reserve *reserve);
 
 /*

@@ -274,6 +274,7 @@ stack_pool_trim(struct stack_pool *pool)
 	}
 	pool->n_free = n;
 	drop_idle_slabs(pool);
+	reserve_release(&pool->reserve);
 	trim_room(pool);
 }
 
