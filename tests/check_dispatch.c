@@ -118,6 +118,46 @@ START_TEST(a_wrong_type_an_unknown_or_a_missing_member_changes_nothing)
 }
 END_TEST
 
+/* A list, or a map, of one more than it may have. */
+static char *
+one_too_many(const struct evtask_ctl_field *field)
+{
+	bool list = field->type == EVTASK_CTL_ARRAY;
+	struct json_object *o = list ? json_object_new_array()
+	    : json_object_new_object(), *value;
+	char key[24], *text;
+	int64_t i;
+
+	for (i = 0; i <= field->max; i++) {
+		if (field->item->type == EVTASK_CTL_TASK)
+			value = json_object_new_int(1);
+		else
+			value = json_object_new_string(field->item->values
+			    != NULL ? field->item->values[0] : "x");
+		snprintf(key, sizeof(key), "k%d", (int)i);
+		if (list)
+			json_object_array_add(o, value);
+		else
+			json_object_object_add(o, key, value);
+	}
+	text = strdup(json_object_to_json_string(o));
+	json_object_put(o);
+	return text;
+}
+
+/* Of base64, one byte more than it may stand for. */
+static char *
+one_byte_too_many(const struct evtask_ctl_field *field)
+{
+	size_t size = (size_t)(field->max / 3 + 1) * 4;
+	char *text = malloc(size + 3);
+
+	memset(text, 'A', size + 2);
+	text[0] = text[size + 1] = '"';
+	text[size + 2] = '\0';
+	return text;
+}
+
 /* Values of the right type, and one too little or too much; NULL: no more.
  * The caller's to free(). */
 static char *
@@ -149,17 +189,22 @@ value_out_of_range(const struct evtask_ctl_field *field, int i)
 		break;
 	case EVTASK_CTL_BASE64:
 		return i == 0 ? strdup("\"aGk\"") : i == 1
-		    ? strdup("\"a-_=\"") : NULL;
+		    ? strdup("\"a-_=\"") : i == 2
+		    ? one_byte_too_many(field) : NULL;
 	case EVTASK_CTL_TASK:
 		return refs[i] != NULL ? strdup(refs[i]) : NULL;
 	case EVTASK_CTL_ID:
 		return i == 0 ? strdup("9007199254740992") : i == 1
 		    ? strdup("0.5") : NULL;
 	case EVTASK_CTL_ARRAY:
-		return i == 0 && field->min > 0 ? strdup("[]") : NULL;
+	case EVTASK_CTL_OBJECT:
+		if (field->item == NULL)
+			break;
+		i += field->min == 0;
+		return i == 0 ? strdup(field->type == EVTASK_CTL_ARRAY
+		    ? "[]" : "{}") : i == 1 ? one_too_many(field) : NULL;
 	case EVTASK_CTL_ANY:
 	case EVTASK_CTL_BOOL:
-	case EVTASK_CTL_OBJECT:
 		break;
 	}
 	return value;
@@ -211,6 +256,30 @@ refuse_items(int fd, const struct evtask_ctl_method *m,
 	return i;
 }
 
+/* A map with a wrong member: the path names it. */
+static int
+refuse_members(int fd, const struct evtask_ctl_method *m,
+    const struct evtask_ctl_field *field)
+{
+	char path[80], *value, *map, *text;
+	int i;
+
+	if (field->type != EVTASK_CTL_OBJECT || field->item == NULL)
+		return 0;
+	snprintf(path, sizeof(path), "%s.k", field->name);
+	for (i = 0; (value = value_out_of_range(field->item, i)) != NULL;
+	    i++) {
+		ck_assert_int_gt(asprintf(&map, "{\"k\":%s}", value), 0);
+		text = spoiled(m, field->name, map);
+		ck_assert_str_eq(answer(fd, m->name, text,
+		    "error.data.path"), path);
+		free(text);
+		free(map);
+		free(value);
+	}
+	return i;
+}
+
 START_TEST(a_value_out_of_range_is_refused_with_its_path_and_changes_nothing)
 {
 	const struct evtask_ctl_method *m;
@@ -225,6 +294,7 @@ START_TEST(a_value_out_of_range_is_refused_with_its_path_and_changes_nothing)
 		for (f = m->params; f->name != NULL; f++) {
 			n += refuse_all_out_of_range(fd, m, f);
 			n += refuse_items(fd, m, f);
+			n += refuse_members(fd, m, f);
 		}
 	after = look();
 	ck_assert(memcmp(&before, &after, sizeof(before)) == 0);

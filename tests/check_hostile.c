@@ -106,8 +106,7 @@ START_TEST(a_client_killed_after_any_byte_it_sends_leaves_nothing)
 	size_t size;
 
 	for (n_turns = 0; n_turns < 3; n_turns++)
-		for (size = (size_t)n_turns; size < sizeof(exchange);
-		    size += 7) {
+		for (size = 0; size < sizeof(exchange); size++) {
 			vanish_after_sending(size, n_turns);
 			assert_others_are_gone(looks);
 			forget_all_tasks();
@@ -121,7 +120,7 @@ START_TEST(a_client_killed_after_its_end_of_input_leaves_nothing)
 	int looks = client_that_looks(), fd;
 	size_t size;
 
-	for (size = 0; size < sizeof(exchange); size += 7) {
+	for (size = 0; size < sizeof(exchange); size++) {
 		fd = raw_client();
 		ck_assert_int_eq(send(fd, exchange, size, MSG_NOSIGNAL), size);
 		shutdown(fd, SHUT_WR);
@@ -160,7 +159,7 @@ START_TEST(a_client_killed_after_any_byte_it_reads_leaves_nothing)
 	int looks = client_that_looks();
 	size_t size;
 
-	for (size = 0; vanish_after_reading(size); size += 37) {
+	for (size = 0; vanish_after_reading(size); size++) {
 		assert_others_are_gone(looks);
 		forget_all_tasks();
 	}
