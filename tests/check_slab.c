@@ -19,7 +19,7 @@ static void *cells[MANY];
 static void
 setup(void)
 {
-	slab_init(&slab, CELL);
+	slab_init(&slab, CELL, NULL);
 }
 
 static void
@@ -66,10 +66,8 @@ START_TEST(cells_are_apart_and_aligned)
 		ck_assert_uint_eq((uintptr_t)cells[i] % CACHE_LINE, 0);
 		ck_assert(is_kept(cells[i], i));
 	}
-	ck_assert_uint_eq(slab.used, MANY);
 	for (size_t i = 0; i < MANY; i++)
 		slab_put(&slab, cells[i]);
-	ck_assert_uint_eq(slab.used, 0);
 }
 END_TEST
 
@@ -86,6 +84,42 @@ START_TEST(the_cell_put_back_last_is_taken_first)
 	slab_put(&slab, b);
 	ck_assert_ptr_eq(slab_get(&slab), b);
 	ck_assert_ptr_eq(slab_get(&slab), a);
+}
+END_TEST
+
+static size_t made;
+
+static void
+make(struct slab *of, void *cell)
+{
+	ck_assert_ptr_eq(of, &slab);
+	memset(cell, 0x5a, CELL);
+	made++;
+}
+
+static void
+expect_made(const unsigned char *cell)
+{
+	ck_assert_ptr_nonnull(cell);
+	for (size_t at = sizeof(void *); at < CELL; at++)
+		ck_assert_uint_eq(cell[at], 0x5a);
+}
+
+START_TEST(a_cell_is_made_once_and_comes_back_as_it_was_left)
+{
+	void *a;
+
+	made = 0;
+	slab_init(&slab, CELL, make);
+	for (size_t i = 0; i < MANY; i++)
+		expect_made(cells[i] = slab_get(&slab));
+	ck_assert_uint_ge(made, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		slab_put(&slab, cells[i]);
+	made = 0;
+	expect_made(a = slab_get(&slab));
+	ck_assert_uint_eq(made, slab.plain ? 1 : 0);
+	slab_put(&slab, a);
 }
 END_TEST
 
@@ -218,6 +252,7 @@ main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, cells_are_apart_and_aligned);
 	tcase_add_test(tc, the_cell_put_back_last_is_taken_first);
+	tcase_add_test(tc, a_cell_is_made_once_and_comes_back_as_it_was_left);
 	tcase_add_test(tc, trimming_gives_back_the_chunks_that_hold_nothing);
 	tcase_add_test(tc, a_newest_chunk_in_use_is_cut_on_after_trimming);
 	tcase_add_test(tc, memory_is_taken_by_as_much_again_as_there_is);

@@ -95,13 +95,16 @@ extra_free(struct evtask_loop *loop, struct extra *extra)
 	slab_put(&loop->extra_slab, extra);
 }
 
+/* What it leaves in its cell is as task_make() made it. */
 static void
 task_destroy(struct evtask_future *f)
 {
 	struct evtask *task = container_of(f, struct evtask, future);
 
-	if (task->extra != NULL)
+	if (task->extra != NULL) {
 		extra_free(f->loop, task->extra);
+		task->extra = NULL;
+	}
 	slab_put(&f->loop->task_slab, task);
 }
 
@@ -109,6 +112,18 @@ const struct future_class task_class = {
 	.name = "task", .destroy = task_destroy, .owned = true,
 	.made_at = INSPECTION ? offsetof(struct evtask, created_at) : 0,
 };
+
+void
+task_make(struct slab *slab, void *cell)
+{
+	struct evtask *task = cell;
+
+	future_make(&task->future, container_of(slab, struct evtask_loop,
+	    task_slab), &task_class);
+	task->running = NULL;
+	task->step.run = task_step;
+	task->extra = NULL;
+}
 
 struct evtask *
 evtask_from_future(struct evtask_future *future)
@@ -149,16 +164,15 @@ task_current_origin(void)
 	};
 }
 
-/* Member by member, as wait_init() and for the same reason. */
+/* Member by member, as wait_init() and for the same reason. The rest stands in
+ * its cell from before. */
 static inline void
 task_init(struct evtask_loop *loop, struct evtask *task, evtask_fn fn,
     void *arg, int64_t now_us, const struct evtask_site *site)
 {
-	future_init(&task->future, loop, &task_class);
-	task->future.refs = 2;	/* the loop's, and the caller's */
+	future_begin(&task->future, 2);	/* the loop's, and the caller's */
+	loop->refs++;
 	task->future.arg = arg;
-	task->running = NULL;
-	task->step.run = task_step;
 	task->step.slot = 0;
 	task->step.queued = false;
 	task->step.armed = false;
@@ -172,7 +186,6 @@ task_init(struct evtask_loop *loop, struct evtask *task, evtask_fn fn,
 	task->internal = false;
 	task->left_held = false;
 	task->fn = fn;
-	task->extra = NULL;
 	life_created(task, now_us, site);
 }
 

@@ -103,18 +103,33 @@ struct fan {
 
 extern const struct future_class future_plain;	/* on a stack */
 
+/* What is the same in each life of one: nobody waits before, nor after. */
 static inline void
-future_init(struct evtask_future *f, struct evtask_loop *loop,
+future_make(struct evtask_future *f, struct evtask_loop *loop,
     const struct future_class *class)
 {
-	f->refs = 1;
+	f->class = class;
+	f->loop = loop;
+	list_init(&f->waiters);
+}
+
+/* One that was made begins, held by so many. */
+static inline void
+future_begin(struct evtask_future *f, unsigned int refs)
+{
+	f->refs = refs;
 	f->state = FUTURE_PENDING;
 	f->fetched = false;
 	f->heard = false;
 	f->spare = false;
-	f->class = class;
-	f->loop = loop;
-	list_init(&f->waiters);
+}
+
+static inline void
+future_init(struct evtask_future *f, struct evtask_loop *loop,
+    const struct future_class *class)
+{
+	future_make(f, loop, class);
+	future_begin(f, 1);
 	if (class->destroy != NULL)
 		loop->refs++;
 }

@@ -147,10 +147,10 @@ loop_init(struct evtask_loop *loop, const struct evtask_loop_options *options)
 	list_init(&loop->fans);
 	system_init(loop);
 	timers_init(&loop->timers);
-	slab_init(&loop->task_slab, sizeof(struct evtask));
-	slab_init(&loop->handle_slab, sizeof(struct evtask_handle));
-	slab_init(&loop->future_slab, sizeof(struct future_made));
-	slab_init(&loop->extra_slab, sizeof(struct extra));
+	slab_init(&loop->task_slab, sizeof(struct evtask), task_make);
+	slab_init(&loop->handle_slab, sizeof(struct evtask_handle), NULL);
+	slab_init(&loop->future_slab, sizeof(struct future_made), NULL);
+	slab_init(&loop->extra_slab, sizeof(struct extra), NULL);
 	loop->refs = 1;
 	loop->clock = options->clock;
 	loop->allow_cycles = options->allow_cycles;

@@ -40,10 +40,11 @@ struct chunk {
 };
 
 void
-slab_init(struct slab *slab, size_t cell_size)
+slab_init(struct slab *slab, size_t cell_size, slab_make_fn make)
 {
 	*slab = (struct slab){
-		.cell_size = cell_size, .plain = announce_watches_malloc(),
+		.cell_size = cell_size, .make = make,
+		.plain = announce_watches_malloc(),
 	};
 	reserve_init(&slab->reserve, CHUNK, CHUNK);
 }
@@ -140,6 +141,8 @@ cut_cells(struct slab *slab)
 		touch_more(slab);
 	for (int i = 0; i < CELLS && slab->fresh < slab->end &&
 	    slab->fresh + slab->cell_size <= slab->touched; i++) {
+		if (slab->make != NULL)
+			slab->make(slab, slab->fresh);
 		*at = (struct cell *)(void *)slab->fresh;
 		at = &(*at)->next;
 		slab->fresh += slab->cell_size;
@@ -161,21 +164,21 @@ slab_get_slowly(struct slab *slab)
 {
 	void *cell;
 
-	if (slab->plain) {
-		cell = aligned_alloc(alignment_of(slab), slab->cell_size);
-		slab->used += cell != NULL;
-		return cell;
+	if (!slab->plain) {
+		if (slab->fresh == slab->end && add_chunk(slab) < 0)
+			return NULL;
+		cut_cells(slab);
+		return slab_get(slab);
 	}
-	if (slab->fresh == slab->end && add_chunk(slab) < 0)
-		return NULL;
-	cut_cells(slab);
-	return slab_get(slab);
+	cell = aligned_alloc(alignment_of(slab), slab->cell_size);
+	if (cell != NULL && slab->make != NULL)
+		slab->make(slab, cell);
+	return cell;
 }
 
 void
-slab_put_plain(struct slab *slab, void *p)
+slab_put_plain(void *p)
 {
-	slab->used--;
 	free(p);
 }
 

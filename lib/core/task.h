@@ -172,6 +172,9 @@ EVTASK_SUSPENDS int task_yield(const struct evtask_site *site);
 
 extern const struct future_class task_class;
 
+/* A cell of loop->task_slab. */
+void task_make(struct slab *slab, void *cell);
+
 /* What the loop runs: the task goes on from where it parked. */
 void task_step(struct runnable *step);
 
