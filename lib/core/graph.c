@@ -68,19 +68,7 @@ graph_each_needed(const struct evtask *task, future_visit_fn visit, void *arg)
 void
 graph_begin(struct evtask_loop *loop)
 {
-	struct list *link;
-
-	if (++loop->walks != 0)
-		return;
-	/* After 2^32 of them: old marks would look new. */
-	loop->walks = 1;
-	list_foreach(link, &loop->tasks) {
-		struct wait *wait = task_wait(container_of(link,
-		    struct evtask, all));
-
-		if (wait != NULL)
-			wait->mark = 0;
-	}
+	loop->walks++;
 }
 
 bool

@@ -82,7 +82,7 @@ struct evtask_loop {
 	struct loop_resource *single[LOOP_SINGLES];	/* of these; NULL */
 	struct list known;		/* what its tasks share: resource.h */
 	uint64_t last_resource;		/* id */
-	uint32_t walks;			/* through the graph, so far */
+	uint64_t walks;			/* through the graph, so far */
 	size_t refs;			/* the program's, and one for each
 					   future: they may outlive it */
 	struct list fans;		/* to be destroyed, one by one */

@@ -64,7 +64,9 @@ static __attribute__((__noinline__)) void
 free_leftovers(struct running *running)
 {
 	evtask_value_unref(running->result);
+	running->result.type = NULL;
 	evtask_error_unref(running->raised);
+	running->raised = NULL;
 }
 
 /* Its future is settled by what fn returned. May free the task. Inline, for
@@ -110,14 +112,15 @@ finish_task(struct evtask_loop *loop, struct evtask *task,
 
 /* The beginning. */
 
-static inline void
-running_init(struct running *running, struct stack *stack)
+static void
+running_make(struct running *running, struct stack *stack)
 {
 	running->result.type = NULL;
 	running->raised = NULL;
 	running->wait = NULL;
 	list_init(&running->holds);
 	running->stack = stack;
+	life_unborn(running);
 }
 
 static void task_entry(void *arg);
@@ -131,7 +134,8 @@ bind_stack(struct evtask_loop *loop, struct evtask *task)
 	if (stack == NULL)
 		return -ENOMEM;
 	task->running = (struct running *)stack_top(stack) - 1;
-	running_init(task->running, stack);
+	if (stack->rests == NULL)
+		running_make(task->running, stack);
 	coro_init(&task->coro, stack, task->running, task_entry,
 	    task->running);
 	return 0;
@@ -184,7 +188,6 @@ task_entry(void *arg)
 		if (__builtin_expect(to == NULL, 1))
 			next = take_next(loop);
 		if (next != NULL && !next->started) {
-			running_init(running, running->stack);
 			next->running = running;
 			coro_adopt(&next->coro, &here);
 			continue;
@@ -268,8 +271,7 @@ step_end_unborn(struct evtask_loop *loop, struct evtask *task, int r)
 {
 	struct running none;
 
-	running_init(&none, NULL);
-	life_unborn(&none);
+	running_make(&none, NULL);
 	task->running = &none;
 	current.task = task;
 	finish_task(loop, task, &none, r);

@@ -32,7 +32,7 @@ struct wait {
 	const void *of;			/* for `each` */
 	bool any;			/* one of those is enough */
 	bool suspect;			/* of a deadlock: see graph.h */
-	uint32_t mark;			/* of the last walk that came by, */
+	uint64_t mark;			/* of the last walk that came by, */
 	struct {			/* and its way: see graph.h */
 		struct evtask *via, *next;
 	} walk;
@@ -74,6 +74,8 @@ struct cancellation {
 /*
  * What a task needs only while its function runs. It stands at the top of its
  * stack, so that one that has none, not yet or no more, does not pay for it.
+ * From one task to the next on that stack it stays as running_make() made it:
+ * each leaves it so.
  */
 struct running {
 	struct evtask_value result;	/* what evtask_return() left */
