@@ -224,7 +224,7 @@ END_TEST
 
 START_TEST(a_cell_may_be_larger_than_a_page)
 {
-	slab_init(&slab, 5 * 4096);
+	slab_init(&slab, 5 * 4096, NULL);
 	for (size_t i = 0; i < 500; i++) {
 		cells[i] = slab_get(&slab);
 		memset(cells[i], (int)i, 5 * 4096);
