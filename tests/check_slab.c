@@ -97,12 +97,14 @@ make(struct slab *of, void *cell)
 	made++;
 }
 
-static void
-expect_made(const unsigned char *cell)
+/* But for its first pointer, which was the slab's. */
+static bool
+is_made(const unsigned char *cell)
 {
-	ck_assert_ptr_nonnull(cell);
 	for (size_t at = sizeof(void *); at < CELL; at++)
-		ck_assert_uint_eq(cell[at], 0x5a);
+		if (cell[at] != 0x5a)
+			return false;
+	return true;
 }
 
 START_TEST(a_cell_is_made_once_and_comes_back_as_it_was_left)
@@ -112,12 +114,12 @@ START_TEST(a_cell_is_made_once_and_comes_back_as_it_was_left)
 	made = 0;
 	slab_init(&slab, CELL, make);
 	for (size_t i = 0; i < MANY; i++)
-		expect_made(cells[i] = slab_get(&slab));
+		ck_assert(is_made(cells[i] = slab_get(&slab)));
 	ck_assert_uint_ge(made, MANY);
 	for (size_t i = 0; i < MANY; i++)
 		slab_put(&slab, cells[i]);
 	made = 0;
-	expect_made(a = slab_get(&slab));
+	ck_assert(is_made(a = slab_get(&slab)));
 	ck_assert_uint_eq(made, slab.plain ? 1 : 0);
 	slab_put(&slab, a);
 }
