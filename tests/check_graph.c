@@ -456,9 +456,16 @@ START_TEST(resources_tell_what_is_in_them_and_who_waits)
 	ck_assert_str_eq(infos[1].type, "semaphore");
 	ck_assert_int_eq(infos[1].size, 2);
 	ck_assert_int_eq(infos[1].capacity, 3);
-	/* The next page. */
-	ck_assert_uint_eq(evtask_all_resources(loop, infos[0].id, infos, 3),
-	    1);
+	/* The next page, and the next one. */
+	ck_assert_uint_eq(evtask_all_resources(loop, infos[0].id, &infos[2],
+	    1), 1);
+	ck_assert_ptr_eq(infos[2].resource, infos[1].resource);
+	ck_assert(!evtask_resource_next(loop, &infos[2]));
+	ck_assert_ptr_eq(infos[2].resource, infos[1].resource);
+	ck_assert(evtask_resource_next(loop, &infos[0]));
+	ck_assert_uint_eq(infos[0].id, infos[1].id);
+	ck_assert_str_eq(infos[0].type, "semaphore");
+	ck_assert_int_eq(infos[0].size, 2);
 	run_dry();
 	ck_assert_int_eq(outcome(user), 0);
 	end_task(putter);

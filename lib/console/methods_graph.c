@@ -19,7 +19,6 @@
 #define AWAITS_MAX 1000
 #define WAITERS_MAX 16
 #define DEADLOCKS_MAX 100
-#define RESOURCES_AT_ONCE 64
 
 struct json_object *
 serve_task_why(struct call *call)
@@ -244,31 +243,25 @@ struct json_object *
 serve_resource_list(struct call *call)
 {
 	int64_t limit = evtask_ctl_get_int(call->params, "limit", 1), n = 0;
-	struct evtask_resource_info infos[RESOURCES_AT_ONCE];
+	const struct evtask_loop *loop = call->console->loop;
+	struct evtask_resource_info info;
 	struct json_object *o, *list;
-	uint64_t last = 0, after;
-	bool more = false;
-	size_t got, i;
+	bool some, more = false;
+	uint64_t last = 0;
 
 	if (!read_place(call, &last))
 		return NULL;
 	list = json_object_new_array();
-	after = last;
-	do {
-		got = evtask_all_resources(call->console->loop, after, infos,
-		    RESOURCES_AT_ONCE);
-		for (i = 0; !more && i < got && i < RESOURCES_AT_ONCE; i++) {
-			after = infos[i].id;
-			if (!passes(call, &infos[i]))
-				continue;
-			more = n++ == limit;
-			if (more)
-				break;
-			evtask_ctl_append(&list, view_shared(call->console,
-			    &infos[i]));
-			last = infos[i].id;
-		}
-	} while (!more && got > RESOURCES_AT_ONCE);
+	for (some = evtask_all_resources(loop, last, &info, 1) > 0; some;
+	    some = evtask_resource_next(loop, &info)) {
+		if (!passes(call, &info))
+			continue;
+		more = n++ == limit;
+		if (more)
+			break;
+		evtask_ctl_append(&list, view_shared(call->console, &info));
+		last = info.id;
+	}
 	o = json_object_new_object();
 	evtask_ctl_put(&o, "resources", list);
 	put_place(&o, more, last);

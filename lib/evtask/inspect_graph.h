@@ -114,6 +114,14 @@ EVTASK_API size_t
 evtask_all_resources(const struct evtask_loop *loop, uint64_t after,
     struct evtask_resource_info *infos, size_t size);
 
+/*
+ * Goes on from one of them, which info tells of and which must not have been
+ * freed since, to the next, by id. False: it was the last, and info stays.
+ */
+EVTASK_API bool
+evtask_resource_next(const struct evtask_loop *loop,
+    struct evtask_resource_info *info);
+
 /* The tasks that wait for it, in line. Fills in as many as there is room for,
  * and returns how many there are. */
 EVTASK_API size_t

@@ -362,3 +362,16 @@ evtask_all_resources(const struct evtask_loop *loop, uint64_t after,
 	}
 	return n;
 }
+
+bool
+evtask_resource_next(const struct evtask_loop *loop,
+    struct evtask_resource_info *info)
+{
+	const struct resource *resource = (const void *)info->resource;
+
+	if (resource->known.next == &loop->known)
+		return false;
+	describe(container_of(resource->known.next, struct resource, known),
+	    info);
+	return true;
+}
