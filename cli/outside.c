@@ -3,8 +3,9 @@
  * list, tree and stack, of which the memory knows enough.
  *
  * What is read becomes the JSON that a server would send, and is printed by
- * what prints that. Reading goes through files and debug information, so it is
- * done by a thread.
+ * what prints that: a list page by page, of which none is kept. Reading goes
+ * through files and debug information, so it is done by a thread, which has all
+ * of it while it runs.
  */
 #include "outside.h"
 
@@ -26,30 +27,31 @@
 #include "render.h"
 #include "stacks.h"
 
-/* What the thread is asked, and answers. */
+/* What a thread is asked, and answers. */
 struct reading {
 	const struct settings *settings;
 	const char *word;               /* the task whose stack is wanted */
-	struct json_object *tasks;      /* all, without one */
-	struct json_object *stack;      /* of that one: task, frames */
-	bool torn, stackless;   /* as struct tasks */
+	struct target *target;
+	struct layout layout;
+	struct tasks tasks;
 	int64_t now_us;
+	struct json_object *page;       /* of tasks; NULL behind the last */
+	struct json_object *stack;      /* of that one: task, frames */
 	int code;
 	char *why;
 };
 
-static void
-read_all(struct reading *reading, struct tasks *tasks)
+static int
+read_page(struct reading *reading)
 {
-	reading->tasks = json_object_new_array();
-	for (size_t i = 0; i < tasks->n; i++)
-		json_object_array_add(reading->tasks, tasks_render(tasks,
-		    tasks->v[i]));
+	reading->page = tasks_next(&reading->tasks);
+	return 0;
 }
 
 static int
-read_stack(struct reading *reading, struct tasks *tasks)
+read_stack(struct reading *reading)
 {
+	struct tasks *tasks = &reading->tasks;
 	struct frames frames = { .tasks = tasks };
 	uint64_t task = tasks_find(tasks, reading->word);
 
@@ -68,71 +70,89 @@ read_stack(struct reading *reading, struct tasks *tasks)
 }
 
 static int
-read_target(struct reading *reading, struct target *target)
-{
-	struct layout layout;
-	struct tasks tasks;
-	int r = layout_read(&layout, target, &reading->why);
-
-	if (r < 0)
-		return r;
-	r = tasks_read(&tasks, &layout, &reading->why);
-	if (r < 0)
-		return r;
-	reading->torn = tasks.torn;
-	reading->stackless = tasks.stackless;
-	reading->now_us = tasks.epoch_us + tasks.now_us;
-	if (reading->word != NULL)
-		r = read_stack(reading, &tasks);
-	else
-		read_all(reading, &tasks);
-	tasks_release(&tasks);
-	return r;
-}
-
-static int
-read_somewhere(struct reading *reading)
+read_tasks(struct reading *reading)
 {
 	const struct settings *settings = reading->settings;
-	struct target *target;
 	int r = settings->core != NULL
-	    ? target_open_core(settings->core, &target, &reading->why)
-	    : target_open_pid((pid_t)settings->pid, &target, &reading->why);
+	    ? target_open_core(settings->core, &reading->target, &reading->why)
+	    : target_open_pid((pid_t)settings->pid, &reading->target,
+	    &reading->why);
 
-	if (r < 0)
-		return r;
-	r = read_target(reading, target);
-	target_close(target);
+	if (r == 0)
+		r = layout_read(&reading->layout, reading->target,
+		    &reading->why);
+	if (r == 0)
+		r = tasks_read(&reading->tasks, &reading->layout,
+		    &reading->why);
+	reading->now_us = reading->tasks.epoch_us + reading->tasks.now_us;
 	return r;
 }
 
-static int
-read_in_thread(void *arg)
-{
-	struct reading *reading = arg;
+struct errand {
+	struct reading *reading;
+	int (*read)(struct reading *reading);
+};
 
-	reading->code = read_somewhere(reading);
+static int
+run_errand(void *arg)
+{
+	struct errand *errand = arg;
+
+	errand->reading->code = errand->read(errand->reading);
 	return 0;
 }
 
-/* 0; an exit code, all being said; -ECANCELED. */
+/* Has a thread read. 0; an exit code, all being said; -ECANCELED. */
 static int
-read_outside(struct cli *cli, struct reading *reading)
+have_read(struct cli *cli, struct reading *reading,
+    int (*read)(struct reading *reading))
 {
-	int r = evtask_to_thread(read_in_thread, reading, NULL);
+	struct errand errand = { reading, read };
+	int r = evtask_to_thread(run_errand, &errand, NULL);
 
-	if (r == 0 && reading->code < 0)
-		out_error(&cli->out, "%s", reading->why != NULL ? reading->why
-		    : strerror(-reading->code));
-	else if (r == 0 && reading->torn)
+	if (r < 0 || reading->code >= 0)
+		return r;
+	out_error(&cli->out, "%s", reading->why != NULL ? reading->why
+	    : strerror(-reading->code));
+	return EXIT_FAILED;
+}
+
+/* What is missing in it. */
+static void
+tell_gaps(struct cli *cli, const struct tasks *tasks)
+{
+	if (tasks->torn)
 		out_note(&cli->out, "it runs, and its lists have changed "
 		    "while they were read: tasks may be missing");
-	if (r == 0 && reading->stackless)
+	if (tasks->stackless)
 		out_note(&cli->out, "stacks are not in it, nor what tasks wait "
 		    "for: gcore leaves them out; a core that the kernel "
 		    "writes has them (kill -ABRT)");
+}
+
+/* The next tasks, borrowed until the call after this one, or NULL; as
+ * have_read(). */
+static int
+next_page(struct cli *cli, struct reading *reading,
+    struct json_object **ret_page)
+{
+	int r;
+
+	json_object_put(reading->page);
+	reading->page = NULL;
+	r = have_read(cli, reading, read_page);
+	*ret_page = reading->page;
+	return r;
+}
+
+static void
+reading_release(struct reading *reading)
+{
+	json_object_put(reading->page);
+	json_object_put(reading->stack);
+	tasks_release(&reading->tasks);
+	target_close(reading->target);
 	free(reading->why);
-	return r < 0 ? r : reading->code < 0 ? EXIT_FAILED : 0;
 }
 
 static bool
@@ -157,51 +177,90 @@ is_wanted(struct json_object *task, struct invocation *invocation)
 	    ""), 0) == 0);
 }
 
-static int
-list(struct cli *cli, struct invocation *invocation, struct reading *reading)
+/* Those of the page that are wanted, to put. */
+static struct json_object *
+pick(struct json_object *page, struct invocation *invocation, int64_t *most)
 {
 	struct json_object *wanted = json_object_new_array(), *task;
-	size_t n = json_object_array_length(reading->tasks), i;
-	int64_t most = evtask_ctl_get_int(invocation->own, "most", INT64_MAX);
-	int r = 0;
 
-	for (i = 0; i < n && most > 0; i++) {
-		task = json_object_array_get_idx(reading->tasks, i);
+	for (size_t i = 0; i < json_object_array_length(page) && *most > 0;
+	    i++) {
+		task = json_object_array_get_idx(page, i);
 		if (!is_wanted(task, invocation))
 			continue;
 		json_object_array_add(wanted, json_object_get(task));
-		most--;
+		--*most;
 	}
-	if (json_object_array_length(wanted) == 0 && !cli->out.json)
-		out_note(&cli->out, "no tasks");
-	else
-		r = rows_print(&cli->out, &render_tasks, wanted,
-		    reading->now_us);
-	json_object_put(wanted);
+	return wanted;
+}
+
+static int
+list(struct cli *cli, struct invocation *invocation, struct reading *reading)
+{
+	int64_t most = evtask_ctl_get_int(invocation->own, "most", INT64_MAX);
+	struct out *out = &cli->out;
+	int64_t left = out->sort != NULL ? INT64_MAX : most;
+	struct rows *rows = rows_open(out, &render_tasks, reading->now_us);
+	struct json_object *page, *wanted;
+	bool any;
+	int r = 0;
+
+	reading->tasks.brief = out->form == OUT_TABLE && out->columns == NULL &&
+	    out->sort == NULL;
+	while (r == 0 && left > 0 &&
+	    (r = next_page(cli, reading, &page)) == 0 && page != NULL) {
+		wanted = pick(page, invocation, &left);
+		if (json_object_array_length(wanted) > 0)
+			r = rows_add(rows, wanted);
+		json_object_put(wanted);
+	}
+	any = rows_any(rows);
+	r = rows_close(rows, out, r, most);
+	if (r == 0 && !any && !out->json)
+		out_note(out, "no tasks");
 	return r;
 }
 
 static int
-tree(struct cli *cli, struct invocation *invocation, struct reading *reading)
+print_tree(struct cli *cli, struct json_object *nodes, bool created,
+    int64_t now_us)
 {
-	bool created = evtask_ctl_get_bool(invocation->own, "created", false);
-	size_t n = json_object_array_length(reading->tasks), i;
+	size_t n = json_object_array_length(nodes), i;
 
 	for (i = 0; cli->out.json && i < n; i++)
-		out_json(&cli->out, json_object_array_get_idx(reading->tasks,
-		    i));
+		out_json(&cli->out, json_object_array_get_idx(nodes, i));
 	if (!cli->out.json && n == 0)
 		out_note(&cli->out, "no tasks");
-	else if (!cli->out.json && render_tree(&cli->out, reading->tasks, -1,
-	    created, reading->now_us) < 0)
+	else if (!cli->out.json && render_tree(&cli->out, nodes, -1, created,
+	    now_us) < 0)
 		return cli_no_memory(cli);
 	return 0;
 }
 
 static int
+tree(struct cli *cli, struct invocation *invocation, struct reading *reading)
+{
+	struct json_object *nodes = json_object_new_array(), *page;
+	int r;
+
+	while ((r = next_page(cli, reading, &page)) == 0 && page != NULL)
+		for (size_t i = 0; i < json_object_array_length(page); i++)
+			json_object_array_add(nodes, json_object_get(
+			    json_object_array_get_idx(page, i)));
+	if (r == 0)
+		r = print_tree(cli, nodes, evtask_ctl_get_bool(
+		    invocation->own, "created", false), reading->now_us);
+	json_object_put(nodes);
+	return r;
+}
+
+static int
 stack(struct cli *cli, struct invocation *invocation, struct reading *reading)
 {
-	(void)invocation;
+	int r = have_read(cli, reading, read_stack);
+
+	if (r != 0)
+		return r;
 	if (cli->out.json) {
 		out_json(&cli->out, reading->stack);
 		return 0;
@@ -213,15 +272,14 @@ stack(struct cli *cli, struct invocation *invocation, struct reading *reading)
 
 static const struct verb {
 	const char *verb;
-	bool of_task;           /* it is about one, and not about all */
 	size_t tasks_max;       /* words that name tasks */
 	const char *takes[3];   /* of its fields, those that can be told here */
 	int (*print)(struct cli *cli, struct invocation *invocation,
 	    struct reading *reading);
 } verbs[] = {
-	{ "list", false, 1, { "state", "most" }, list },
-	{ "tree", false, 0, { "created" }, tree },
-	{ "stack", true, 1, { NULL }, stack },
+	{ "list", 1, { "state", "most" }, list },
+	{ "tree", 0, { "created" }, tree },
+	{ "stack", 1, { NULL }, stack },
 };
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
@@ -298,12 +356,13 @@ outside_run(struct cli *cli, struct invocation *invocation)
 	}
 	if (!is_answerable(cli, invocation, &verbs[i]))
 		return EXIT_USAGE;
-	if (verbs[i].of_task)
+	if (invocation->tasks.n > 0)
 		reading.word = invocation->tasks.v[0];
-	r = read_outside(cli, &reading);
-	if (r == 0)
+	r = have_read(cli, &reading, read_tasks);
+	if (r == 0) {
+		tell_gaps(cli, &reading.tasks);
 		r = verbs[i].print(cli, invocation, &reading);
-	json_object_put(reading.tasks);
-	json_object_put(reading.stack);
+	}
+	reading_release(&reading);
 	return r;
 }

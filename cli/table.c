@@ -140,8 +140,12 @@ fit(const struct table *table, size_t *widths, size_t most)
 static void
 print_blanks(struct out *out, size_t n)
 {
-	while (n-- > 0)
-		putc(' ', out->data);
+	static const char blanks[] = "                                ";
+	size_t most = sizeof(blanks) - 1;
+
+	for (; n > most; n -= most)
+		fwrite(blanks, 1, most, out->data);
+	fwrite(blanks, 1, n, out->data);
 }
 
 static void
@@ -180,13 +184,13 @@ table_print(struct out *out, const struct table *table)
 	for (c = 0; c < table->width; c++)
 		print_cell(out, &table->columns[c], table->columns[c].title,
 		    PAINT_DIM, widths[c], c + 1 == table->width);
-	out_printf(out, "\n");
+	putc('\n', out->data);
 	for (size_t i = 0; i < table->n; i++) {
 		c = i % table->width;
 		print_cell(out, &table->columns[c], table->cells[i].text,
 		    table->cells[i].paint, widths[c], c + 1 == table->width);
 		if (c + 1 == table->width)
-			out_printf(out, "\n");
+			putc('\n', out->data);
 	}
 	free(widths);
 }

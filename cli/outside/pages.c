@@ -5,7 +5,8 @@
  * stays as it was then: what is read twice is the same twice. A block is small,
  * as what a task waits for stands on its stack, alone in a wide space; but one
  * that follows another that is kept is read with those behind it, as tasks
- * themselves stand side by side.
+ * themselves stand side by side. Where many that stand apart are going to be
+ * read, they are read together.
  *
  * Blocks are found by a table of open addresses, and live in slabs. There is a
  * limit to what is kept; beyond it, everything is forgotten and read anew.
@@ -18,6 +19,8 @@
 
 #define BLOCK 1024              /* divides a page: all of it is there, or none */
 #define AHEAD 32                /* blocks, where blocks follow each other */
+#define BATCH 64                /* blocks read by one call, wherever they are */
+#define RECENT 16
 #define SLAB_BLOCKS 1024
 #define SLABS_MAX 512           /* half a gigabyte */
 
@@ -28,7 +31,7 @@ struct pages {
 	struct place {
 		uint64_t number;        /* address / BLOCK, + 1; 0: free */
 		char *bytes;
-	} *table;
+	} *table, recent[RECENT];       /* and those found last */
 	char *slabs[SLABS_MAX];
 };
 
@@ -52,6 +55,7 @@ pages_forget(struct pages *pages)
 	free(pages->table);
 	pages->table = NULL;
 	pages->n = pages->size = 0;
+	memset(pages->recent, 0, sizeof(pages->recent));
 }
 
 void
@@ -136,6 +140,14 @@ read_process(const struct pages *pages, uint64_t at, void *to, size_t size)
 	return process_vm_readv(pages->pid, &here, 1, &there, 1, 0);
 }
 
+/* Where there is no room left, what is kept is forgotten. */
+static void
+make_room(struct pages *pages, size_t blocks)
+{
+	if (pages->n + blocks > (size_t)SLABS_MAX * SLAB_BLOCKS)
+		pages_forget(pages);
+}
+
 /* Reads the block, and perhaps some behind it, as far as they are there. */
 static char *
 fetch(struct pages *pages, uint64_t number)
@@ -145,12 +157,93 @@ fetch(struct pages *pages, uint64_t number)
 	ssize_t n = read_process(pages, number * BLOCK, bytes,
 	    follows ? sizeof(bytes) : BLOCK);
 
-	if (pages->n + AHEAD > (size_t)SLABS_MAX * SLAB_BLOCKS)
-		pages_forget(pages);
+	make_room(pages, AHEAD);
 	for (ssize_t i = 0; (i + 1) * BLOCK <= n; i++)
 		if (!keep(pages, number + (uint64_t)i, bytes + i * BLOCK))
 			break;
 	return find(pages, number);
+}
+
+/* Blocks that lie anywhere, by one call. It stops at the first that is not
+ * there. Returns how many were read. */
+static size_t
+fetch_batch(struct pages *pages, const uint64_t *numbers, size_t n)
+{
+	char bytes[BATCH * BLOCK];
+	struct iovec here = { .iov_base = bytes, .iov_len = n * BLOCK };
+	struct iovec there[BATCH];
+	size_t pieces = 0;
+	ssize_t size;
+
+	for (size_t i = 0; i < n; i++)
+		if (i > 0 && numbers[i] == numbers[i - 1] + 1)
+			there[pieces - 1].iov_len += BLOCK;
+		else
+			there[pieces++] = (struct iovec){ .iov_len = BLOCK,
+				.iov_base = (void *)(uintptr_t)(numbers[i] *
+				BLOCK) };
+	size = process_vm_readv(pages->pid, &here, 1, there, pieces, 0);
+	n = size > 0 ? (size_t)size / BLOCK : 0;
+	make_room(pages, n);
+	for (size_t i = 0; i < n; i++)
+		if (!keep(pages, numbers[i], bytes + i * BLOCK))
+			return i;
+	return n;
+}
+
+/* Those before the one that is not there, that one left out, and the rest. */
+static void
+fetch_all(struct pages *pages, const uint64_t *numbers, size_t n)
+{
+	while (n > 0) {
+		size_t done = fetch_batch(pages, numbers, n);
+
+		if (done < n)
+			done++;
+		numbers += done;
+		n -= done;
+	}
+}
+
+void
+pages_expect(struct pages *pages, const uint64_t *addresses, size_t n,
+    size_t size)
+{
+	uint64_t numbers[BATCH], last = UINT64_MAX;
+	size_t batch = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t number = addresses[i] / BLOCK;
+
+		for (; number * BLOCK < addresses[i] + size &&
+		    addresses[i] != 0; number++) {
+			if (number == last || find(pages, number) != NULL)
+				continue;
+			numbers[batch++] = last = number;
+			if (batch == BATCH) {
+				fetch_all(pages, numbers, batch);
+				batch = 0;
+			}
+		}
+	}
+	fetch_all(pages, numbers, batch);
+}
+
+/* The block, which is read unless it is kept; NULL: it is not there. */
+static const char *
+block_of(struct pages *pages, uint64_t number)
+{
+	struct place *recent = &pages->recent[number % RECENT];
+	char *block;
+
+	if (recent->number == number + 1)
+		return recent->bytes;
+	block = find(pages, number);
+	if (block == NULL)
+		block = fetch(pages, number);
+	if (block != NULL)
+		*recent = (struct place){ number + 1, block };
+	return block;
 }
 
 bool
@@ -161,10 +254,8 @@ pages_read(struct pages *pages, uint64_t at, void *to, size_t size)
 	while (size > 0) {
 		size_t from = (size_t)(at % BLOCK);
 		size_t some = size < BLOCK - from ? size : BLOCK - from;
-		const char *block = find(pages, at / BLOCK);
+		const char *block = block_of(pages, at / BLOCK);
 
-		if (block == NULL)
-			block = fetch(pages, at / BLOCK);
 		if (block == NULL)
 			return false;
 		memcpy(out, block + from, some);

@@ -20,6 +20,11 @@ void pages_free(struct pages *pages);
 /* False: that memory is not there. */
 bool pages_read(struct pages *pages, uint64_t at, void *to, size_t size);
 
+/* All of these will be asked for, `size` bytes of each: it is cheaper to read
+ * them together. An address may be 0, or lead nowhere. */
+void pages_expect(struct pages *pages, const uint64_t *addresses, size_t n,
+    size_t size);
+
 /* From here on memory is read anew. */
 void pages_forget(struct pages *pages);
 

@@ -2,8 +2,9 @@
  * target.c - a process, or the core of one, whose memory is read.
  *
  * A process is read by the system, for us, without stopping it: see pages.c for
- * what that means. A core holds what was written to; what never was, as the texts of a program, stands in the
- * files that it was mapped from, if they are still there.
+ * what that means. A core holds what was written to; what never was, as the
+ * texts of a program, stands in the files that it was mapped from, if they are
+ * still there.
  */
 #include "outside/target.h"
 
@@ -202,6 +203,20 @@ target_read_anew(struct target *target)
 {
 	if (target->pages != NULL)
 		pages_forget(target->pages);
+}
+
+void
+target_expect(struct target *target, const uint64_t *addresses, size_t n,
+    size_t size)
+{
+	if (target->pages != NULL)
+		pages_expect(target->pages, addresses, n, size);
+}
+
+bool
+target_is_core(const struct target *target)
+{
+	return target->core != NULL;
 }
 
 bool

@@ -28,6 +28,13 @@ bool target_read(struct target *target, uint64_t at, void *to, size_t size);
 
 void target_read_anew(struct target *target);
 
+/* All of these will be read, about `size` bytes of each; 0 is none of them. */
+void target_expect(struct target *target, const uint64_t *addresses, size_t n,
+    size_t size);
+
+/* It is the core of a process that has ended, of which parts may be missing. */
+bool target_is_core(const struct target *target);
+
 /* A text, cut to size; "" when it is not there. */
 void target_text(struct target *target, uint64_t at, char *to, size_t size);
 

@@ -22,6 +22,9 @@
 #define TASKS_MAX 10000000
 #define ATTEMPTS 5
 #define NAME_SIZE 256
+#define TASKS_PAGE 250
+#define NEAR_BYTES 768
+#define EXPECTED_BYTES 160 /* of what a member points to, about */
 
 static bool
 add(struct tasks *tasks, uint64_t task)
@@ -108,7 +111,8 @@ tasks_read(struct tasks *tasks, const struct layout *layout, char **ret_why)
 		}
 		loop = layout_of(layout, loop, LOOP_NEXT);
 	}
-	for (n = 0; n < tasks->n && !tasks->stackless; n++)
+	for (n = 0; target_is_core(layout->target) && n < tasks->n &&
+	    !tasks->stackless; n++)
 		tasks->stackless = lacks_stack(tasks, tasks->v[n]);
 	return 0;
 }
@@ -191,10 +195,25 @@ text_at(struct tasks *tasks, uint64_t at)
 	return json_object_get(*known);
 }
 
+/* A text of our own: made once, however many have it. */
+static struct json_object *
+literal(struct tasks *tasks, const char *text)
+{
+	struct json_object **known = memo_of(tasks, (uint64_t)(uintptr_t)text |
+	    UINT64_C(1) << 62);
+
+	if (*known == NULL)
+		*known = json_object_new_string(text);
+	return json_object_get(*known);
+}
+
+/* The key is a literal, and a new one: it is neither copied nor looked for.
+ * NULL is null. */
 static void
 put(struct json_object *o, const char *key, struct json_object *value)
 {
-	json_object_object_add(o, key, value);	/* NULL is null */
+	json_object_object_add_ex(o, key, value, JSON_C_OBJECT_ADD_KEY_IS_NEW |
+	    JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
 static struct json_object *
@@ -241,20 +260,44 @@ render_name(struct tasks *tasks, uint64_t task)
 	return o;
 }
 
+static struct json_object *
+make_resource(struct json_object *type, struct json_object *name)
+{
+	struct json_object *o = json_object_new_object();
+
+	put(o, "type", type);
+	put(o, "name", name);
+	return o;
+}
+
+/* What has no name is one for all of its type, as a timer is. */
+static struct json_object *
+render_nameless(struct tasks *tasks, uint64_t type)
+{
+	uint64_t key = type | UINT64_C(1) << 63;	/* no address of its */
+	struct json_object *o = *memo_of(tasks, key);
+
+	if (o != NULL)
+		return json_object_get(o);
+	o = make_resource(text_at(tasks, type), NULL);
+	*memo_of(tasks, key) = json_object_get(o);
+	return o;
+}
+
 /* What it waits for: by its own name, or its owner's, or a number. */
 static struct json_object *
 render_resource(struct tasks *tasks, uint64_t wait, uint64_t resource,
     uint64_t owner)
 {
 	const struct layout *layout = tasks->layout;
-	struct json_object *o = json_object_new_object(), *type, *name;
 	int64_t number = (int64_t)layout_of(layout, wait, WAIT_NUMBER);
+	uint64_t type = layout_of(layout, resource != 0 ? resource : wait,
+	    resource != 0 ? RESOURCE_TYPE : WAIT_TYPE);
+	struct json_object *name = text_at(tasks, layout_of(layout,
+	    resource != 0 ? resource : wait,
+	    resource != 0 ? RESOURCE_NAME : WAIT_NAME));
 	char text[NAME_SIZE];
 
-	type = text_at(tasks, resource != 0 ? layout_of(layout, resource,
-	    RESOURCE_TYPE) : layout_of(layout, wait, WAIT_TYPE));
-	name = text_at(tasks, resource != 0 ? layout_of(layout, resource,
-	    RESOURCE_NAME) : layout_of(layout, wait, WAIT_NAME));
 	if (name == NULL && owner != 0) {
 		name_of(tasks, owner, text);
 		name = json_object_new_string(text);
@@ -262,9 +305,8 @@ render_resource(struct tasks *tasks, uint64_t wait, uint64_t resource,
 		snprintf(text, sizeof(text), "%" PRId64, number);
 		name = json_object_new_string(text);
 	}
-	put(o, "type", type);
-	put(o, "name", name);
-	return o;
+	return name != NULL ? make_resource(text_at(tasks, type), name)
+	    : render_nameless(tasks, type);
 }
 
 static struct json_object *
@@ -289,32 +331,77 @@ render_wait(struct tasks *tasks, uint64_t wait, uint64_t *ret_owner)
 	return o;
 }
 
-struct json_object *
-tasks_render(struct tasks *tasks, uint64_t task)
+/* Who made it, where, and whom it waits for. */
+static void
+put_relations(struct tasks *tasks, struct json_object *o, uint64_t task,
+    uint64_t owner)
 {
 	enum { CREATOR_BITS = 8 };
 	const struct layout *layout = tasks->layout;
-	struct json_object *o = render_name(tasks, task), *awaits;
-	const char *state = tasks_state(tasks, task);
-	uint64_t by = layout_of(layout, task, TASK_CREATED_BY), owner = 0;
-	int64_t parent = (int64_t)(by >> CREATOR_BITS);
+	uint64_t by = layout_of(layout, task, TASK_CREATED_BY);
+	struct json_object *awaits = json_object_new_array_ext(1);
 
-	awaits = json_object_new_array();
-	put(o, "coroutine", NULL);
-	put(o, "parent", (by & 0xff) == EVTASK_ORIGIN_TASK
-	    ? json_object_new_int64(parent) : NULL);
-	put(o, "state", json_object_new_string(state));
-	put(o, "outcome", NULL);
-	put(o, "wait", strcmp(state, "waiting") == 0 ? render_wait(tasks,
-	    layout_of(layout, task, TASK_WAIT), &owner) : NULL);
 	if (owner != 0)
 		json_object_array_add(awaits, json_object_new_int64((int64_t)
 		    layout_of(layout, owner, TASK_ID)));
+	put(o, "parent", (by & 0xff) == EVTASK_ORIGIN_TASK
+	    ? json_object_new_int64((int64_t)(by >> CREATOR_BITS)) : NULL);
 	put(o, "awaits_total", json_object_new_int(owner != 0));
 	put(o, "awaits", awaits);
-	put(o, "created_us", json_object_new_int64(tasks->epoch_us +
-	    (int64_t)layout_of(layout, task, TASK_CREATED_US)));
 	put(o, "created_at", render_site(tasks, layout_of(layout, task,
 	    TASK_CREATED_AT)));
+}
+
+/* What that member points to is going to be read, and so much below it. */
+static void
+expect(const struct layout *layout, const uint64_t *v, size_t n,
+    enum member member, size_t below)
+{
+	uint64_t at[TASKS_PAGE] = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		at[i] = layout_of(layout, v[i], member);
+		at[i] -= at[i] > below ? below : at[i];
+	}
+	target_expect(layout->target, at, n, below + EXPECTED_BYTES);
+}
+
+struct json_object *
+tasks_next(struct tasks *tasks)
+{
+	size_t left = tasks->n - tasks->at;
+	size_t n = left < TASKS_PAGE ? left : TASKS_PAGE;
+	struct json_object *page;
+
+	if (n == 0)
+		return NULL;
+	page = json_object_new_array();
+	/* Both are on its stack, alone in a wide space: the one at its top,
+	 * the other below it, often not far. */
+	expect(tasks->layout, tasks->v + tasks->at, n, TASK_RUNNING, NEAR_BYTES);
+	expect(tasks->layout, tasks->v + tasks->at, n, TASK_WAIT, 0);
+	for (; n > 0; n--)
+		json_object_array_add(page, tasks_render(tasks,
+		    tasks->v[tasks->at++]));
+	return page;
+}
+
+struct json_object *
+tasks_render(struct tasks *tasks, uint64_t task)
+{
+	const struct layout *layout = tasks->layout;
+	struct json_object *o = render_name(tasks, task);
+	const char *state = tasks_state(tasks, task);
+	uint64_t owner = 0;
+
+	put(o, "coroutine", NULL);
+	put(o, "state", literal(tasks, state));
+	put(o, "outcome", NULL);
+	put(o, "wait", strcmp(state, "waiting") == 0 ? render_wait(tasks,
+	    layout_of(layout, task, TASK_WAIT), &owner) : NULL);
+	put(o, "created_us", json_object_new_int64(tasks->epoch_us +
+	    (int64_t)layout_of(layout, task, TASK_CREATED_US)));
+	if (!tasks->brief)
+		put_relations(tasks, o, task, owner);
 	return o;
 }

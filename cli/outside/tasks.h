@@ -14,6 +14,8 @@ struct tasks {
 	const struct layout *layout;
 	uint64_t *v;            /* their addresses */
 	size_t n, room;
+	size_t at;              /* the next for tasks_next() */
+	bool brief;             /* of each only what a list of them shows */
 	int64_t now_us;         /* on their loop's clock, about */
 	int64_t epoch_us;       /* that clock's zero, since 1970 */
 	bool torn;              /* lists changed under our eyes: some may be
@@ -31,6 +33,9 @@ struct tasks {
 int tasks_read(struct tasks *tasks, const struct layout *layout,
     char **ret_why);
 void tasks_release(struct tasks *tasks);
+
+/* The next of them, some at once: an array, to put; NULL: these were all. */
+struct json_object *tasks_next(struct tasks *tasks);
 
 /* Members of Task and of Node, as the protocol has them; to put. Parts of it
  * are shared with other tasks. */
