@@ -6,7 +6,8 @@
  * as what a task waits for stands on its stack, alone in a wide space; but one
  * that follows another that is kept is read with those behind it, as tasks
  * themselves stand side by side. Where many that stand apart are going to be
- * read, they are read together.
+ * read once, they are read together, and stand on a shelf of their own, which
+ * is cleared when they have been: so it stays small, and in the cache.
  *
  * Blocks are found by a table of open addresses, and live in slabs. There is a
  * limit to what is kept; beyond it, everything is forgotten and read anew.
@@ -24,15 +25,20 @@
 #define SLAB_BLOCKS 1024
 #define SLABS_MAX 512           /* half a gigabyte */
 
-struct pages {
-	pid_t pid;
-	size_t n;               /* blocks that are kept */
+struct shelf {
+	size_t n;               /* blocks on it */
 	size_t size;            /* of the table, a power of two; or 0 */
 	struct place {
 		uint64_t number;        /* address / BLOCK, + 1; 0: free */
 		char *bytes;
-	} *table, recent[RECENT];       /* and those found last */
+	} *table;
 	char *slabs[SLABS_MAX];
+};
+
+struct pages {
+	pid_t pid;
+	struct shelf kept, passing;
+	struct place recent[RECENT];    /* those found last */
 };
 
 struct pages *
@@ -45,16 +51,30 @@ pages_new(pid_t pid)
 	return pages;
 }
 
+static void
+shelf_release(struct shelf *shelf)
+{
+	for (size_t i = 0; i < SLABS_MAX && shelf->slabs[i] != NULL; i++)
+		free(shelf->slabs[i]);
+	free(shelf->table);
+	*shelf = (struct shelf){ .table = NULL };
+}
+
+/* What is on it goes; its room stays, for the next. */
+static void
+shelf_clear(struct pages *pages, struct shelf *shelf)
+{
+	if (shelf->size > 0)
+		memset(shelf->table, 0, shelf->size * sizeof(*shelf->table));
+	shelf->n = 0;
+	memset(pages->recent, 0, sizeof(pages->recent));
+}
+
 void
 pages_forget(struct pages *pages)
 {
-	for (size_t i = 0; i < SLABS_MAX && pages->slabs[i] != NULL; i++) {
-		free(pages->slabs[i]);
-		pages->slabs[i] = NULL;
-	}
-	free(pages->table);
-	pages->table = NULL;
-	pages->n = pages->size = 0;
+	shelf_release(&pages->kept);
+	shelf_release(&pages->passing);
 	memset(pages->recent, 0, sizeof(pages->recent));
 }
 
@@ -69,12 +89,12 @@ pages_free(struct pages *pages)
 
 /* Where the block is, or where it would be put. */
 static struct place *
-place_of(const struct pages *pages, uint64_t number)
+place_of(const struct shelf *shelf, uint64_t number)
 {
 	size_t i = (size_t)((number + 1) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
 
 	for (;; i++) {
-		struct place *place = &pages->table[i & (pages->size - 1)];
+		struct place *place = &shelf->table[i & (shelf->size - 1)];
 
 		if (place->number == 0 || place->number == number + 1)
 			return place;
@@ -82,41 +102,41 @@ place_of(const struct pages *pages, uint64_t number)
 }
 
 static char *
-find(const struct pages *pages, uint64_t number)
+find(const struct shelf *shelf, uint64_t number)
 {
-	return pages->size != 0 ? place_of(pages, number)->bytes : NULL;
+	return shelf->size != 0 ? place_of(shelf, number)->bytes : NULL;
 }
 
 /* The table is at most half full. */
 static bool
-grow(struct pages *pages)
+grow(struct shelf *shelf)
 {
-	struct pages bigger = { .size = pages->size != 0 ? 2 * pages->size
+	struct shelf bigger = { .size = shelf->size != 0 ? 2 * shelf->size
 	    : 4096 };
 
 	bigger.table = calloc(bigger.size, sizeof(*bigger.table));
 	if (bigger.table == NULL)
 		return false;
-	for (size_t i = 0; i < pages->size; i++)
-		if (pages->table[i].number != 0)
-			*place_of(&bigger, pages->table[i].number - 1) =
-			    pages->table[i];
-	free(pages->table);
-	pages->table = bigger.table;
-	pages->size = bigger.size;
+	for (size_t i = 0; i < shelf->size; i++)
+		if (shelf->table[i].number != 0)
+			*place_of(&bigger, shelf->table[i].number - 1) =
+			    shelf->table[i];
+	free(shelf->table);
+	shelf->table = bigger.table;
+	shelf->size = bigger.size;
 	return true;
 }
 
-/* Keeps a block, unless it was kept before: what is known does not change. */
+/* Puts a block there, unless it is there: what is known does not change. */
 static bool
-keep(struct pages *pages, uint64_t number, const char *bytes)
+put(struct shelf *shelf, uint64_t number, const char *bytes)
 {
-	char **slab = &pages->slabs[pages->n / SLAB_BLOCKS];
+	char **slab = &shelf->slabs[shelf->n / SLAB_BLOCKS];
 	struct place *place;
 
-	if (2 * pages->n >= pages->size && !grow(pages))
+	if (2 * shelf->n >= shelf->size && !grow(shelf))
 		return false;
-	place = place_of(pages, number);
+	place = place_of(shelf, number);
 	if (place->number != 0)
 		return true;
 	if (*slab == NULL)
@@ -124,9 +144,9 @@ keep(struct pages *pages, uint64_t number, const char *bytes)
 	if (*slab == NULL)
 		return false;
 	place->number = number + 1;
-	place->bytes = *slab + pages->n % SLAB_BLOCKS * BLOCK;
+	place->bytes = *slab + shelf->n % SLAB_BLOCKS * BLOCK;
 	memcpy(place->bytes, bytes, BLOCK);
-	pages->n++;
+	shelf->n++;
 	return true;
 }
 
@@ -140,12 +160,10 @@ read_process(const struct pages *pages, uint64_t at, void *to, size_t size)
 	return process_vm_readv(pages->pid, &here, 1, &there, 1, 0);
 }
 
-/* Where there is no room left, what is kept is forgotten. */
-static void
-make_room(struct pages *pages, size_t blocks)
+static bool
+is_full(const struct shelf *shelf, size_t more)
 {
-	if (pages->n + blocks > (size_t)SLABS_MAX * SLAB_BLOCKS)
-		pages_forget(pages);
+	return shelf->n + more > (size_t)SLABS_MAX * SLAB_BLOCKS;
 }
 
 /* Reads the block, and perhaps some behind it, as far as they are there. */
@@ -153,15 +171,17 @@ static char *
 fetch(struct pages *pages, uint64_t number)
 {
 	char bytes[AHEAD * BLOCK];
-	bool follows = number > 0 && find(pages, number - 1) != NULL;
+	bool follows = number > 0 && find(&pages->kept, number - 1) != NULL;
 	ssize_t n = read_process(pages, number * BLOCK, bytes,
 	    follows ? sizeof(bytes) : BLOCK);
 
-	make_room(pages, AHEAD);
+	if (is_full(&pages->kept, AHEAD))
+		shelf_clear(pages, &pages->kept);
 	for (ssize_t i = 0; (i + 1) * BLOCK <= n; i++)
-		if (!keep(pages, number + (uint64_t)i, bytes + i * BLOCK))
+		if (!put(&pages->kept, number + (uint64_t)i, bytes +
+		    i * BLOCK))
 			break;
-	return find(pages, number);
+	return find(&pages->kept, number);
 }
 
 /* Blocks that lie anywhere, by one call. It stops at the first that is not
@@ -184,9 +204,8 @@ fetch_batch(struct pages *pages, const uint64_t *numbers, size_t n)
 				BLOCK) };
 	size = process_vm_readv(pages->pid, &here, 1, there, pieces, 0);
 	n = size > 0 ? (size_t)size / BLOCK : 0;
-	make_room(pages, n);
 	for (size_t i = 0; i < n; i++)
-		if (!keep(pages, numbers[i], bytes + i * BLOCK))
+		if (!put(&pages->passing, numbers[i], bytes + i * BLOCK))
 			return i;
 	return n;
 }
@@ -205,6 +224,19 @@ fetch_all(struct pages *pages, const uint64_t *numbers, size_t n)
 	}
 }
 
+static bool
+is_there(const struct pages *pages, uint64_t number)
+{
+	return find(&pages->kept, number) != NULL ||
+	    find(&pages->passing, number) != NULL;
+}
+
+void
+pages_pass(struct pages *pages)
+{
+	shelf_clear(pages, &pages->passing);
+}
+
 void
 pages_expect(struct pages *pages, const uint64_t *addresses, size_t n,
     size_t size)
@@ -212,12 +244,14 @@ pages_expect(struct pages *pages, const uint64_t *addresses, size_t n,
 	uint64_t numbers[BATCH], last = UINT64_MAX;
 	size_t batch = 0;
 
+	if (is_full(&pages->passing, 2 * n + n * size / BLOCK))
+		return;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t number = addresses[i] / BLOCK;
 
 		for (; number * BLOCK < addresses[i] + size &&
 		    addresses[i] != 0; number++) {
-			if (number == last || find(pages, number) != NULL)
+			if (number == last || is_there(pages, number))
 				continue;
 			numbers[batch++] = last = number;
 			if (batch == BATCH) {
@@ -238,7 +272,9 @@ block_of(struct pages *pages, uint64_t number)
 
 	if (recent->number == number + 1)
 		return recent->bytes;
-	block = find(pages, number);
+	block = find(&pages->kept, number);
+	if (block == NULL)
+		block = find(&pages->passing, number);
 	if (block == NULL)
 		block = fetch(pages, number);
 	if (block != NULL)

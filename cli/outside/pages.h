@@ -20,8 +20,9 @@ void pages_free(struct pages *pages);
 /* False: that memory is not there. */
 bool pages_read(struct pages *pages, uint64_t at, void *to, size_t size);
 
-/* All of these will be asked for, `size` bytes of each: it is cheaper to read
- * them together. An address may be 0, or lead nowhere. */
+/* All of these will be asked for, `size` bytes of each, until they have passed:
+ * it is cheaper to read them together. An address may be 0, or lead nowhere. */
+void pages_pass(struct pages *pages);
 void pages_expect(struct pages *pages, const uint64_t *addresses, size_t n,
     size_t size);
 

@@ -206,6 +206,13 @@ target_read_anew(struct target *target)
 }
 
 void
+target_pass(struct target *target)
+{
+	if (target->pages != NULL)
+		pages_pass(target->pages);
+}
+
+void
 target_expect(struct target *target, const uint64_t *addresses, size_t n,
     size_t size)
 {

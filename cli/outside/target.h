@@ -28,7 +28,9 @@ bool target_read(struct target *target, uint64_t at, void *to, size_t size);
 
 void target_read_anew(struct target *target);
 
-/* All of these will be read, about `size` bytes of each; 0 is none of them. */
+/* All of these will be read, about `size` bytes of each, until they have
+ * passed; 0 is none of them. */
+void target_pass(struct target *target);
 void target_expect(struct target *target, const uint64_t *addresses, size_t n,
     size_t size);
 

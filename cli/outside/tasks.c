@@ -383,6 +383,7 @@ tasks_next(struct tasks *tasks)
 	for (; n > 0; n--)
 		json_object_array_add(page, tasks_render(tasks,
 		    tasks->v[tasks->at++]));
+	target_pass(tasks->layout->target);
 	return page;
 }
 
