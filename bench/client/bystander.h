@@ -9,12 +9,15 @@ struct bystander {
 	int fd;
 };
 
-/* How long the server needed for one request, in us. */
+/* What the server did from one request to its answer, in us. */
 struct bystander_waits {
 	double median, p99, worst;
 };
 
 void bystander_start(struct bystander *b);
 void bystander_stop(struct bystander *b, struct bystander_waits *ret_waits);
+
+/* A process that shares the bystander's processor begins with this. */
+void bystander_goes_first(void);
 
 #endif
