@@ -1,4 +1,5 @@
 /* What a connection is told: when, in which order, and in which pieces. */
+#include <event2/event.h>
 #include <sys/socket.h>
 #include "lib/console/settle.h"
 #include "tests/console_fixture.h"
@@ -65,6 +66,30 @@ START_TEST(but_not_for_as_long_as_that_may_take)
 	ask_later(fd, 1, "rpc.ping", "{}");
 	assert_next_is(fd, 1);
 	assert_nothing_is_said();
+}
+END_TEST
+
+/* What takes a while: events of others, and a slice of a long answer. */
+static struct event *
+long_work(int i)
+{
+	return i == 0 ? console->sessions.feed : console->slices.next;
+}
+
+START_TEST(who_has_an_answer_is_told_before_what_takes_a_while)
+{
+	int fd = client_new();
+
+	client_new();
+	somebody_waits_until(INT64_MAX);
+	ask_later(fd, 1, "rpc.ping", "{}");
+	while (console->sessions.requests < 1)
+		turn();
+	ck_assert_uint_eq(console->sessions.saying, 1);
+	event_active(long_work(_i), EV_TIMEOUT, 0);
+	turn();
+	assert_nothing_is_said();
+	assert_next_is(fd, 1);
 }
 END_TEST
 
@@ -152,6 +177,8 @@ main(void)
 	tcase_add_checked_fixture(tc, console_set_up, console_tear_down);
 	tcase_add_test(tc, who_is_answered_waits_until_all_who_asked_are);
 	tcase_add_test(tc, but_not_for_as_long_as_that_may_take);
+	tcase_add_loop_test(tc,
+	    who_has_an_answer_is_told_before_what_takes_a_while, 0, 2);
 	tcase_add_test(tc, answers_to_two_in_turn_keep_the_order_of_each);
 	tcase_add_test(tc, what_there_is_no_room_for_is_said_none_the_less);
 	tcase_add_test(tc, what_the_socket_takes_in_pieces_comes_whole);

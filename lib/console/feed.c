@@ -3,10 +3,10 @@
  *
  * Events of one thing that happens are made for each who wants to know, which
  * may be many, and each of whom may have much to catch up with. All of them
- * together get fifty microseconds, and fifty more when a hundred have gone
+ * together get twenty-five microseconds, and as many more when fifty have gone
  * by or the next turn has come, so that who asks meanwhile hardly waits longer
- * than without them. Whoever is not served by then stands in a line for that
- * turn.
+ * than without them; and answers that are to be sent are sent before. Whoever
+ * is not served by then stands in a line for that turn.
  *
  * The subscriptions of a session take turns, too: one that has always more to
  * tell than there is room for does not keep the next one silent.

@@ -38,9 +38,11 @@ static void on_read(evutil_socket_t fd, short what, void *arg);
 static void on_write(evutil_socket_t fd, short what, void *arg);
 static void on_again(evutil_socket_t fd, short what, void *arg);
 
+/* Whoever takes a while sends the answers first that are to be sent. */
 static void
 on_feed(evutil_socket_t fd, short what, void *arg)
 {
+	sessions_flush(arg);
 	feed_next(arg);
 }
 
@@ -455,7 +457,12 @@ on_read(evutil_socket_t fd, short what, void *arg)
 static void
 on_write(evutil_socket_t fd, short what, void *arg)
 {
-	session_flush(arg);
+	struct session *session = arg;
+
+	session_enter(session);
+	sessions_flush(&session->console->sessions);
+	session_flush(session);
+	session_leave(session);
 }
 
 void

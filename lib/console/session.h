@@ -25,13 +25,13 @@ struct subscription;
 #define SESSION_OUTPUT_LOW (256 << 10)  /* and go on below */
 #define SESSION_EVENTS_AHEAD (64 << 10) /* events are made up to here */
 #define SESSION_UNREAD_MAX (512 << 10)  /* may be left unread for ever */
-#define SESSION_FEED_US 50 /* of a turn, for the events of all */
+#define SESSION_FEED_US 25 /* of a turn, for the events of all */
 #define SESSION_STALL_US 30000000       /* more, and no progress: closed */
 #define SESSION_DEFERRED_MAX 256
 #define SESSION_SUBSCRIPTIONS_MAX 16
 #define SESSION_READ_SIZE (16 << 10)
 #define SESSION_SAID_SIZE (64 << 10) /* of all, between two flushes */
-#define SESSION_BATCH_US 200 /* answers wait so long for those of others */
+#define SESSION_BATCH_US 100 /* answers wait so long for those of others */
 
 /*
  *   open --> ended ------------> closed

@@ -76,6 +76,7 @@ on_settle(evutil_socket_t fd, short what, void *arg)
 {
 	struct evtask_console *console = arg;
 
+	sessions_flush(&console->sessions); /* who has an answer, first */
 	settle_done(console);
 	forget_oldest(console);
 	drop_oldest_logs(console);

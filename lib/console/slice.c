@@ -286,11 +286,13 @@ on_next(evutil_socket_t fd, short what, void *arg)
 {
 	struct evtask_console *console = arg;
 	struct slices *slices = &console->slices;
-	int64_t until_us = clock_us() + slices->slice_us;
 	struct session *session;
 	struct slice *slice;
+	int64_t until_us;
 	bool done;
 
+	sessions_flush(&console->sessions); /* who has an answer, first */
+	until_us = clock_us() + slices->slice_us;
 	do {
 		slice = TAILQ_FIRST(&slices->list);
 		if (slice == NULL)
