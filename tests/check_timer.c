@@ -223,6 +223,81 @@ START_TASK_TEST(without_a_loop_the_running_one_is_meant)
 	return 0;
 }
 
+/* A random course: each call starts, moves and stops others. On the virtual
+ * clock, with no delay of 0, the next call is the earliest of a naive list. */
+
+enum { CROWD = 300, CALLS = 4000 };
+
+static struct one {
+	struct evtask_timer timer;
+	int64_t when_us;
+	long order;		/* 0: not active */
+} crowd[CROWD];
+static long starts, calls;
+
+static const struct one *
+earliest(void)
+{
+	const struct one *first = NULL;
+
+	for (const struct one *one = crowd; one < crowd + CROWD; one++)
+		if (one->order > 0 && (first == NULL ||
+		    one->when_us < first->when_us ||
+		    (one->when_us == first->when_us &&
+		    one->order < first->order)))
+			first = one;
+	return first;
+}
+
+static void
+start_or_stop(struct one *one)
+{
+	int64_t delay_us = 1 + rand() % 50;
+
+	if (rand() % 3 == 0) {
+		evtask_timer_stop(&one->timer);
+		one->order = 0;
+	} else if (evtask_timer_call_later(&one->timer, delay_us) == 0) {
+		one->when_us = evtask_loop_time_us(loop) + delay_us;
+		one->order = ++starts;
+	}
+	ck_assert(evtask_timer_active(&one->timer) == (one->order > 0));
+}
+
+static void
+play(void *arg)
+{
+	struct one *one = arg;
+
+	ck_assert_ptr_eq(one, earliest());
+	ck_assert_int_eq(evtask_loop_time_us(loop), one->when_us);
+	ck_assert(!evtask_timer_active(&one->timer));
+	one->order = 0;
+	if (++calls > CALLS)
+		return;
+	for (int i = rand() % 5; i >= 0; i--)
+		start_or_stop(&crowd[rand() % CROWD]);
+	if (calls % 500 == 0)
+		for (int i = 0; i < CROWD; i++)
+			start_or_stop(&crowd[i]);
+}
+
+START_TEST(calls_that_start_and_stop_others_come_in_order)
+{
+	for (unsigned int seed = 0; seed < 10; seed++) {
+		srand(seed);
+		starts = calls = 0;
+		for (struct one *one = crowd; one < crowd + CROWD; one++) {
+			evtask_timer_init(&one->timer, loop, play, one);
+			start_or_stop(one);
+		}
+		run_dry();
+		ck_assert_ptr_null(earliest());
+		ck_assert_int_gt(calls, CALLS);
+	}
+}
+END_TEST
+
 START_TEST(a_timer_without_loop_or_function_is_refused)
 {
 	evtask_timer_init(&timers[0], NULL, say_arg, NULL);
@@ -248,4 +323,5 @@ CORE_SUITE("timer",
     what_a_timer_raises_is_reported,
     the_end_of_the_loop_stops_its_timers,
     without_a_loop_the_running_one_is_meant,
+    calls_that_start_and_stop_others_come_in_order,
     a_timer_without_loop_or_function_is_refused)

@@ -9,7 +9,9 @@ CORE_CHECKS = \
 	tests/check_slab \
 	tests/check_overflow \
 	tests/check_trim \
+	tests/check_crowd \
 	tests/check_timers \
+	tests/check_timers_memory \
 	tests/check_value \
 	tests/check_error \
 	tests/check_future \
@@ -76,8 +78,16 @@ tests_check_trim_CFLAGS = $(core_cflags)
 tests_check_trim_LDADD = $(core_libs)
 tests_check_ready_CFLAGS = $(core_cflags)
 tests_check_ready_LDADD = $(core_libs)
+tests_check_timers_SOURCES = tests/check_timers.c tests/timers.h
 tests_check_timers_CFLAGS = $(core_cflags)
 tests_check_timers_LDADD = $(core_libs)
+tests_check_crowd_SOURCES = tests/check_crowd.c tests/timers.h
+tests_check_crowd_CFLAGS = $(core_cflags)
+tests_check_crowd_LDADD = $(core_libs)
+tests_check_timers_memory_SOURCES = tests/check_timers_memory.c \
+	tests/timers.h tests/starve.c tests/starve.h
+tests_check_timers_memory_CFLAGS = $(core_cflags)
+tests_check_timers_memory_LDADD = $(core_libs)
 tests_check_value_CFLAGS = $(core_cflags)
 tests_check_value_LDADD = $(core_libs)
 tests_check_error_CFLAGS = $(core_cflags)

@@ -5,6 +5,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/cancel.c \
 	lib/core/context.c lib/core/context.h \
 	lib/core/create.c \
+	lib/core/crowd.c lib/core/crowd.h \
 	lib/core/current.h \
 	lib/core/cycle.c lib/core/cycle.h \
 	lib/core/debug.c lib/core/debug.h \
@@ -13,6 +14,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/future.c lib/core/future.h \
 	lib/core/graph.c lib/core/graph.h \
 	lib/core/handle.c lib/core/handle.h \
+	lib/core/heap.h \
 	lib/core/inbox.c lib/core/inbox.h \
 	lib/core/inspection.h \
 	lib/core/life.h \

@@ -239,9 +239,10 @@ static void
 drop_runnables(struct evtask_loop *loop)
 {
 	const struct ready *ready = &loop->ready;
+	struct runnable *r;
 
-	while (loop->timers.n > 0)
-		drop(loop, loop->timers.heap[loop->timers.n - 1].runs);
+	while ((r = timers_any(&loop->timers)) != NULL)
+		drop(loop, r);
 	for (uint32_t i = ready->head; i != ready->tail; i++)
 		drop(loop, ready->slots[i & ready->mask]);
 	handle_drop_inbox(loop);

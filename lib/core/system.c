@@ -114,7 +114,8 @@ poll_virtual(struct evtask_loop *loop)
 		poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	if (!ready_empty(&loop->ready))
 		return 0;
-	first_us = loop->timers.first_us; /* others may have armed it */
+	/* Others may have armed it. */
+	first_us = timers_first_us(&loop->timers);
 	if (first_us == EVTASK_FOREVER && !others_can_wake(loop))
 		return idle(loop);
 	if (first_us == EVTASK_FOREVER || loop->holds > 0)
@@ -127,10 +128,13 @@ poll_virtual(struct evtask_loop *loop)
 static int
 poll_system(struct evtask_loop *loop)
 {
-	int64_t first_us = loop->timers.first_us;
+	bool alone = !others_can_wake(loop);
+	/* Else it may be that of one who has left. */
+	int64_t first_us = alone ? timers_first_us(&loop->timers) :
+	    loop->timers.first_us;
 	int flags = EVLOOP_ONCE;
 
-	if (first_us == EVTASK_FOREVER && !others_can_wake(loop))
+	if (first_us == EVTASK_FOREVER && alone)
 		return idle(loop);
 	if (first_us != EVTASK_FOREVER && first_us <= evtask_loop_time_us(loop))
 		flags |= EVLOOP_NONBLOCK;

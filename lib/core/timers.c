@@ -1,230 +1,240 @@
 /*
- * timers.c - a heap of deadlines, eight children to a node.
+ * timers.c - deadlines: a heap, and behind it those that have come since.
  *
- * Deadlines stand in the array beside what is to run then, so that comparing
- * touches nothing else; what is armed knows its place, so that disarming does
- * not search. Equal deadlines keep the order in which they were armed.
+ *	 0            sorted            n          capacity
+ *	 |    heap      |   unsorted    |   free      |
  *
- * Children begin at a cache line: eight are three lines that the processor
- * fetches together, where a binary heap would wait for three one after the
- * other.
+ * Most timers are timeouts and taken back before they are due, and of those
+ * that stay only the earliest matters. So nothing is put into order before
+ * somebody must know who is first, and does not: to arm is to append, to
+ * disarm is to leave a place vacant, and the first is remembered while it
+ * stays. When it has left, or is due, the unsorted rise into the heap, where
+ * most of them stand right as they are.
  *
- * The root is left vacant when its deadline has passed or was taken back: most
- * often the next to be armed, by whoever was woken, is early, too, and may have
- * it. Until then the heir is known, the earliest child.
+ * A vacant place keeps its deadline, so that the heap is one. It goes when it
+ * comes to be the root, or the last; or when the gaps are closed, since half
+ * of all are gaps: then what was behind the first of them is unsorted again.
+ * They are counted when the array is full, before it grows, and when it is to
+ * be put into order. So a place costs the same however many there are, and
+ * there are never more than four for each that was armed at a time.
  */
 #include "core/timers.h"
 
 #include <errno.h>
-#include <stdbool.h>
-#include <stdlib.h>
 
-#include "core/slab.h"
+#include "core/crowd.h"
+#include "core/heap.h"
 #include "coro/room.h"
 
 enum {
-	CHILDREN = 8,
 	FIRST_CAPACITY = 64,
 	FEW = 512,		/* expire one by one */
-	UNUSED = CHILDREN - 1,	/* in front of the root: its children begin
-				   at a line */
 };
 
-_Static_assert(sizeof(struct timer) * CHILDREN % CACHE_LINE == 0,
-    "children fill their cache lines");
-
-__extension__ typedef __int128 int128;
-__extension__ typedef unsigned __int128 uint128;
-
-/* Deadline and order, to be compared at once: no processor has to guess. */
-static inline int128
-rank(const struct timer *timer)
-{
-	return (int128)((uint128)timer->when_us << 64 | timer->order);
-}
+#define UNKNOWN UINT32_MAX	/* who is first */
 
 static inline bool
-before(const struct timer *a, const struct timer *b)
+is_vacant(const struct timers *timers, uint32_t at)
 {
-	return rank(a) < rank(b);
+	return timers->at[at].runs == NULL;
 }
 
 static inline void
-put(struct timers *timers, uint32_t at, struct timer timer)
+forget_all(struct timers *timers)
 {
-	timers->heap[at] = timer;
-	timer.runs->slot = at;
+	timers->n = timers->sorted = 0;
+	timers->first = UNKNOWN;
+	timers->first_us = INT64_MAX;
 }
 
-/* The hole at `at` rises until the timer may fill it. Inlined, so that a timer
- * stays in registers: one put together on the stack and fetched from there at
- * once would be waited for. */
-static inline __attribute__((__always_inline__)) void
-rise(struct timers *timers, uint32_t at, struct timer timer)
-{
-	while (at > 0) {
-		uint32_t parent = (at - 1) / CHILDREN;
+/* Putting into order. */
 
-		if (!before(&timer, &timers->heap[parent]))
-			break;
-		put(timers, at, timers->heap[parent]);
-		at = parent;
-	}
-	put(timers, at, timer);
-}
-
-/* Which of two; by arithmetic, since a guess would be wrong half the time. */
-static inline uint32_t
-earlier(const struct timer *of, uint32_t a, uint32_t b)
-{
-	return a ^ ((a ^ b) & -(uint32_t)before(&of[b], &of[a]));
-}
-
-static inline uint32_t
-earliest(const struct timer *of, uint32_t n)
-{
-	uint32_t first = 0;
-
-	for (uint32_t i = 1; i < n; i++)
-		first = earlier(of, first, i);
-	return first;
-}
-
-/* Of eight, in pairs: three comparisons that wait for each other, not seven. */
-static inline uint32_t
-earliest_child(const struct timer *of)
-{
-	return earlier(of,
-	    earlier(of, earlier(of, 0, 1), earlier(of, 2, 3)),
-	    earlier(of, earlier(of, 4, 5), earlier(of, 6, 7)));
-}
-
-/* The earliest of the children of `at`; n or more when it has none. */
-static inline uint32_t
-first_child(const struct timers *timers, uint32_t at)
-{
-	uint32_t child = at * CHILDREN + 1;
-	const struct timer *of = &timers->heap[child];
-
-	if (child + CHILDREN <= timers->n)
-		return child + earliest_child(of);
-	return child < timers->n ? child + earliest(of, timers->n - child) :
-	    child;
-}
-
-/* The hole at `at` sinks until the timer may fill it. */
-static inline __attribute__((__always_inline__)) void
-sink(struct timers *timers, uint32_t at, struct timer timer)
-{
-	uint32_t child;
-
-	while ((child = first_child(timers, at)) < timers->n &&
-	    before(&timers->heap[child], &timer)) {
-		put(timers, at, timers->heap[child]);
-		at = child;
-	}
-	put(timers, at, timer);
-}
-
-/* The hole at `at` goes where the timer may fill it. */
-static inline __attribute__((__always_inline__)) void
-fill(struct timers *timers, uint32_t at, struct timer timer)
-{
-	if (at > 0 && before(&timer, &timers->heap[(at - 1) / CHILDREN]))
-		rise(timers, at, timer);
-	else
-		sink(timers, at, timer);
-}
-
+/* So many places are taken. */
 static inline void
-note_first(struct timers *timers)
+cut(struct timers *timers, uint32_t n)
 {
-	timers->first_us = timers->n > 0 ? timers->heap[0].when_us : INT64_MAX;
+	timers->n = n;
+	if (timers->sorted > n)
+		timers->sorted = n;
 }
 
-/* The root, which is vacant, goes to the timer or to the earliest child. */
-static inline __attribute__((__always_inline__)) void
-take_root(struct timers *timers, struct timer timer)
+/* The last place is not vacant. */
+static inline void
+cut_vacant(struct timers *timers)
 {
-	uint32_t heir = timers->heir;
+	uint32_t n = timers->n;
 
-	timers->heir = 0;
-	if (before(&timer, &timers->heap[heir])) {
-		put(timers, 0, timer);
-		return;
-	}
-	put(timers, 0, timers->heap[heir]);
-	sink(timers, heir, timer);
+	while (n > 0 && is_vacant(timers, n - 1))
+		n--;
+	cut(timers, n);
 }
 
-/* The root is needed, and left vacant by whoever had it. */
+/* What is before the first gap stays as it was. */
 static void
+close_gaps(struct timers *timers)
+{
+	uint32_t to = 0;
+
+	while (to < timers->n && !is_vacant(timers, to))
+		to++;
+	if (timers->sorted > to)
+		timers->sorted = to;
+	for (uint32_t from = to; from < timers->n; from++) {
+		if (is_vacant(timers, from))
+			continue;
+		if (timers->first == from)
+			timers->first = to;
+		heap_put(timers->at, to++, timers->at[from]);
+	}
+	timers->n = to;
+}
+
+/* A vacant place of the heap is filled with the last. */
+static inline void
+fill(struct timers *timers, uint32_t at)
+{
+	struct timer last = timers->at[timers->n - 1];
+
+	cut(timers, timers->n - 1);
+	heap_sink(timers->at, timers->sorted, at, last);
+	cut_vacant(timers);
+}
+
+/* The same at the root, where the first will be. It may be known: then it is
+ * one of the children, or behind the heap. */
+static inline void
 fill_root(struct timers *timers)
 {
-	struct timer last = timers->heap[--timers->n];
+	struct timer last = timers->at[timers->n - 1];
+	uint32_t first = timers->first;
 
-	if (timers->heir < timers->n) {
-		take_root(timers, last);
+	timers->first = UNKNOWN;
+	if (first == timers->n - 1) {
+		cut(timers, first);
+		heap_put(timers->at, 0, last);
+	} else if (first < timers->sorted) {
+		cut(timers, timers->n - 1);
+		heap_put(timers->at, 0, timers->at[first]);
+		heap_sink(timers->at, timers->sorted, first, last);
+	} else {
+		fill(timers, 0);
 		return;
 	}
-	timers->heir = 0;
-	put(timers, 0, last);
+	cut_vacant(timers);
 }
 
-/* The one at the root goes. */
-static inline void
-leave_root(struct timers *timers)
+/* The unsorted become part of the heap; but those that are due by then, if
+ * there is a crowd, become part of that. */
+static inline __attribute__((__always_inline__)) void
+sort(struct timers *timers, int64_t due_us, struct crowd *crowd)
 {
-	if (timers->n == 1) {
-		timers->n = 0;
-		timers->first_us = INT64_MAX;
-		return;
+	uint32_t n = timers->n, to = timers->sorted;
+
+	for (uint32_t from = to; from < n; from++) {
+		const struct timer *timer = &timers->at[from];
+
+		if (timer->runs == NULL)
+			continue;
+		if (crowd != NULL && timer->when_us <= due_us)
+			crowd_add(crowd, timer);
+		else if (from == to && heap_stands(timers->at, from))
+			to++;
+		else
+			heap_rise(timers->at, to++, *timer);
 	}
-	timers->heir = first_child(timers, 0);
-	timers->first_us = timers->heap[timers->heir].when_us;
+	timers->n = timers->sorted = to;
+	cut_vacant(timers);
 }
+
+static inline void
+know_first(struct timers *timers, uint32_t at)
+{
+	timers->first = is_vacant(timers, at) ? UNKNOWN : at;
+	timers->first_us = timers->at[at].when_us;
+}
+
+/*
+ * One step nearer to the first: all that are armed, some at least, are a heap,
+ * and none of it is before its root. If that is vacant the first is not known;
+ * the next step will be nearer, if the root's deadline is not after due_us.
+ */
+static void
+approach(struct timers *timers, int64_t due_us)
+{
+	if (timers->n - timers->armed > timers->armed)
+		close_gaps(timers);
+	if (timers->sorted > 0 && is_vacant(timers, 0) &&
+	    timers->at[0].when_us <= due_us)
+		fill_root(timers);
+	if (timers->sorted < timers->n)
+		sort(timers, 0, NULL);
+	know_first(timers, 0);
+}
+
+int64_t
+timers_first_us(struct timers *timers)
+{
+	while (timers->first == UNKNOWN && timers->armed > 0)
+		approach(timers, INT64_MAX);
+	return timers->first_us;
+}
+
+/* Memory. */
 
 void
 timers_init(struct timers *timers)
 {
-	*timers = (struct timers){ .first_us = INT64_MAX };
+	*timers = (struct timers){ 0 };
+	forget_all(timers);
 }
 
 static size_t
 bytes(uint32_t capacity)
 {
-	return (CHILDREN + (size_t)capacity) * sizeof(struct timer);
+	return (HEAP_CHILDREN + (size_t)capacity) * sizeof(struct timer);
 }
 
 void
 timers_release(struct timers *timers)
 {
-	if (timers->heap != NULL)
-		room_resize(timers->heap - UNUSED, bytes(timers->capacity), 0);
+	if (timers->at != NULL)
+		room_resize(timers->at - HEAP_BEFORE, bytes(timers->capacity),
+		    0);
 }
 
-static int
+static bool
 resize(struct timers *timers, uint32_t capacity)
 {
-	struct timer *heap = timers->heap == NULL ?
+	struct timer *at = timers->at == NULL ?
 	    room_resize(NULL, 0, bytes(capacity)) :
-	    room_resize(timers->heap - UNUSED, bytes(timers->capacity),
+	    room_resize(timers->at - HEAP_BEFORE, bytes(timers->capacity),
 		bytes(capacity));
 
-	if (heap == NULL)
-		return -ENOMEM;
-	timers->heap = heap + UNUSED;
+	if (at == NULL)
+		return false;
+	timers->at = at + HEAP_BEFORE;
 	timers->capacity = capacity;
-	return 0;
+	return true;
 }
 
-static int
+static bool
 grow(struct timers *timers)
 {
-	if (timers->capacity > UINT32_MAX / CHILDREN / 2)
-		return -ENOMEM;
+	if (timers->capacity > UINT32_MAX / HEAP_CHILDREN / 2)
+		return false;
 	return resize(timers, timers->capacity > 0 ?
 	    timers->capacity * 2 : FIRST_CAPACITY);
+}
+
+/* A place is free: gaps are closed if they are many, or there is no memory. */
+static bool
+make_room(struct timers *timers)
+{
+	if (timers->n < timers->capacity ||
+	    (timers->armed >= timers->capacity / 2 && grow(timers)))
+		return true;
+	close_gaps(timers);
+	return timers->n < timers->capacity;
 }
 
 void
@@ -232,218 +242,223 @@ timers_trim(struct timers *timers)
 {
 	uint32_t capacity = timers->capacity;
 
-	while (capacity > FIRST_CAPACITY && capacity / 4 > timers->n)
+	while (capacity > FIRST_CAPACITY && capacity / 4 > timers->armed)
 		capacity /= 2;
-	if (capacity < timers->capacity)
-		(void)resize(timers, capacity);
+	if (capacity == timers->capacity)
+		return;
+	close_gaps(timers);
+	(void)resize(timers, capacity);
+}
+
+/* Arming and disarming. */
+
+static inline void
+arm(struct timers *timers, uint32_t at, struct runnable *r, int64_t when_us)
+{
+	timers->at[at] = (struct timer){
+		.when_us = when_us, .order = timers->ever++, .runs = r,
+	};
+	r->slot = at;
+	r->queued = false;	/* all of the bits are set: none is read */
+	r->armed = true;
+	if (when_us < timers->first_us) {
+		timers->first = at;
+		timers->first_us = when_us;
+	}
+}
+
+static __attribute__((__noinline__)) int
+add_slowly(struct timers *timers, struct runnable *r, int64_t when_us)
+{
+	return make_room(timers) ? timers_add(timers, r, when_us) : -ENOMEM;
 }
 
 int
 timers_add(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	struct timer timer = {
-		.when_us = when_us, .order = timers->armed, .runs = r,
-	};
-
-	if (timers->n == timers->capacity && timers->heir == 0 &&
-	    grow(timers) < 0)
-		return -ENOMEM;
+	if (__builtin_expect(timers->n == timers->capacity, 0))
+		return add_slowly(timers, r, when_us);
 	timers->armed++;
-	r->armed = true;
-	if (timers->heir != 0)
-		take_root(timers, timer);
-	else
-		rise(timers, timers->n++, timer);
-	note_first(timers);
+	arm(timers, timers->n++, r, when_us);
 	return 0;
 }
 
+static inline void
+vacate(struct timers *timers, uint32_t at)
+{
+	timers->at[at].runs = NULL;
+	if (timers->first == at)
+		timers->first = UNKNOWN;
+}
+
+/* A leaf of the heap, whose deadline may have been near: it would come to be
+ * the root while vacant. It stays in the heap instead. */
+static inline void
+move_up(struct timers *timers, uint32_t at)
+{
+	uint32_t to;
+
+	if (heap_stands(timers->at, at))
+		return;
+	to = heap_rise(timers->at, at, timers->at[at]);
+	if (timers->first == at)
+		timers->first = to;
+}
+
+/* It leaves a place if it needs another, so there is room. */
 void
 timers_move(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	if (timers->heir != 0)
-		fill_root(timers);
-	fill(timers, r->slot, (struct timer){
-	    .when_us = when_us, .order = timers->armed++, .runs = r });
-	note_first(timers);
+	uint32_t at = r->slot;
+	bool has_children = at < timers->sorted &&
+	    heap_has_child(timers->sorted, at);
+
+	vacate(timers, at);
+	if (has_children) {
+		(void)make_room(timers);
+		at = timers->n++;
+	}
+	arm(timers, at, r, when_us);
+	if (at < timers->sorted)
+		move_up(timers, at);
 }
 
 void
 timers_remove(struct timers *timers, struct runnable *r)
 {
-	struct timer last;
+	uint32_t at = r->slot;
 
 	r->armed = false;
-	if (timers->heir != 0)
-		fill_root(timers);
-	if (r->slot == 0) {
-		leave_root(timers);
-		return;
-	}
-	last = timers->heap[--timers->n];
-	if (r->slot < timers->n)
-		fill(timers, r->slot, last);
-	note_first(timers);
+	vacate(timers, at);
+	if (--timers->armed == 0)
+		forget_all(timers);
+	else if (at == timers->n - 1)
+		cut_vacant(timers);
 }
 
 /* Expiring. */
 
-static void
-expire_one(struct timers *timers, struct ready *ready)
+/* The root has left. It stays vacant: most often the next to be armed, by
+ * whoever is woken, is early, and will fill it. */
+static inline void
+leave_root(struct timers *timers)
 {
-	struct runnable *r;
+	timers->at[0].runs = NULL;
+	if (--timers->armed == 0)
+		forget_all(timers);
+	else
+		know_first(timers, heap_child(timers->at, timers->sorted, 0));
+}
 
-	if (timers->heir != 0)
-		fill_root(timers);
+/* Nothing rests on the last place, and nothing need be moved. */
+static inline void
+expire_last(struct timers *timers, struct ready *ready)
+{
+	uint32_t n = timers->n - 1;
+
+	ready_push(ready, timers->at[n].runs);
+	if (--timers->armed == 0) {
+		forget_all(timers);
+		return;
+	}
+	timers->first = UNKNOWN;
+	cut(timers, n);
+	cut_vacant(timers);
+	if (timers->sorted == timers->n)
+		know_first(timers, 0);
+}
+
+static inline void
+expire_root(struct timers *timers, struct ready *ready)
+{
 	/* Written to and not read: nobody waits for it. */
-	r = timers->heap[0].runs;
-	r->armed = false;
-	ready_push(ready, r);
+	ready_push(ready, timers->at[0].runs);
 	leave_root(timers);
 }
 
-/*
- * Many at once are not taken from the root one by one: they are the upper part
- * of the heap. They are found from parent to child, their places given to the
- * last ones from below upwards, and they are sorted, by one digit after the
- * other. Of a million that saves most of the time.
- */
-enum {
-	DIGIT = 11,		/* bits */
-	DIGITS = 1 << DIGIT,
-};
-
-struct crowd {
-	uint32_t n;
-	uint32_t *at;		/* their places, ascending */
-	struct timer *due, *spare;
-};
-
+/* Those of the heap are its upper part, found from parent to child. */
 static void
-crowd_release(struct crowd *crowd)
+find_due(struct timers *timers, int64_t now_us, struct crowd *crowd)
 {
-	free(crowd->at);
-	free(crowd->due);
-	free(crowd->spare);
-}
+	if (timers->sorted > 0 && timers->at[0].when_us <= now_us)
+		crowd->left[crowd->n_left++] = 0;
+	for (uint32_t i = 0; i < crowd->n_left; i++) {
+		struct timer *timer = &timers->at[crowd->left[i]];
+		uint32_t child = crowd->left[i] * HEAP_CHILDREN + 1;
+		uint32_t end = child + HEAP_CHILDREN;
 
-/* Room for all there are; what is not used costs nothing. */
-static bool
-crowd_init(struct crowd *crowd, uint32_t n)
-{
-	*crowd = (struct crowd){
-		.at = malloc(n * sizeof *crowd->at),
-		.due = malloc(n * sizeof *crowd->due),
-		.spare = malloc(n * sizeof *crowd->spare),
-	};
-	return crowd->at != NULL && crowd->due != NULL && crowd->spare != NULL;
-}
-
-static void
-crowd_find(struct crowd *crowd, const struct timers *timers, int64_t now_us)
-{
-	crowd->at[crowd->n++] = 0;
-	for (uint32_t i = 0; i < crowd->n; i++) {
-		uint32_t child = crowd->at[i] * CHILDREN + 1;
-		uint32_t end = child + CHILDREN;
-
-		crowd->due[i] = timers->heap[crowd->at[i]];
-		end = end < timers->n ? end : timers->n;
+		if (timer->runs != NULL)
+			crowd_add(crowd, timer);
+		timer->runs = NULL;
+		end = end < timers->sorted ? end : timers->sorted;
 		for (; child < end; child++)
-			if (timers->heap[child].when_us <= now_us)
-				crowd->at[crowd->n++] = child;
+			if (timers->at[child].when_us <= now_us)
+				crowd->left[crowd->n_left++] = child;
 	}
 }
 
 /* From below: under a place that is filled stands a heap. */
 static void
-crowd_leave(const struct crowd *crowd, struct timers *timers)
+fill_left(struct timers *timers, const struct crowd *crowd)
 {
-	for (uint32_t i = crowd->n; i-- > 0;) {
-		struct timer last = timers->heap[--timers->n];
-
-		if (crowd->at[i] < timers->n)
-			sink(timers, crowd->at[i], last);
-	}
-	note_first(timers);
+	cut_vacant(timers);
+	for (uint32_t i = crowd->n_left; i-- > 0;)
+		if (crowd->left[i] < timers->n)
+			fill(timers, crowd->left[i]);
+	timers->first = UNKNOWN;
+	timers->armed -= crowd->n;
+	if (timers->armed == 0)
+		forget_all(timers);
 }
 
-static inline uint64_t
-key_of(const struct timer *timer, bool by_order)
-{
-	return by_order ? timer->order : (uint64_t)timer->when_us;
-}
-
-/* Those that are equal in this digit stay as they are. */
-static inline void
-sort_by_digit(struct crowd *crowd, bool by_order, uint64_t least, int shift)
-{
-	uint32_t begin[DIGITS + 1] = { 0 };
-	struct timer *sorted = crowd->spare;
-
-	for (uint32_t i = 0; i < crowd->n; i++)
-		begin[1 + ((key_of(&crowd->due[i], by_order) - least) >> shift)
-		    % DIGITS]++;
-	for (int digit = 0; digit < DIGITS; digit++)
-		begin[digit + 1] += begin[digit];
-	for (uint32_t i = 0; i < crowd->n; i++)
-		sorted[begin[((key_of(&crowd->due[i], by_order) - least) >>
-		    shift) % DIGITS]++] = crowd->due[i];
-	crowd->spare = crowd->due;
-	crowd->due = sorted;
-}
-
-static void
-sort_by(struct crowd *crowd, bool by_order)
-{
-	int64_t least = INT64_MAX, most = INT64_MIN;
-	uint64_t range;
-
-	for (uint32_t i = 0; i < crowd->n; i++) {
-		int64_t key = (int64_t)key_of(&crowd->due[i], by_order);
-
-		least = key < least ? key : least;
-		most = key > most ? key : most;
-	}
-	range = (uint64_t)most - (uint64_t)least;
-	for (int shift = 0; shift < 64 && range >> shift != 0; shift += DIGIT)
-		sort_by_digit(crowd, by_order, (uint64_t)least, shift);
-}
-
-/* False: there is no memory for it, and nothing has changed. */
-static bool
+/*
+ * Many at once are not taken from the root one by one: they are found, sorted,
+ * and their places given to the last ones. Of a million that saves most of the
+ * time. False: there is no memory for it, and nothing has changed.
+ */
+static __attribute__((__noinline__)) bool
 expire_crowd(struct timers *timers, int64_t now_us, struct ready *ready)
 {
 	struct crowd crowd;
-	bool possible;
+	bool possible = crowd_init(&crowd, timers->n);
 
-	if (timers->heir != 0)
-		fill_root(timers);
-	possible = crowd_init(&crowd, timers->n);
 	if (possible) {
-		crowd_find(&crowd, timers, now_us);
-		crowd_leave(&crowd, timers);
-		sort_by(&crowd, true);
-		sort_by(&crowd, false);
+		sort(timers, now_us, &crowd);
+		find_due(timers, now_us, &crowd);
+		fill_left(timers, &crowd);
+		crowd_sort(&crowd);
 	}
-	for (uint32_t i = 0; i < crowd.n; i++) {
-		crowd.due[i].runs->armed = false;
+	for (uint32_t i = 0; i < crowd.n; i++)
 		ready_push(ready, crowd.due[i].runs);
-	}
 	crowd_release(&crowd);
 	return possible;
 }
 
+/* When a few have expired; and those that are unsorted may be one, too. */
 static inline bool
-is_due(const struct timers *timers, int64_t now_us)
+is_crowd(const struct timers *timers, uint32_t expired)
 {
-	return timers->first_us <= now_us && timers->n > 0;
+	return expired == FEW ||
+	    timers->n - timers->sorted > timers->sorted + FEW;
 }
 
 void
-timers_expire(struct timers *timers, int64_t now_us, struct ready *ready)
+timers_expire_slowly(struct timers *timers, int64_t now_us,
+    struct ready *ready)
 {
-	for (int few = 0; is_due(timers, now_us); few++)
-		if (few != FEW || !expire_crowd(timers, now_us, ready))
-			expire_one(timers, ready);
+	uint32_t armed = timers->armed;
+
+	while (timers->first_us <= now_us && timers->armed > 0) {
+		if (is_crowd(timers, armed - timers->armed) &&
+		    expire_crowd(timers, now_us, ready))
+			continue;
+		if (timers->first == timers->n - 1)
+			expire_last(timers, ready);
+		else if (timers->first == 0 && timers->sorted == timers->n)
+			expire_root(timers, ready);
+		else
+			approach(timers, now_us);
+	}
+	if (timers->armed == armed)	/* woken for nothing: once is enough */
+		(void)timers_first_us(timers);
 }

@@ -9,20 +9,27 @@
 
 #include "core/ready.h"
 
-/* One place of the heap. */
+/* One place of the array. */
 struct timer {
 	int64_t when_us;
 	uint64_t order;
-	struct runnable *runs;
+	struct runnable *runs;		/* NULL: the place is vacant */
 };
 
+/*
+ * Places are taken up to the last that is armed. What is armed knows its own.
+ * No deadline is before first_us: it is the earliest one, or that of one who
+ * has left (first == UNKNOWN).
+ */
 struct timers {
-	struct timer *heap;
-	int64_t first_us;		/* the earliest; INT64_MAX: none */
-	uint32_t n, capacity;
-	uint32_t heir;			/* will be at the root, which counts and
-					   is vacant; 0: it is not */
-	uint64_t armed;			/* ever: the order among equals */
+	struct timer *at;
+	uint32_t n, capacity;		/* places: taken; there are */
+	uint32_t sorted;		/* of these are a heap, the rest has
+					   come since */
+	uint32_t armed;			/* how many */
+	int64_t first_us;		/* INT64_MAX: never */
+	uint32_t first;			/* who is due then, by place */
+	uint64_t ever;			/* armed: the order among equals */
 };
 
 void timers_init(struct timers *timers);
@@ -34,32 +41,37 @@ int timers_add(struct timers *timers, struct runnable *r, int64_t when_us);
 /* Moves what is armed, as if it were armed now. */
 void timers_move(struct timers *timers, struct runnable *r, int64_t when_us);
 
-/* Disarms it; it is armed. */
+/* Disarms it; it is armed. Nothing refers to it any more. */
 void timers_remove(struct timers *timers, struct runnable *r);
 
-/* The earliest, of equals the one armed first; NULL when there is none. */
-static inline struct runnable *
-timers_first(const struct timers *timers)
-{
-	return timers->n > 0 ? timers->heap[timers->heir].runs : NULL;
-}
+/* When the earliest is due; INT64_MAX: never. */
+int64_t timers_first_us(struct timers *timers);
 
-static inline uint32_t
-timers_count(const struct timers *timers)
+/* One that is armed, any; NULL when there is none. */
+static inline struct runnable *
+timers_any(const struct timers *timers)
 {
-	return timers->n - (timers->heir != 0);
+	return timers->n > 0 ? timers->at[timers->n - 1].runs : NULL;
 }
 
 /* When what is armed is due. */
 static inline int64_t
 timers_when_us(const struct timers *timers, const struct runnable *r)
 {
-	return timers->heap[r->slot].when_us;
+	return timers->at[r->slot].when_us;
 }
 
 /* Whatever is due by then goes into the queue, where it has a slot reserved:
- * the earliest first. */
-void timers_expire(struct timers *timers, int64_t now_us, struct ready *ready);
+ * the earliest first, of equals the one armed first. */
+void timers_expire_slowly(struct timers *timers, int64_t now_us,
+    struct ready *ready);
+
+static inline void
+timers_expire(struct timers *timers, int64_t now_us, struct ready *ready)
+{
+	if (timers->first_us <= now_us)
+		timers_expire_slowly(timers, now_us, ready);
+}
 
 /* Gives back the memory that a peak has left. */
 void timers_trim(struct timers *timers);
