@@ -54,10 +54,11 @@ static void *
 thread_main(void *arg)
 {
 	struct pool *pool = arg;
+	struct evtask_handle *handle;
+	struct work *work;
 
 	pthread_mutex_lock(&pool->mutex);
 	for (;;) {
-		struct work *work;
 
 		while (list_empty(&pool->queue) && !pool->ending) {
 			pool->n_idle++;
@@ -73,9 +74,13 @@ thread_main(void *arg)
 		pthread_mutex_unlock(&pool->mutex);
 		work->answer = work->fn(work->arg);
 		pthread_mutex_lock(&pool->mutex);
-		work->stage = FINISHED;
-		handle_post(work->handle);
+		handle = work->handle;
+		work->stage = FINISHED;	/* whoever blocks may forget it now */
 		pthread_cond_broadcast(&pool->finished);
+		pthread_mutex_unlock(&pool->mutex);
+		/* The loop waits for its threads before it goes. */
+		handle_post(handle);
+		pthread_mutex_lock(&pool->mutex);
 	}
 	pthread_mutex_unlock(&pool->mutex);
 	return NULL;
