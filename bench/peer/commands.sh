@@ -5,7 +5,8 @@ count=1000
 [ "${BENCH_MS:-200}" -ge 200 ] || count=50
 [ $# -gt 1 ] || { echo exec; exit; }
 tool=$1 at_once=$3
-taskset -p -c "0-$(($(nproc) - 1))" $$ >/dev/null
+# --all: of those it may run on here there is one, which run has chosen.
+taskset -p -c "0-$(($(nproc --all) - 1))" $$ >/dev/null
 tmp=$(mktemp -d) || exit 1
 server=
 clean_up() {

@@ -1,5 +1,6 @@
 # evtaskd.sh BIN EVTASKD [ROW N] - evtaskd as a peer of the race; "serve" is
-# the server that bench/ask starts. Commands may run on every processor.
+# the server that bench/ask starts. Commands may run on every processor (--all:
+# nproc alone counts the one that run has chosen for us).
 bin=$1 evtaskd=$2
 case ${3-} in
 '')
@@ -12,7 +13,7 @@ serve)
 	;;
 exec*)
 	unset BENCH_CPU
-	exec taskset -c "0-$(($(nproc) - 1))" "$bin/ask" "$3" "$4" evtask \
+	exec taskset -c "0-$(($(nproc --all) - 1))" "$bin/ask" "$3" "$4" evtask \
 	    "$bin/evtaskd" serve
 	;;
 *)
