@@ -1,6 +1,8 @@
 /*
  * check_trim - giving memory back after a peak.
  */
+#include "core/trim.h"
+
 #include <unistd.h>
 
 #include "tests/core.h"
@@ -46,6 +48,13 @@ START_TEST(stacks_that_nobody_uses_go_when_asked)
 	ck_assert_uint_ge(stacks(), PEAK);
 }
 END_TEST
+
+static int
+do_nothing(void *arg)
+{
+	(void)arg;
+	return 0;
+}
 
 static int
 sleep_long(void *arg)
@@ -124,14 +133,21 @@ stop(void *arg)
 	evtask_loop_stop(loop);
 }
 
-/* Two seconds of real time: the first of them with nothing to do. */
-START_TEST(a_loop_that_is_idle_gives_them_back_by_itself)
+static void
+use_real_time(void)
 {
 	struct evtask_loop_options options = { .clock = EVTASK_CLOCK_MONOTONIC };
-	struct evtask *sleeper;
 
 	ck_assert_int_eq(evtask_loop_free(loop), 0);
 	ck_assert_int_eq(evtask_loop_new(&options, &loop), 0);
+}
+
+/* Two seconds of real time: the first of them with nothing to do. */
+START_TEST(a_loop_that_is_idle_gives_them_back_by_itself)
+{
+	struct evtask *sleeper;
+
+	use_real_time();
 	peak();
 	ck_assert_uint_ge(stacks(), PEAK);
 	ck_assert_int_eq(evtask_loop_create_task(loop, sleep_long, NULL, NULL,
@@ -143,6 +159,60 @@ START_TEST(a_loop_that_is_idle_gives_them_back_by_itself)
 	evtask_cancel(sleeper, NULL);
 	ck_assert_int_eq(evtask_loop_run_until_complete(loop, sleeper), 0);
 	evtask_unref(sleeper);
+}
+END_TEST
+
+/* The same for tasks that never wait: a crowd of them has blocks, and a single
+ * stack. */
+START_TEST(blocks_that_nobody_uses_go_by_themselves_too)
+{
+	use_real_time();
+	for (int i = 0; i < 100000; i++)
+		ck_assert_int_eq(evtask_loop_create_task(loop, do_nothing,
+		    NULL, NULL, NULL), 0);
+	evtask_loop_stop(loop);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	ck_assert(loop->task_slab.plain || loop->task_slab.cut >= 100000);
+	ck_assert_int_eq(evtask_call_later(loop, 2 * SECOND, stop, NULL,
+	    NULL), 0);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	ck_assert_uint_lt(loop->task_slab.cut, 10000);
+	ck_assert_uint_eq(loop->ready.mask, 255);
+}
+END_TEST
+
+/* One of every slab of stacks stays. */
+START_TEST(what_cannot_go_is_looked_at_less_and_less_often)
+{
+	static struct evtask *sleepers[64 * 20];
+	size_t total;
+
+	for (size_t i = 0; i < COUNT(sleepers); i++)
+		sleepers[i] = start(sleep_long, NULL);
+	evtask_loop_stop(loop);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	for (size_t i = 0; i < COUNT(sleepers); i++)
+		if (i % 64 != 0)
+			evtask_cancel(sleepers[i], NULL);
+	evtask_loop_stop(loop);
+	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	total = stacks();
+	for (int i = 0; i < 9; i++) {
+		ck_assert(trim_is_due(loop));
+		ck_assert_int_eq(trim_after_us(loop),
+		    SECOND << (i < 6 ? i : 6));
+		evtask_loop_trim(loop);
+		ck_assert_uint_eq(stacks(), total);
+	}
+	for (size_t i = 0; i < COUNT(sleepers); i++) {
+		evtask_cancel(sleepers[i], NULL);
+		evtask_unref(sleepers[i]);
+	}
+	run_dry();
+	evtask_loop_trim(loop);
+	ck_assert_uint_eq(stacks(), 64);
+	ck_assert(!trim_is_due(loop));
+	ck_assert_int_eq(trim_after_us(loop), SECOND);
 }
 END_TEST
 
@@ -168,6 +238,8 @@ CORE_SUITE("trim",
     stacks_that_nobody_uses_go_when_asked,
     stacks_in_use_stay_as_they_are,
     a_loop_that_is_idle_gives_them_back_by_itself,
+    blocks_that_nobody_uses_go_by_themselves_too,
+    what_cannot_go_is_looked_at_less_and_less_often,
     a_few_idle_stacks_are_kept,
     the_system_has_its_memory_again_after_a_peak,
     trimming_no_loop_or_a_new_one_does_nothing)

@@ -45,6 +45,7 @@ struct evtask_loop {
 	struct coro coro;		/* the thread's own stack */
 	struct stack_pool stacks;
 	struct slab task_slab, extra_slab, handle_slab, future_slab;
+	unsigned int futile_trims;	/* of that, in a row: see trim.c */
 	int64_t now_us;			/* the clock, at the last look */
 	bool running;			/* inside a run of ours */
 	bool debug;			/* misuse is reported */

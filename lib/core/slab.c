@@ -146,6 +146,7 @@ cut_cells(struct slab *slab)
 		*at = (struct cell *)(void *)slab->fresh;
 		at = &(*at)->next;
 		slab->fresh += slab->cell_size;
+		slab->cut++;
 	}
 	*at = NULL;
 	look_ahead(slab);
@@ -242,6 +243,7 @@ slab_trim(struct slab *slab)
 			continue;
 		}
 		*at = chunk->next;
+		slab->cut -= chunk->unused;
 		bytes += CHUNK;
 		reserve_drop(&slab->reserve, chunk);
 	}

@@ -30,6 +30,7 @@ struct slab {
 	struct chunk *chunks;	/* newest first */
 	struct reserve reserve;	/* what they are cut from */
 	size_t cell_size;
+	size_t cut;		/* cells there are, used or free */
 	slab_make_fn make;	/* NULL: a cell holds anything */
 	bool plain;		/* by malloc(3), for tools that watch it */
 	bool slow;		/* a huge page took too long */

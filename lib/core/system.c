@@ -72,12 +72,13 @@ others_can_wake(const struct evtask_loop *loop)
 	    EVENT_BASE_COUNT_ADDED) > OWN_EVENTS;
 }
 
-/* With much memory idle, the first second of a long wait is a wait of its own:
- * if nothing happens the memory goes. */
+/* With much memory idle, the beginning of a long wait is a wait of its own: if
+ * nothing happens the memory goes. */
 static void
 poll_and_trim(struct evtask_loop *loop, int64_t until_us)
 {
-	int64_t trim_us = evtask_loop_time_us(loop) + TRIM_AFTER_US;
+	int64_t trim_us = evtask_loop_time_us(loop) +
+	    trim_after_us(loop);
 
 	if (until_us > trim_us) {
 		alarm_set(&loop->alarm, trim_us);

@@ -6,9 +6,15 @@
 
 #include "core/loop.h"
 
-enum { TRIM_AFTER_US = 1000000 };	/* with nothing to do */
+enum {
+	TRIM_AFTER_US = 1000000,
+	MOST_FUTILE = 6,	/* doublings of it: about a minute */
+};
 
 /* Whether so much lies idle that it should go. */
-bool trim_is_due(const struct evtask_loop *loop);
+bool trim_is_due(struct evtask_loop *loop);
+
+/* When, with nothing to do. */
+int64_t trim_after_us(const struct evtask_loop *loop);
 
 #endif

@@ -112,8 +112,8 @@ EVTASK_API struct evtask_loop *evtask_get_loop(union evtask_awaitable f);
 EVTASK_API int64_t evtask_loop_time_us(const struct evtask_loop *loop);
 
 /* Gives what tasks that ended left for the next ones back to the system; it
- * goes by itself when the loop has had nothing to do for a second and most
- * stacks lie idle. Takes a moment for each stack. */
+ * goes by itself when the loop has had nothing to do for a second and most of
+ * it lies idle. Takes a moment for each stack. */
 EVTASK_API void evtask_loop_trim(struct evtask_loop *loop);
 
 /* The base beneath, for events of your own. Borrowed. */
