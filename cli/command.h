@@ -18,6 +18,7 @@ enum argument_kind {
 	ARG_PAIR,      /* key=value; the keys are another's to know */
 	ARG_PROGRAM,   /* all the words that are left, as they are */
 	ARG_METHOD,
+	ARG_MODULE,
 	ARG_TOPIC,     /* a verb, or a page of help */
 	ARG_CHOICE,    /* one of the values of its param, or of its own */
 	ARG_TEXT,

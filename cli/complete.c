@@ -115,6 +115,28 @@ offer_coroutines(struct walk *walk)
 	json_object_put(all);
 }
 
+/* Those that are loaded, by the coroutines they have brought; each once. */
+static void
+offer_modules(struct walk *walk)
+{
+	struct json_object *all =
+	    walk->source->coroutines(walk->source->arg), *c;
+	struct json_object *offered = json_object_new_object();
+	size_t n = all != NULL ? json_object_array_length(all) : 0;
+	const char *name;
+
+	for (size_t i = 0; i < n; i++) {
+		c = json_object_array_get_idx(all, i);
+		name = evtask_ctl_get_text(c, "module", NULL);
+		if (name == NULL || evtask_ctl_get_bool(offered, name, false))
+			continue;
+		evtask_ctl_put_bool(&offered, name, true);
+		offer(walk, name, evtask_ctl_get_text(c, "summary", ""));
+	}
+	json_object_put(offered);
+	json_object_put(all);
+}
+
 /* Whether the line names the task already. */
 static bool
 is_named(const struct walk *walk, const char *name)
@@ -242,6 +264,9 @@ offer_argument(struct walk *walk)
 	case ARG_METHOD:
 		generated_each_method(walk_document(walk), offer_generated,
 		    walk);
+		break;
+	case ARG_MODULE:
+		offer_modules(walk);
 		break;
 	case ARG_TOPIC:
 		offer_topics(walk);

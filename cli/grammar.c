@@ -283,6 +283,7 @@ take_argument(struct parse *parse, const char *word)
 		break;
 	case ARG_COROUTINE:
 	case ARG_METHOD:
+	case ARG_MODULE:
 	case ARG_TOPIC:
 	case ARG_TEXT:
 		break;

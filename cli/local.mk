@@ -48,6 +48,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/render.h \
 	cli/render_coroutine.c \
 	cli/render_graph.c \
+	cli/render_module.c \
 	cli/render_stack.c \
 	cli/render_task.c \
 	cli/render_tree.c \
@@ -83,6 +84,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/verbs_list.c \
 	cli/verbs_loop.c \
 	cli/verbs_logs.c \
+	cli/verbs_module.c \
 	cli/verbs_output.c \
 	cli/verbs_past.c \
 	cli/verbs_top.c \

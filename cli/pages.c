@@ -13,6 +13,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include "cli.h"
+#include "rows.h"
 
 /* Items of a page. Small ones are read and printed while they are warm in the
  * cache; but far away a round trip costs more than that. */
@@ -139,4 +140,21 @@ pages_close(struct pages *pages, int code)
 	json_object_put(pages->params);
 	free(pages);
 	return r < 0 ? r : code;
+}
+
+int
+pages_print(struct cli *cli, const char *method, struct json_object *params,
+    int64_t most, struct rows *rows)
+{
+	struct pages *pages = pages_open(cli, method, params, most);
+	struct json_object *page, *items;
+	int r = pages != NULL ? 0 : cli_no_memory(cli);
+
+	while (r == 0 && (r = pages_next(pages, &page)) == 0 && page != NULL) {
+		items = pages_items(page);
+		if (items != NULL && json_object_array_length(items) > 0)
+			r = rows_add(rows, items);
+		json_object_put(page);
+	}
+	return pages_close(pages, r);
 }

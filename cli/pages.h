@@ -9,6 +9,7 @@
 struct cli;
 struct json_object;
 struct pages;
+struct rows;
 
 /*
  * Asks for the first page of what the method lists, of at most so many items.
@@ -31,5 +32,11 @@ struct json_object *pages_items(struct json_object *page);
 
 /* Ends it, wherever it stands. Returns code; -ECANCELED. NULL is fine. */
 EVTASK_SUSPENDS int pages_close(struct pages *pages, int code);
+
+/* All that the method lists goes into rows. Returns 0; an exit code, all being
+ * said; -ECANCELED. */
+EVTASK_SUSPENDS int
+pages_print(struct cli *cli, const char *method, struct json_object *params,
+    int64_t most, struct rows *rows);
 
 #endif

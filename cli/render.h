@@ -21,6 +21,7 @@ void render_task(struct out *out, struct json_object *task, int64_t now_us);
 
 /* The columns of Coroutines, and all of one. */
 extern const struct rows_kind render_coroutines;
+extern const struct rows_kind render_modules;
 void render_coroutine(struct out *out, struct json_object *coroutine);
 
 /* What a task waits for, in a few words; and the same as text to free. */

@@ -14,6 +14,7 @@ int verb_call(struct cli *cli, struct invocation *invocation);
 int verb_cancel(struct cli *cli, struct invocation *invocation);
 int verb_complete(struct cli *cli, struct invocation *invocation);
 int verb_completion(struct cli *cli, struct invocation *invocation);
+int verb_modules(struct cli *cli, struct invocation *invocation);
 int verb_coroutines(struct cli *cli, struct invocation *invocation);
 int verb_create(struct cli *cli, struct invocation *invocation);
 int verb_deadlocks(struct cli *cli, struct invocation *invocation);

@@ -12,23 +12,6 @@
 #include "render.h"
 #include "verbs.h"
 
-static int
-list_pages(struct cli *cli, struct json_object *params, int64_t most,
-    struct rows *rows)
-{
-	struct pages *pages = pages_open(cli, "task.list", params, most);
-	struct json_object *page, *tasks;
-	int r = pages != NULL ? 0 : cli_no_memory(cli);
-
-	while (r == 0 && (r = pages_next(pages, &page)) == 0 && page != NULL) {
-		tasks = pages_items(page);
-		if (tasks != NULL && json_object_array_length(tasks) > 0)
-			r = rows_add(rows, tasks);
-		json_object_put(page);
-	}
-	return pages_close(pages, r);
-}
-
 /* Leaves to the server what it can do: the order, and which members. */
 static void
 put_wishes(struct out *out, struct json_object *params)
@@ -70,8 +53,8 @@ verb_list(struct cli *cli, struct invocation *invocation)
 		json_object_object_add(params, "name",
 		    json_object_new_string(invocation->tasks.v[0]));
 	rows = rows_open(out, &render_tasks, render_now_us());
-	r = list_pages(cli, params, out->sort != NULL ? INT64_MAX : most,
-	    rows);
+	r = pages_print(cli, "task.list", params,
+	    out->sort != NULL ? INT64_MAX : most, rows);
 	any = rows_any(rows);
 	r = rows_close(rows, out, r, most);
 	if (r == 0 && !any && (out->form == OUT_TABLE ||

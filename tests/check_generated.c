@@ -30,7 +30,7 @@ tomorrow(void)
 	    "{\"name\":\"how\",\"schema\":{\"type\":\"string\","
 	    "\"enum\":[\"softly\",\"hard\"]}},"
 	    "{\"name\":\"filter\",\"schema\":{\"type\":\"object\"}}]},"
-	    "{\"name\":\"module.load\",\"x-verb\":\"plug\","
+	    "{\"name\":\"plugin.load\",\"x-verb\":\"plug\","
 	    "\"summary\":\"load one\",\"params\":["
 	    "{\"name\":\"name\",\"required\":true,\"schema\":"
 	    "{\"type\":\"string\",\"minLength\":1,\"maxLength\":9}}]},"
@@ -89,7 +89,7 @@ assert_example(const char *method, const char *params, const char *expected)
 START_TEST(an_example_is_a_line_of_the_verb)
 {
 	assert_example("moon.list", "[]", "moon.list");
-	assert_example("module.load", "[{\"name\":\"name\","
+	assert_example("plugin.load", "[{\"name\":\"name\","
 	    "\"value\":\"countdown\"}]", "plug countdown");
 	assert_example("task.pause", "[{\"name\":\"filter\",\"value\":"
 	    "{\"a\":1}},{\"name\":\"deep\",\"value\":true},"
@@ -120,7 +120,7 @@ END_TEST
 
 START_TEST(the_server_may_name_the_verb)
 {
-	assert_verb("plug", "module.load: plug NAME [KEY=VALUE...]");
+	assert_verb("plug", "plugin.load: plug NAME [KEY=VALUE...]");
 	assert_verb("load", "-");
 }
 END_TEST

@@ -92,15 +92,35 @@ scan "module plain is not reloaded: module plain has tasks"
 scan "module plain is reloaded"
 
 # The same by the socket, for those who may.
-cli "a module is unloaded by a verb" 0 "*plain*" "" unload plain
+cli "a module is unloaded by a verb" 0 "" "module plain is unloaded" \
+    modules unload plain
 cli "its coroutine is gone" 1 "" "*plain*" create plain
-cli "and loaded by one" 0 "*plain*" "" load plain
-cli "one there is not" 1 "" "*nosuch.so: No such file*" load nosuch
-cli "one that is broken" 1 "" "*text.so cannot be loaded*" load text
-cli "what is wrong is listed" 0 "*text.so cannot be loaded*" "" \
+cli "it is unloaded once" 0 "" "module plain is not loaded" \
+    modules unload plain
+cli "and loaded by one" 0 "" "module plain is loaded" modules load plain
+cli "which is for nothing the second time" 0 "" \
+    "module plain is loaded already" modules load plain
+cli "it is loaded anew" 0 "" "module plain *" modules reload plain
+cli "one there is not" 1 "" "*nosuch.so: No such file*" modules load nosuch
+cli "one that is broken" 1 "" "*text.so cannot be loaded*" modules load text
+cli "modules are listed" 0 "*plain *loaded *0 *plain*" "" modules
+cli "with what is wrong" 0 "*text *refused *text.so cannot be loaded*" "" \
+    modules list
+cli "for programs as the protocol has it" 0 '*"modules":*"text.so*' "" \
     call module.list
+cli "a row is a module" 0 '*"name":"plain",*"loaded":true,*' "" \
+    modules --json
+cli "a change is told to programs, too" 0 '*"changed":false,*' "" \
+    modules load plain --json
+cli "a module has a name" 2 "" "*modules load needs the name of a module" \
+    modules load
+cli "all of them have none" 2 "" "*modules list takes no name" \
+    modules list plain
+cli "what can be done is completed" 0 "reload*" "" complete modules rel
+cli "with the module" 0 "plain*" "" complete modules unload pl
 "$evtask" create plain delay=1000 --name held >/dev/null
-cli "one in use stays" 1 "" "*module plain has tasks*" unload plain
+cli "one in use stays" 1 "" "*module plain has tasks*" \
+    modules unload plain
 "$evtask" cancel held --wait >/dev/null
 build plain four
 cli "the folder is read anew" 0 '*"changed":1,*' "" \
@@ -111,16 +131,16 @@ is "a coroutine of the newest file" four "$("$evtask" result fourth)"
 like "a coroutine says where it is from" '*"module":"plain"*' \
     "$("$evtask" call coroutine.get name=plain)"
 
-cli "help has the server's example" 0 "*Example*evtask load countdown*" "" \
-    help load
+cli "help has the verb's example" 0 "*Example*evtask modules reload *" "" \
+    help modules
 
 # How much is logged.
 cli "less is logged" 0 "*error*info*" "" log_level level=error
 before=$(wc -l <"$tmp/log")
-"$evtask" unload plain >/dev/null
+"$evtask" modules unload plain 2>/dev/null
 is "what is less urgent is not said" "$before" "$(wc -l <"$tmp/log")"
 cli "and more again" 0 "*notice*error*" "" log_level level=notice
-"$evtask" load plain >/dev/null
+"$evtask" modules load plain 2>/dev/null
 like "and said" "*module plain is loaded" "$(tail -n 1 "$tmp/log")"
 
 # A file that is refused is not counted among those that are loaded for ever, of
