@@ -167,12 +167,14 @@ END_TEST
 START_TEST(blocks_that_nobody_uses_go_by_themselves_too)
 {
 	use_real_time();
+	if (loop->task_slab.plain)
+		return;
 	for (int i = 0; i < 100000; i++)
 		ck_assert_int_eq(evtask_loop_create_task(loop, do_nothing,
 		    NULL, NULL, NULL), 0);
 	evtask_loop_stop(loop);
 	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
-	ck_assert(loop->task_slab.plain || loop->task_slab.cut >= 100000);
+	ck_assert_uint_ge(loop->task_slab.cut, 100000);
 	ck_assert_int_eq(evtask_call_later(loop, 2 * SECOND, stop, NULL,
 	    NULL), 0);
 	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
