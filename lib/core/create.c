@@ -145,11 +145,25 @@ evtask_ref(struct evtask *task)
 	return task;
 }
 
+/* It did what was asked, and leaves nothing but its cell. */
+static inline bool
+is_bare(const struct evtask *task)
+{
+	const struct evtask_future *f = &task->future;
+
+	return f->state == FUTURE_RETURNED && !value_is_owned(f->value) &&
+	    list_empty(&f->waiters) && task->extra == NULL;
+}
+
 void
 evtask_unref(struct evtask *task)
 {
-	if (task != NULL && --task->future.refs == 0)
-		future_abandon_as(&task->future, &task_class);
+	if (task == NULL || --task->future.refs > 0)
+		return;
+	if (__builtin_expect(is_bare(task), 1))
+		future_destroy(&task->future, &task_class);
+	else
+		future_abandon(&task->future);
 }
 
 /* Creating. */

@@ -44,8 +44,8 @@ static const struct future_class future_made = {
 /* Life. */
 
 /* A fan lets go of its children, which may be fans: not by recursion. */
-void
-future_destroy_fan(struct evtask_future *f)
+static void
+fan_destroy(struct evtask_future *f)
 {
 	struct evtask_loop *loop = f->loop;
 
@@ -138,8 +138,16 @@ report_unseen(struct evtask_future *f)
 		    "was made and never awaited", NULL, f);
 }
 
-void
-future_abandon_unseen(struct evtask_future *f)
+/* Somebody may want to know of it before it goes. */
+static inline bool
+is_unseen(const struct evtask_future *f)
+{
+	return (f->state == FUTURE_RAISED && !f->fetched) ||
+	    (!f->heard && f->class->to_be_awaited && f->loop->debug);
+}
+
+static __attribute__((__noinline__)) void
+abandon_unseen(struct evtask_future *f)
 {
 	f->refs++;	/* the handler may look at it */
 	report_unseen(f);
@@ -149,7 +157,15 @@ future_abandon_unseen(struct evtask_future *f)
 void
 future_abandon(struct evtask_future *f)
 {
-	future_abandon_as(f, f->class);
+	if (__builtin_expect(is_unseen(f), 0)) {
+		abandon_unseen(f);	/* and so it is seen */
+		return;
+	}
+	future_release(f);
+	if (__builtin_expect(f->class->child != NULL, 0))
+		fan_destroy(f);
+	else
+		future_destroy(f, f->class);
 }
 
 void
@@ -193,6 +209,7 @@ wake_callback(struct evtask_loop *loop, struct callback *callback)
 void
 wake_other(struct evtask_future *f, struct waiter *w)
 {
+	list_remove(&w->link);
 	if (w->wakes->run == callback_run)
 		wake_callback(f->loop, container_of(w, struct callback,
 		    waiter));
@@ -205,7 +222,7 @@ settle(struct evtask_future *f, enum future_state state)
 {
 	assert(f->state == FUTURE_PENDING);
 	f->state = state;
-	wake_all(f);
+	wake_all(f->loop, f);
 }
 
 void
@@ -329,7 +346,7 @@ evtask_add_done_callback_at(union evtask_awaitable f, evtask_done_fn fn,
 	callback->waiter.wakes = &callback->runnable;
 	future_link(f.future, &callback->waiter);
 	if (f.future->state != FUTURE_PENDING)
-		wake_first(f.future);
+		wake_first(loop, f.future);
 	return 0;
 }
 

@@ -172,36 +172,7 @@ future_destroy(struct evtask_future *f, const struct future_class *class)
 	loop_unref(loop);
 }
 
-/* The same of one that stands for others: they go one by one. */
-void future_destroy_fan(struct evtask_future *f);
-
-/* Somebody may want to know of it before it goes. */
-static inline bool
-future_is_unseen(const struct evtask_future *f,
-    const struct future_class *class)
-{
-	return (f->state == FUTURE_RAISED && !f->fetched) ||
-	    (class->to_be_awaited && !f->heard && f->loop->debug);
-}
-
-void future_abandon_unseen(struct evtask_future *f);
-
-/* Nobody holds it any more. Its class is told where it is known as this is
- * compiled, so that only what it needs is done. */
-static inline __attribute__((__always_inline__)) void
-future_abandon_as(struct evtask_future *f, const struct future_class *class)
-{
-	if (__builtin_expect(future_is_unseen(f, class), 0)) {
-		future_abandon_unseen(f);	/* and so it is seen */
-		return;
-	}
-	future_release(f);
-	if (class->child != NULL)
-		future_destroy_fan(f);
-	else
-		future_destroy(f, class);
-}
-
+/* Nobody holds it any more. */
 void future_abandon(struct evtask_future *f);
 
 static inline void

@@ -89,7 +89,7 @@ finish_task(struct evtask_loop *loop, struct evtask *task,
 	} else {
 		value_copy(&f->value, &running->result);
 		f->state = FUTURE_RETURNED;
-		wake_all(f);
+		wake_all(loop, f);
 	}
 	running->result.type = NULL;
 	task->arg = arg;
@@ -174,6 +174,7 @@ task_entry(void *arg)
 	for (;;) {
 		struct evtask *task = current.task, *next = NULL;
 		struct evtask_loop *loop = task->future.loop;
+		struct stack *stack;
 		struct coro here, *to;
 		int r;
 
@@ -194,9 +195,9 @@ task_entry(void *arg)
 		}
 		if (next != NULL)
 			to = &next->coro;
-		stack_put(&loop->stacks, running->stack);
-		coro_rest(running->stack, &here, to != NULL ? to :
-		    &loop->coro);
+		stack = running->stack;
+		stack_put(&loop->stacks, stack);
+		coro_rest(stack, &here, to != NULL ? to : &loop->coro);
 	}
 }
 
@@ -213,7 +214,7 @@ take_back(struct evtask *task)
 
 /* To the next, taken. When that is new and cancelled already, or there is no
  * stack for it, the loop must see to it. */
-static __attribute__((__noinline__)) struct coro *
+static inline __attribute__((__always_inline__)) struct coro *
 go_to(struct evtask_loop *loop, struct evtask *next)
 {
 	if (!next->started &&

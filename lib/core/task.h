@@ -4,6 +4,8 @@
 #ifndef CORE_TASK_H
 #define CORE_TASK_H
 
+#include <string.h>
+
 #include "core/future.h"
 
 struct resource;
@@ -22,7 +24,8 @@ struct wait {
 	struct evtask_future *on;
 	int64_t since_us;
 	struct waiter waiter;
-	/* What most have none of, side by side to be cleared together. */
+	/* What most have none of, side by side to be cleared together; and
+	 * the last of the waiter. */
 	struct resource *resource;	/* instead of a type, and a */
 	const char *name;		/* name, or a */
 	int64_t number;
@@ -39,8 +42,8 @@ struct wait {
 	struct list in_line;		/* of resource->line */
 };
 
-/* A wait as most are, assigned member by member: compilers clear a structure
- * of this size by an instruction that takes longer than the rest of it. */
+/* A wait as most are. Compilers clear a structure of this size by an
+ * instruction that takes longer than the rest of it, but not a part of it. */
 static inline void
 wait_init(struct wait *wait, const char *op, const char *type,
     const struct evtask_site *site)
@@ -50,16 +53,8 @@ wait_init(struct wait *wait, const char *op, const char *type,
 	wait->owner = NULL;
 	wait->site = site;
 	wait->until_us = EVTASK_FOREVER;
-	wait->waiter.feeds = NULL;
-	wait->waiter.by = NULL;
-	wait->resource = NULL;
-	wait->name = NULL;
-	wait->number = 0;
-	wait->each = NULL;
-	wait->of = NULL;
-	wait->any = false;
-	wait->suspect = false;
-	wait->mark = 0;
+	memset(&wait->waiter.feeds, 0, offsetof(struct wait, walk) -
+	    offsetof(struct wait, waiter.feeds));
 }
 
 /* Who asked a task to stop, where, when, and with what words. */

@@ -6,11 +6,18 @@
 
 #include <evtask/value.h>
 
+/* Whether it points at something that is counted. */
+static inline bool
+value_is_owned(struct evtask_value v)
+{
+	return v.type != NULL && v.type->unref != NULL;
+}
+
 /* The same as evtask_value_unref(), where it is called for every task. */
 static inline void
 value_unref(struct evtask_value v)
 {
-	if (v.type != NULL && v.type->unref != NULL)
+	if (value_is_owned(v))
 		v.type->unref(v.u.p);
 }
 

@@ -10,26 +10,27 @@
  * many. */
 void wake_other(struct evtask_future *f, struct waiter *w);
 
-/* The first of those who wait is queued, and waits no more. */
+/* The first of those who wait for this future of the loop, which is not pending
+ * any more, is queued, and waits no more. */
 static inline void
-wake_first(struct evtask_future *f)
+wake_first(struct evtask_loop *loop, struct evtask_future *f)
 {
 	struct waiter *w = container_of(f->waiters.next, struct waiter, link);
 
-	list_remove(&w->link);
 	if (__builtin_expect(w->wakes->run != task_step, 0)) {
 		wake_other(f, w);
 		return;
 	}
-	record(f->loop, RECORD_WOKEN, task_of_step(w->wakes));
-	loop_schedule(f->loop, w->wakes);
+	list_cut(&w->link);	/* task_park() looks whether f is pending */
+	record(loop, RECORD_WOKEN, task_of_step(w->wakes));
+	loop_schedule(loop, w->wakes);
 }
 
 static inline void
-wake_all(struct evtask_future *f)
+wake_all(struct evtask_loop *loop, struct evtask_future *f)
 {
 	while (!list_empty(&f->waiters))
-		wake_first(f);
+		wake_first(loop, f);
 }
 
 #endif

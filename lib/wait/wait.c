@@ -283,9 +283,10 @@ run_out(struct runnable *r)
 	struct evtask *task =
 	    container_of(r, struct patience, timer)->task;
 
+	if (task->step.queued)
+		return;		/* woken already, and not linked any more */
 	list_remove(&task_wait(task)->waiter.link);
-	if (!task->step.queued)
-		loop_schedule(task->future.loop, &task->step);
+	loop_schedule(task->future.loop, &task->step);
 }
 
 /* Waits till f is done or the deadline has passed. What was due with it gets
