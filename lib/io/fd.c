@@ -18,11 +18,8 @@ static int
 wait_for_events(int fd, int events, const char *op,
     const struct evtask_site *site)
 {
-	struct wait wait = {
-		.op = op, .type = "fd", .number = fd, .site = site,
-		.until_us = EVTASK_FOREVER,
-	};
 	struct poll poll;
+	struct wait wait;
 	int r;
 
 	if (current.task == NULL || events == 0 ||
@@ -38,6 +35,8 @@ wait_for_events(int fd, int events, const char *op,
 	    (events & EVTASK_WRITABLE ? EV_WRITE : 0)));
 	if (r < 0)
 		return r;
+	wait_init(&wait, op, "fd", site);
+	wait.number = fd;
 	r = poll_wait(&poll, &wait);
 	poll_close(&poll);
 	if (r < 0)

@@ -160,12 +160,12 @@ static __attribute__((__noinline__)) int
 write_in_turn(struct evtask_stream *s, const void *bytes, size_t size,
     size_t *sent, const char *op, const struct evtask_site *site)
 {
-	struct wait wait = {
-		.op = op, .type = "stream", .name = s->name, .site = site,
-		.until_us = EVTASK_FOREVER,
-	};
-	int r = take_turn(s, &wait);
+	struct wait wait;
+	int r;
 
+	wait_init(&wait, op, "stream", site);
+	wait.name = s->name;
+	r = take_turn(s, &wait);
 	if (r < 0)
 		return r;
 	r = send_all(s, bytes, size, sent, &wait);

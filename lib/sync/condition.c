@@ -103,19 +103,6 @@ reacquire(struct evtask_condition *condition, int r,
 	return r;
 }
 
-static int
-stand_in_line(struct evtask_condition *condition,
-    const struct evtask_site *site)
-{
-	struct wait wait = {
-		.op = "condition.wait", .resource = &condition->resource,
-		.site = site, .until_us = EVTASK_FOREVER,
-	};
-	bool given;
-
-	return line_wait(&condition->line, &wait, &given);
-}
-
 /* What is done with a condition is done with its lock in hand: 0 when it is. */
 static int
 with_lock(const struct evtask_condition *condition,
@@ -133,6 +120,7 @@ int
 evtask_condition_wait_at(struct evtask_condition *condition,
     const struct evtask_site *site)
 {
+	bool given;
 	int r;
 
 	if (current.task == NULL)
@@ -141,7 +129,8 @@ evtask_condition_wait_at(struct evtask_condition *condition,
 	if (r < 0)
 		return r;
 	(void)evtask_lock_release_at(condition->lock, site);
-	r = stand_in_line(condition, site);
+	r = line_wait_for(&condition->line, &condition->resource,
+	    "condition.wait", site, &given);
 	r = reacquire(condition, r, site);
 	if (r < 0)
 		line_give(&condition->line);

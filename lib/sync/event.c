@@ -46,27 +46,18 @@ evtask_event_free(struct evtask_event *event)
 	free(event);
 }
 
-static __attribute__((__noinline__)) int
-stand_in_line(struct evtask_event *event, const struct evtask_site *site)
-{
-	struct wait wait = {
-		.op = "event.wait", .resource = &event->resource,
-		.site = site, .until_us = EVTASK_FOREVER,
-	};
-	bool given;
-
-	return line_wait(&event->line, &wait, &given);
-}
-
 int
 evtask_event_wait_at(struct evtask_event *event,
     const struct evtask_site *site)
 {
+	bool given;
+
 	if (current.task == NULL)
 		return outside_a_task(site);
 	if (event == NULL)
 		return misuse(NULL, site, -EINVAL, "no event is waited for");
-	return event->set ? 0 : stand_in_line(event, site);
+	return event->set ? 0 : line_wait_for(&event->line, &event->resource,
+	    "event.wait", site, &given);
 }
 
 void

@@ -51,22 +51,11 @@ evtask_lock_free(struct evtask_lock *lock)
 	free(lock);
 }
 
-static int
-stand_in_line(struct evtask_lock *lock, const struct evtask_site *site)
-{
-	struct wait wait = {
-		.op = "lock.acquire", .resource = &lock->resource,
-		.site = site, .until_us = EVTASK_FOREVER,
-	};
-	bool given;
-
-	return line_wait(&lock->line, &wait, &given);
-}
-
 int
 evtask_lock_acquire_at(struct evtask_lock *lock,
     const struct evtask_site *site)
 {
+	bool given;
 	int r = 0;
 
 	if (current.task == NULL)
@@ -74,7 +63,8 @@ evtask_lock_acquire_at(struct evtask_lock *lock,
 	if (lock == NULL)
 		return misuse(NULL, site, -EINVAL, "no lock is acquired");
 	if (lock->locked || line_waits(&lock->line))
-		r = stand_in_line(lock, site);
+		r = line_wait_for(&lock->line, &lock->resource,
+		    "lock.acquire", site, &given);
 	if (r < 0) {
 		if (!lock->locked)
 			line_give_first(&lock->line);

@@ -219,19 +219,6 @@ evtask_queue_full(const struct evtask_queue *queue)
 
 /* Putting in and taking out. */
 
-/* Waits in one of the lines. */
-static __attribute__((__noinline__)) int
-stand_in_line(struct evtask_queue *queue, struct list *line, const char *op,
-    bool *ret_given, const struct evtask_site *site)
-{
-	struct wait wait = {
-		.op = op, .resource = &queue->resource, .site = site,
-		.until_us = EVTASK_FOREVER,
-	};
-
-	return line_wait(line, &wait, ret_given);
-}
-
 /* Whether this thread may touch it: 0. */
 static int
 usable(const struct evtask_queue *queue, const struct evtask_site *site)
@@ -287,8 +274,8 @@ wait_for_room(struct evtask_queue *queue, const struct evtask_site *site)
 	int r = 0;
 
 	while (r == 0 && evtask_queue_full(queue) && !queue->shut_down) {
-		r = stand_in_line(queue, &queue->putters, "queue.put", &given,
-		    site);
+		r = line_wait_for(&queue->putters, &queue->resource,
+		    "queue.put", site, &given);
 		if (r < 0 && given && !evtask_queue_full(queue))
 			line_give(&queue->putters);
 	}
@@ -341,8 +328,8 @@ evtask_queue_get_at(struct evtask_queue *queue,
 		return misuse(NULL, site, -EINVAL,
 		    "a value is got of no queue, or for nobody");
 	while (queue->n == 0 && !queue->shut_down) {
-		r = stand_in_line(queue, &queue->getters, "queue.get", &given,
-		    site);
+		r = line_wait_for(&queue->getters, &queue->resource,
+		    "queue.get", site, &given);
 		if (r < 0) {
 			if (given && queue->n > 0)
 				line_give(&queue->getters);
@@ -380,8 +367,8 @@ evtask_queue_join_at(struct evtask_queue *queue,
 		return outside_a_task(site);
 	if (queue == NULL)
 		return misuse(NULL, site, -EINVAL, "no queue is joined");
-	return queue->unfinished > 0 ? stand_in_line(queue, &queue->joiners,
-	    "queue.join", &given, site) : 0;
+	return queue->unfinished > 0 ? line_wait_for(&queue->joiners,
+	    &queue->resource, "queue.join", site, &given) : 0;
 }
 
 void

@@ -79,18 +79,6 @@ hand_out(struct evtask_semaphore *semaphore)
 	return true;
 }
 
-static __attribute__((__noinline__)) int
-stand_in_line(struct evtask_semaphore *semaphore,
-    const struct evtask_site *site, bool *ret_given)
-{
-	struct wait wait = {
-		.op = "semaphore.acquire", .resource = &semaphore->resource,
-		.site = site, .until_us = EVTASK_FOREVER,
-	};
-
-	return line_wait(&semaphore->line, &wait, ret_given);
-}
-
 int
 evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
     const struct evtask_site *site)
@@ -107,7 +95,8 @@ evtask_semaphore_acquire_at(struct evtask_semaphore *semaphore,
 		semaphore->units--;
 		return 0;
 	}
-	r = stand_in_line(semaphore, site, &given);
+	r = line_wait_for(&semaphore->line, &semaphore->resource,
+	    "semaphore.acquire", site, &given);
 	if (r < 0 && given)
 		semaphore->units++;
 	/* Others had to stand behind us, though there were units for them. */

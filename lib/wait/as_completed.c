@@ -201,12 +201,13 @@ static int
 stand_in_line(struct evtask_as_completed *it, bool *ret_given,
     const struct evtask_site *site)
 {
-	struct wait wait = {
-		.op = "as_completed", .type = "tasks", .site = site,
-		.number = (int64_t)it->missing, .until_us = EVTASK_FOREVER,
-		.each = each_missing, .of = it, .any = true,
-	};
+	struct wait wait;
 
+	wait_init(&wait, "as_completed", "tasks", site);
+	wait.number = (int64_t)it->missing;
+	wait.each = each_missing;
+	wait.of = it;
+	wait.any = true;
 	if (it->timer.armed)
 		wait.until_us = timers_when_us(&it->loop->timers, &it->timer);
 	return line_wait(&it->line, &wait, ret_given);

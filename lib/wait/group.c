@@ -270,13 +270,13 @@ static int
 wait_for_children(struct scope *scope, const struct evtask_site *site)
 {
 	struct evtask_future empty;
-	struct wait wait = {
-		.op = "group.exit", .type = "tasks", .site = site,
-		.number = scope->n_children, .until_us = EVTASK_FOREVER,
-		.each = each_child, .of = scope,
-	};
+	struct wait wait;
 	int r;
 
+	wait_init(&wait, "group.exit", "tasks", site);
+	wait.number = scope->n_children;
+	wait.each = each_child;
+	wait.of = scope;
 	future_init(&empty, scope->loop, &future_plain);
 	scope->empty = &empty;
 	r = task_park(&empty, &wait);

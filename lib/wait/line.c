@@ -10,7 +10,6 @@
 #include "wait/line.h"
 
 #include "core/debug.h"
-
 #include "core/resource.h"
 
 struct place {
@@ -45,6 +44,17 @@ line_wait(struct list *line, struct wait *wait, bool *ret_given)
 	*ret_given = place.turn.state == FUTURE_RETURNED;
 	future_release(&place.turn);
 	return r;
+}
+
+int
+line_wait_for(struct list *line, struct resource *resource, const char *op,
+    const struct evtask_site *site, bool *ret_given)
+{
+	struct wait wait;
+
+	wait_init(&wait, op, NULL, site);
+	wait.resource = resource;
+	return line_wait(line, &wait, ret_given);
 }
 
 bool

@@ -18,6 +18,10 @@
 EVTASK_SUSPENDS int line_wait(struct list *line, struct wait *wait,
     bool *ret_given);
 
+/* The same for a resource, of which nothing else is to be said. */
+EVTASK_SUSPENDS int line_wait_for(struct list *line, struct resource *resource,
+    const char *op, const struct evtask_site *site, bool *ret_given);
+
 /* Gives the first who has none yet its turn. Whether there was one. */
 bool line_give(struct list *line);
 

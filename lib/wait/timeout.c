@@ -26,9 +26,10 @@ struct scope {
 	struct runnable timer;
 	struct evtask *task;
 	const struct evtask_site *site;
-	int64_t when_us;
+	int64_t when_us;	/* by arm() */
 	int cancels_before;	/* requests there were on entry */
-	struct cancellation asked_before;	/* when the deadline passed */
+	struct cancellation asked_before;	/* when the deadline passed;
+						   until then without words */
 	enum state state;
 	bool undelivered;	/* a request there was on entry was so */
 	bool keep_cancel;	/* and then is not turned into a timeout */
@@ -83,6 +84,21 @@ arm(struct scope *scope, int64_t when_us)
 	return r;
 }
 
+/* Member by member, as wait_init() and for the same reason. */
+static inline void
+scope_init(struct scope *scope, struct evtask *task,
+    const struct evtask_site *site)
+{
+	scope->timer = (struct runnable){ .run = expire };
+	scope->task = task;
+	scope->site = site;
+	scope->cancels_before = (int)task->cancels;
+	scope->asked_before.words = NULL;
+	scope->state = ENTERED;
+	scope->undelivered = task->must_cancel;
+	scope->keep_cancel = false;
+}
+
 int
 evtask_timeout_at_enter_at(struct evtask_timeout *timeout,
     int64_t deadline_us, const struct evtask_site *site)
@@ -98,12 +114,7 @@ evtask_timeout_at_enter_at(struct evtask_timeout *timeout,
 	r = ready_reserve(&current.loop->ready, 1);
 	if (r < 0)
 		return r;
-	*scope = (struct scope){
-		.timer.run = expire, .task = current.task,
-		.site = site, .cancels_before = (int)current.task->cancels,
-		.undelivered = current.task->must_cancel,
-		.state = ENTERED,
-	};
+	scope_init(scope, current.task, site);
 	r = arm(scope, deadline_us);
 	if (r < 0)
 		ready_unreserve(&current.loop->ready, 1);

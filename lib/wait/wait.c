@@ -197,12 +197,8 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
     enum evtask_wait_when when, const struct evtask_site *site)
 {
 	struct evtask_loop *loop = current.loop;
-	struct wait wait = {
-		.op = "wait", .type = "tasks", .number = (int64_t)n,
-		.site = site, .until_us = EVTASK_FOREVER,
-		.each = each_missing, .any = when == EVTASK_FIRST_COMPLETED,
-	};
 	struct many *many;
+	struct wait wait;
 	int r;
 
 	if (current.task == NULL)
@@ -213,7 +209,11 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
 	r = many_new(loop, n, when, &many);
 	if (r < 0)
 		return r;
+	wait_init(&wait, "wait", "tasks", site);
+	wait.number = (int64_t)n;
+	wait.each = each_missing;
 	wait.of = many;
+	wait.any = when == EVTASK_FIRST_COMPLETED;
 	wait.until_us = loop_deadline_us(loop, timeout_us);
 	if (wait.until_us != EVTASK_FOREVER)
 		r = loop_timer_start(loop, &many->timer, wait.until_us);
@@ -299,14 +299,14 @@ await_patiently(struct evtask_future *f, int64_t deadline_us,
 	struct patience patience = {
 		.timer.run = run_out, .task = current.task,
 	};
-	struct wait wait = {
-		.op = "wait_for", .type = f->class->name, .site = site,
-		.owner = evtask_from_future(f), .until_us = deadline_us,
-	};
+	struct wait wait;
 	int r = ready_reserve(&loop->ready, 1);
 
 	if (r < 0)
 		return r;
+	wait_init(&wait, "wait_for", f->class->name, site);
+	wait.owner = evtask_from_future(f);
+	wait.until_us = deadline_us;
 	if (deadline_us != EVTASK_FOREVER)
 		r = loop_timer_start(loop, &patience.timer, deadline_us);
 	if (r == 0)
