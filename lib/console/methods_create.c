@@ -164,25 +164,37 @@ make_task(struct call *call, struct catalog_entry *entry,
 	return NULL;
 }
 
+/* With sub its log is followed; NULL: it is not. */
 static struct json_object *
 created(const struct evtask_console *console, const struct record *record,
-    bool is_new, bool with_ending)
+    bool is_new, const struct subscription *sub)
 {
-	struct json_object *o = json_object_new_object();
+	struct evtask_ctl_writer *w = console->writer;
 
-	evtask_ctl_put(&o, "task", view_task(console, record, VIEW_ALL));
-	evtask_ctl_put_bool(&o, "created", is_new);
-	if (with_ending)
-		render_ending(&o, record);
-	evtask_ctl_put_int(&o, "seq", (int64_t)console->ring.seq);
-	return o;
+	evtask_ctl_write_begin(w);
+	evtask_ctl_write_open(w, NULL);
+	write_task(w, "task", console, record, VIEW_ALL);
+	evtask_ctl_write_bool(w, "created", is_new);
+	evtask_ctl_write_int(w, "seq", (int64_t)console->ring.seq);
+	if (sub != NULL)
+		evtask_ctl_write_int(w, "sub", (int64_t)sub->id);
+	evtask_ctl_write_close(w);
+	return evtask_ctl_write_take(w);
 }
 
+/* It is done by now. */
 static struct json_object *
 answer_created(const struct request *request)
 {
-	return created(request->session->console, request->waits[0].record,
-	    request->flag, true);
+	const struct evtask_console *console = request->session->console;
+	const struct record *record = request->waits[0].record;
+	struct json_object *o = json_object_new_object();
+
+	evtask_ctl_put(&o, "task", view_task(console, record, VIEW_ALL));
+	evtask_ctl_put_bool(&o, "created", request->flag);
+	render_ending(&o, record);
+	evtask_ctl_put_int(&o, "seq", (int64_t)console->ring.seq);
+	return o;
 }
 
 /* With sub its log is followed; NULL: it is not. */
@@ -190,18 +202,14 @@ static struct json_object *
 answer_task(struct call *call, struct record *record,
     struct subscription *sub, bool is_new)
 {
-	struct json_object *o;
-
 	if (evtask_ctl_get_bool(call->params, "wait", false))
 		return request_wait(call, &record, 1, REQUEST_ALL,
 		    EVTASK_FOREVER, is_new, answer_created);
-	o = created(call->console, record, is_new, false);
-	if (sub == NULL)
-		return o;
-	subscription_follow(sub, record, UINT32_MAX, record->job->log.first,
-	    evtask_ctl_get_bool(call->params, "pace", false));
-	evtask_ctl_put_int(&o, "sub", (int64_t)sub->id);
-	return o;
+	if (sub != NULL)
+		subscription_follow(sub, record, UINT32_MAX,
+		    record->job->log.first, evtask_ctl_get_bool(call->params,
+		    "pace", false));
+	return created(call->console, record, is_new, sub);
 }
 
 /* Events would come before the answer that says whose they are. */

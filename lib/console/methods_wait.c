@@ -91,8 +91,17 @@ static struct json_object *
 answer_result(const struct request *request)
 {
 	const struct record *record = request->waits[0].record;
-	struct json_object *o = json_object_new_object();
+	struct evtask_ctl_writer *w = request->session->console->writer;
+	struct json_object *o;
 
+	evtask_ctl_write_begin(w);
+	evtask_ctl_write_open(w, NULL);
+	evtask_ctl_write_int(w, "id", (int64_t)record->id);
+	if (write_short_ending(w, record)) {
+		evtask_ctl_write_close(w);
+		return evtask_ctl_write_take(w);
+	}
+	o = json_object_new_object();
 	evtask_ctl_put_int(&o, "id", (int64_t)record->id);
 	render_ending(&o, record);
 	return o;

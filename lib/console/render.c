@@ -212,3 +212,24 @@ render_ending(struct json_object **object, const struct record *record)
 	    !(value.type == &job_type_json && value.u.p == NULL),
 	    value.type != NULL ? render_value(value) : NULL);
 }
+
+bool
+write_short_ending(struct evtask_ctl_writer *w, const struct record *record)
+{
+	struct evtask_value value = evtask_value_none();
+
+	if (failure_of(record) != NULL)
+		return false;
+	(void)evtask_result(record->task, &value);
+	if (value.type != NULL && value.type != &evtask_type_bool &&
+	    value.type != &evtask_type_int)
+		return false;
+	evtask_ctl_write_text(w, "outcome", outcome_of(record));
+	if (value.type == NULL)
+		evtask_ctl_write_null(w, "value");
+	else if (value.type == &evtask_type_bool)
+		evtask_ctl_write_bool(w, "value", value.u.b);
+	else
+		evtask_ctl_write_int(w, "value", value.u.i);
+	return true;
+}

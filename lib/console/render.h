@@ -22,6 +22,14 @@ void write_log_line(struct evtask_ctl_writer *w, const char *key,
 
 /* Puts how a task that is done has ended: outcome, value or error. */
 void render_ending(struct json_object **object, const struct record *record);
+
+/*
+ * The same as members of what is being written, when it is as short as most:
+ * nothing came of it, or a number or a truth value. False, and nothing is
+ * written, of any other.
+ */
+bool write_short_ending(struct evtask_ctl_writer *w,
+    const struct record *record);
 /* What it failed with, or its cancellation; null when it returned. */
 struct json_object *render_failure(const struct record *record);
 

@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include "fault.h"
 #include "json_schema.h"
+#include "member.h"
 
 int
 evtask_ctl_check_args(struct json_object *schema, struct json_object *args,
@@ -59,10 +60,10 @@ evtask_ctl_fill_args(struct json_object *schema, struct json_object *args)
 	    !json_object_is_type(args, json_type_object))
 		return 0;
 	json_object_object_foreach(properties, name, property) {
-		if (json_object_object_get_ex(args, name, &value))
+		if (member_find(args, name, &value))
 			r = evtask_ctl_fill_args(property, value);
 		else if (json_object_is_type(property, json_type_object) &&
-		    json_object_object_get_ex(property, "default", &initial))
+		    member_find(property, "default", &initial))
 			r = fill_default(args, name, initial);
 		if (r < 0)
 			return r;

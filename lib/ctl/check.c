@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "fault.h"
+#include "member.h"
 #include "read.h"
 
 static bool
@@ -291,7 +292,7 @@ check_presence(const struct evtask_ctl_field *field,
 {
 	struct json_object *value;
 
-	if (!json_object_object_get_ex(object, field->name, &value)) {
+	if (!member_find(object, field->name, &value)) {
 		if (field->optional)
 			return true;
 		fault_enter_member(fault, field->name);
@@ -299,7 +300,7 @@ check_presence(const struct evtask_ctl_field *field,
 		return fault_got(fault, "", "left out");
 	}
 	if (field->not_with != NULL &&
-	    json_object_object_get_ex(object, field->not_with, NULL)) {
+	    member_find(object, field->not_with, NULL)) {
 		fault_enter_member(fault, field->name);
 		text_add_string(&fault->expected, "left out beside ");
 		text_add_string(&fault->expected, field->not_with);
@@ -378,7 +379,7 @@ evtask_ctl_fill_params(const struct evtask_ctl_method *method,
 
 	for (f = method->params; f->name != NULL; f++) {
 		if (f->initial == NULL ||
-		    json_object_object_get_ex(params, f->name, NULL))
+		    member_find(params, f->name, NULL))
 			continue;
 		if (read_json(f->initial, strlen(f->initial), READ_ALL, &value,
 		    &fault) < 0)

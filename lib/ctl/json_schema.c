@@ -16,6 +16,7 @@
 #include <string.h>
 #include "fault.h"
 #include "json_schema.h"
+#include "member.h"
 
 /*
  * Whether value holds what keyword (the value of the keyword in schema) says;
@@ -246,7 +247,7 @@ check_bounds(struct json_object *schema, struct json_object *value,
 	size_t i;
 
 	for (i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
-		if (json_object_object_get_ex(schema, bounds[i].keyword,
+		if (member_find(schema, bounds[i].keyword,
 		    &limit) &&
 		    !check_bound(&bounds[i], limit, value, fault))
 			return false;
@@ -282,7 +283,7 @@ check_properties(struct json_object *schema, struct json_object *keyword,
 	    !json_object_is_type(keyword, json_type_object))
 		return true;
 	json_object_object_foreach(value, name, member) {
-		if (!json_object_object_get_ex(keyword, name, &own))
+		if (!member_find(keyword, name, &own))
 			continue;
 		mark = fault_enter_member(fault, name);
 		if (!check_json_schema(own, member, fault))
@@ -304,7 +305,7 @@ check_required(struct json_object *schema, struct json_object *keyword,
 	for (i = 0; i < count_of(keyword); i++) {
 		name = item_of(keyword, i);
 		if (!json_object_is_type(name, json_type_string) ||
-		    json_object_object_get_ex(value,
+		    member_find(value,
 		    json_object_get_string(name), NULL))
 			continue;
 		fault_enter_member(fault, json_object_get_string(name));
@@ -348,7 +349,7 @@ check_additional(struct json_object *schema, struct json_object *keyword,
 		return true;
 	json_object_object_foreach(value, name, member) {
 		if (json_object_is_type(properties, json_type_object) &&
-		    json_object_object_get_ex(properties, name, NULL))
+		    member_find(properties, name, NULL))
 			continue;
 		mark = fault_enter_member(fault, name);
 		if (json_object_is_type(keyword, json_type_boolean) &&

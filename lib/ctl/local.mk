@@ -14,6 +14,7 @@ libevtask_ctl_objs_la_SOURCES += \
 	lib/ctl/frame.c \
 	lib/ctl/line.c \
 	lib/ctl/json_schema.c lib/ctl/json_schema.h \
+	lib/ctl/member.c lib/ctl/member.h \
 	lib/ctl/message.c lib/ctl/message.h \
 	lib/ctl/nearest.c \
 	lib/ctl/read.c lib/ctl/read.h \

@@ -13,6 +13,7 @@
 #include <string.h>
 #include "check.h"
 #include "fault.h"
+#include "member.h"
 #include "message.h"
 #include "read.h"
 
@@ -50,7 +51,7 @@ refuse_member(struct json_object *id, const char *name, const char *expected,
 
 	fault_enter_member(&fault, name);
 	text_add_string(&fault.expected, expected);
-	if (json_object_object_get_ex(root, name, &value))
+	if (member_find(root, name, &value))
 		fault_value(&fault, value);
 	else
 		fault_got(&fault, "", "left out");
@@ -93,7 +94,7 @@ read_call(struct json_object *root, struct evtask_ctl_message *m,
 	if (!is_plain_text(method))
 		return refuse_member(m->id, "method", "a method's name", root,
 		    ret_reply);
-	if (json_object_object_get_ex(root, "params", &params) &&
+	if (member_find(root, "params", &params) &&
 	    !json_object_is_type(params, json_type_object))
 		return refuse_member(m->id, "params", "an object", root,
 		    ret_reply);
@@ -107,8 +108,8 @@ static int
 read_reply(struct json_object *root, struct evtask_ctl_message *m,
     struct json_object **ret_reply)
 {
-	bool has_result = json_object_object_get_ex(root, "result", NULL);
-	bool has_error = json_object_object_get_ex(root, "error", NULL);
+	bool has_result = member_find(root, "result", NULL);
+	bool has_error = member_find(root, "error", NULL);
 	const char *only = has_result ? "result" : "error";
 
 	if (!has_result && !has_error)
@@ -131,11 +132,11 @@ static int
 read_message(struct json_object *root, struct evtask_ctl_message *m,
     struct json_object **ret_reply)
 {
-	bool is_call = json_object_object_get_ex(root, "method", NULL);
+	bool is_call = member_find(root, "method", NULL);
 	struct json_object *version = evtask_ctl_get(root, "jsonrpc");
 	struct json_object *id;
 
-	if (json_object_object_get_ex(root, "id", &id) && !is_id(id) &&
+	if (member_find(root, "id", &id) && !is_id(id) &&
 	    (id != NULL || is_call))
 		return refuse_member(NULL, "id",
 		    "text of at most 128 bytes, or an integer below 2^53",

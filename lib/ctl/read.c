@@ -13,10 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "member.h"
 #include "scan.h"
 
 #define SMALL_NAME 64 /* bytes of a name that is not worth an allocation */
-#define FEW_MEMBERS 8
 #define COST_MEMBER 1 /* beyond that of its value */
 #define COST_NESTED 3 /* of an object or a list, beyond a value's */
 
@@ -48,21 +48,6 @@ read_member_value(struct scanner *s, int depth, struct json_object *object,
 	return scan_no_memory(s);
 }
 
-/* Whether the object has one of that name. Most have but few members: to look
- * at them costs less than to hash the name. */
-static bool
-is_there(struct json_object *object, const char *name)
-{
-	if (json_object_object_length(object) > FEW_MEMBERS)
-		return json_object_object_get_ex(object, name, NULL);
-	json_object_object_foreach(object, key, value) {
-		(void)value;
-		if (key[0] == name[0] && strcmp(key, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool
 read_member(struct scanner *s, int depth, struct json_object *object)
 {
@@ -80,7 +65,7 @@ read_member(struct scanner *s, int depth, struct json_object *object)
 		return scan_no_memory(s);
 	memcpy(name, s->string, s->string_size);
 	name[s->string_size] = '\0';
-	ok = !is_there(object, name)
+	ok = !member_find(object, name, NULL)
 	    ? read_member_value(s, depth, object, name)
 	    : scan_fail(s, "every member's name once in its object");
 	if (name != small)

@@ -7,6 +7,7 @@
  */
 #include <evtask/ctl_value.h>
 #include <json-c/json.h>
+#include "member.h"
 
 static void
 fail(struct json_object **object)
@@ -71,7 +72,7 @@ evtask_ctl_get(struct json_object *object, const char *key)
 	struct json_object *value;
 
 	if (!json_object_is_type(object, json_type_object) ||
-	    !json_object_object_get_ex(object, key, &value))
+	    !member_find(object, key, &value))
 		return NULL;
 	return value;
 }
