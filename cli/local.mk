@@ -95,6 +95,7 @@ libevtask_cli_objs_la_SOURCES = \
 if HAVE_LIBDW
 libevtask_cli_objs_la_SOURCES += cli/source_dw.c \
 	cli/outside.c \
+	cli/outside/awaits.c cli/outside/awaits.h \
 	cli/outside/frames.c cli/outside/frames.h \
 	cli/outside/layout.c cli/outside/layout.h \
 	cli/outside/pages.c cli/outside/pages.h \
@@ -104,7 +105,8 @@ else
 libevtask_cli_objs_la_SOURCES += cli/source_none.c cli/outside_none.c
 endif
 EXTRA_DIST += cli/source_dw.c cli/source_none.c cli/outside.c \
-	cli/outside_none.c cli/outside/frames.c cli/outside/frames.h \
+	cli/outside_none.c cli/outside/awaits.c cli/outside/awaits.h \
+	cli/outside/frames.c cli/outside/frames.h \
 	cli/outside/layout.c cli/outside/layout.h cli/outside/pages.c \
 	cli/outside/pages.h cli/outside/target.c cli/outside/target.h \
 	cli/outside/tasks.c cli/outside/tasks.h

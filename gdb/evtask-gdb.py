@@ -13,7 +13,7 @@ import gdb
 import gdb.unwinder
 
 MAGIC = b"evtask\1\0"
-VERSION = 1
+VERSION = 2
 ROW = struct.Struct("=24shHHh")
 HEAD = struct.Struct("=8sIIQ")
 

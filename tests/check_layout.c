@@ -80,7 +80,40 @@ START_TEST(the_table_has_an_end)
 }
 END_TEST
 
+/* A function or a class has one spread, which says where a wait's many are. */
+START_TEST(what_is_waited_for_together_is_found_by_its_spread)
+{
+	const struct evtask_layout_spread *const *s = evtask_layout.spreads;
+	struct evtask *one = start(my_sleeper, NULL);
+	struct evtask *two = start(my_sleeper, NULL);
+	union evtask_awaitable fs[] = { { .task = one }, { .task = two } };
+	struct evtask_future *all, *child;
+	const char *base;
+	size_t n;
+
+	ck_assert_int_eq(evtask_gather(fs, 2, false, &all), 0);
+	base = (const char *)all;
+	while (*s != NULL && (uintptr_t)(*s)->what !=
+	    read_member(all, "future.class"))
+		s++;
+	ck_assert_ptr_nonnull(*s);
+	memcpy(&n, base + (*s)->n, sizeof n);
+	ck_assert_uint_eq(n, 2);
+	memcpy(&child, base + (*s)->first + (*s)->stride + (*s)->future,
+	    sizeof child);
+	ck_assert_ptr_eq(child, evtask_as_future(two));
+	ck_assert_uint_eq(read_member(child, "future.state"), 0);
+	ck_assert_uint_eq(read_member(child, "future.class"),
+	    read_member(one, "future.class"));
+	run_dry();
+	evtask_future_unref(all);
+	evtask_unref(one);
+	evtask_unref(two);
+}
+END_TEST
+
 CORE_SUITE("layout",
+    what_is_waited_for_together_is_found_by_its_spread,
     a_task_is_read_by_the_table,
     loops_are_in_the_list_from_birth_to_death,
     the_table_has_an_end)

@@ -10,7 +10,7 @@ TESTS += $(ZOO_TESTS)
 EXTRA_DIST += $(ZOO_TESTS) tests/zoo/zoo_lib.sh
 
 check_PROGRAMS += tests/zoo/zoo
-tests_zoo_zoo_SOURCES = tests/zoo/zoo.c
+tests_zoo_zoo_SOURCES = tests/zoo/zoo.c tests/zoo/crew.c tests/zoo/crew.h
 tests_zoo_zoo_CFLAGS = $(AM_TEST_CFLAGS)
 tests_zoo_zoo_LDADD = libevtask-console.la libevtask.la $(LIBEVENT_LIBS)
 

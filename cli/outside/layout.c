@@ -28,7 +28,9 @@ static const char *const names[MEMBERS] = {
 	[WAIT_NAME] = "wait.name", [WAIT_NUMBER] = "wait.number",
 	[WAIT_OWNER] = "wait.owner", [WAIT_RESOURCE] = "wait.resource",
 	[WAIT_SITE] = "wait.site", [WAIT_SINCE_US] = "wait.since_us",
-	[WAIT_UNTIL_US] = "wait.until_us",
+	[WAIT_UNTIL_US] = "wait.until_us", [WAIT_ON] = "wait.on",
+	[WAIT_EACH] = "wait.each", [WAIT_OF] = "wait.of",
+	[FUTURE_CLASS] = "future.class", [FUTURE_STATE] = "future.state",
 	[RESOURCE_TYPE] = "resource.type", [RESOURCE_NAME] = "resource.name",
 	[RESOURCE_OWNER] = "resource.owner",
 	[SITE_FUNC] = "site.func", [SITE_FILE] = "site.file",
@@ -56,6 +58,29 @@ is_loaded(struct target *target, uint64_t at)
 	return !target_read(target, at, &head, offsetof(struct evtask_layout,
 	    rows)) || target_read(target, (uint64_t)(uintptr_t)head.loops,
 	    &loop, sizeof(loop));
+}
+
+static void
+read_spreads(struct layout *layout)
+{
+	uint64_t list = (uint64_t)(uintptr_t)layout->table.spreads, at;
+	struct evtask_layout_spread *spread = layout->spreads;
+
+	layout->n_spreads = 0;
+	for (; layout->n_spreads < LAYOUT_SPREADS &&
+	    target_read(layout->target, list, &at, sizeof(at)) &&
+	    target_read(layout->target, at, spread, sizeof(*spread));
+	    list += sizeof(at), spread++)
+		layout->n_spreads++;
+}
+
+const struct evtask_layout_spread *
+layout_spread(const struct layout *layout, uint64_t what)
+{
+	for (size_t i = 0; i < layout->n_spreads; i++)
+		if ((uint64_t)(uintptr_t)layout->spreads[i].what == what)
+			return &layout->spreads[i];
+	return NULL;
 }
 
 int
@@ -87,6 +112,7 @@ layout_read(struct layout *layout, struct target *target, char **ret_why)
 			    "not tell of %s; use the evtask that belongs to "
 			    "it", names[i]);
 	}
+	read_spreads(layout);
 	return 0;
 }
 

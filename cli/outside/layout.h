@@ -15,16 +15,21 @@ enum member {
 	TASK_INTERNAL, TASK_STARTED_US, TASK_WAIT, TASK_STACK,
 	STACK_BASE, STACK_SIZE, PARKED_PC, PARKED_SP, PARKED_FP,
 	WAIT_OP, WAIT_TYPE, WAIT_NAME, WAIT_NUMBER, WAIT_OWNER, WAIT_RESOURCE,
-	WAIT_SITE, WAIT_SINCE_US, WAIT_UNTIL_US,
+	WAIT_SITE, WAIT_SINCE_US, WAIT_UNTIL_US, WAIT_ON, WAIT_EACH, WAIT_OF,
+	FUTURE_CLASS, FUTURE_STATE,
 	RESOURCE_TYPE, RESOURCE_NAME, RESOURCE_OWNER,
 	SITE_FUNC, SITE_FILE, SITE_LINE,
 	MEMBERS,
 };
 
+#define LAYOUT_SPREADS 16
+
 struct layout {
 	struct target *target;
 	struct evtask_layout table;
 	const struct evtask_layout_row *rows[MEMBERS];
+	struct evtask_layout_spread spreads[LAYOUT_SPREADS];
+	size_t n_spreads;
 };
 
 /* 0, or a negative errno and *ret_why, a sentence to free. */
@@ -35,7 +40,11 @@ int layout_read(struct layout *layout, struct target *target,
 bool layout_get(const struct layout *layout, uint64_t base,
     enum member member, uint64_t *ret_value);
 
-/* The same; 0 when it cannot be read. */
+/* The spread of a function or a class of the target's; NULL: it has none. */
+const struct evtask_layout_spread *layout_spread(const struct layout *layout,
+    uint64_t what);
+
+/* As layout_get(); 0 when it cannot be read. */
 uint64_t layout_of(const struct layout *layout, uint64_t base,
     enum member member);
 

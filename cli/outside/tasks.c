@@ -17,6 +17,7 @@
 #include <string.h>
 #include <time.h>
 #include "cli/explain.h"
+#include "outside/awaits.h"
 
 #define LOOPS_MAX 4096
 #define TASKS_MAX 10000000
@@ -310,18 +311,18 @@ render_resource(struct tasks *tasks, uint64_t wait, uint64_t resource,
 }
 
 static struct json_object *
-render_wait(struct tasks *tasks, uint64_t wait, uint64_t *ret_owner)
+render_wait(struct tasks *tasks, uint64_t wait)
 {
 	const struct layout *layout = tasks->layout;
 	uint64_t resource = layout_of(layout, wait, WAIT_RESOURCE);
 	int64_t until_us = (int64_t)layout_of(layout, wait, WAIT_UNTIL_US);
+	uint64_t owner = layout_of(layout, resource != 0 ? resource : wait,
+	    resource != 0 ? RESOURCE_OWNER : WAIT_OWNER);
 	struct json_object *o = json_object_new_object();
 
-	*ret_owner = layout_of(layout, resource != 0 ? resource : wait,
-	    resource != 0 ? RESOURCE_OWNER : WAIT_OWNER);
 	put(o, "op", text_at(tasks, layout_of(layout, wait, WAIT_OP)));
-	put(o, "on", render_resource(tasks, wait, resource, *ret_owner));
-	put(o, "owner", render_name(tasks, *ret_owner));
+	put(o, "on", render_resource(tasks, wait, resource, owner));
+	put(o, "owner", render_name(tasks, owner));
 	put(o, "site", render_site(tasks, layout_of(layout, wait,
 	    WAIT_SITE)));
 	put(o, "since_us", json_object_new_int64(tasks->epoch_us +
@@ -334,19 +335,18 @@ render_wait(struct tasks *tasks, uint64_t wait, uint64_t *ret_owner)
 /* Who made it, where, and whom it waits for. */
 static void
 put_relations(struct tasks *tasks, struct json_object *o, uint64_t task,
-    uint64_t owner)
+    bool waits)
 {
 	enum { CREATOR_BITS = 8 };
 	const struct layout *layout = tasks->layout;
 	uint64_t by = layout_of(layout, task, TASK_CREATED_BY);
-	struct json_object *awaits = json_object_new_array_ext(1);
+	int64_t total = 0;
+	struct json_object *awaits = waits ? awaits_of(layout, task, &total)
+	    : json_object_new_array_ext(1);
 
-	if (owner != 0)
-		json_object_array_add(awaits, json_object_new_int64((int64_t)
-		    layout_of(layout, owner, TASK_ID)));
 	put(o, "parent", (by & 0xff) == EVTASK_ORIGIN_TASK
 	    ? json_object_new_int64((int64_t)(by >> CREATOR_BITS)) : NULL);
-	put(o, "awaits_total", json_object_new_int(owner != 0));
+	put(o, "awaits_total", json_object_new_int64(total));
 	put(o, "awaits", awaits);
 	put(o, "created_at", render_site(tasks, layout_of(layout, task,
 	    TASK_CREATED_AT)));
@@ -378,7 +378,8 @@ tasks_next(struct tasks *tasks)
 	page = json_object_new_array();
 	/* Both are on its stack, alone in a wide space: the one at its top,
 	 * the other below it, often not far. */
-	expect(tasks->layout, tasks->v + tasks->at, n, TASK_RUNNING, NEAR_BYTES);
+	expect(tasks->layout, tasks->v + tasks->at, n, TASK_RUNNING,
+	    NEAR_BYTES);
 	expect(tasks->layout, tasks->v + tasks->at, n, TASK_WAIT, 0);
 	for (; n > 0; n--)
 		json_object_array_add(page, tasks_render(tasks,
@@ -393,16 +394,16 @@ tasks_render(struct tasks *tasks, uint64_t task)
 	const struct layout *layout = tasks->layout;
 	struct json_object *o = render_name(tasks, task);
 	const char *state = tasks_state(tasks, task);
-	uint64_t owner = 0;
+	bool waits = strcmp(state, "waiting") == 0;
 
 	put(o, "coroutine", NULL);
 	put(o, "state", literal(tasks, state));
 	put(o, "outcome", NULL);
-	put(o, "wait", strcmp(state, "waiting") == 0 ? render_wait(tasks,
-	    layout_of(layout, task, TASK_WAIT), &owner) : NULL);
+	put(o, "wait", waits ? render_wait(tasks, layout_of(layout, task,
+	    TASK_WAIT)) : NULL);
 	put(o, "created_us", json_object_new_int64(tasks->epoch_us +
 	    (int64_t)layout_of(layout, task, TASK_CREATED_US)));
 	if (!tasks->brief)
-		put_relations(tasks, o, task, owner);
+		put_relations(tasks, o, task, waits);
 	return o;
 }

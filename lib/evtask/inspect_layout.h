@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 #define EVTASK_LAYOUT_MAGIC "evtask\1"	/* and a NUL */
-#define EVTASK_LAYOUT_VERSION 1
+#define EVTASK_LAYOUT_VERSION 2
 #define EVTASK_LAYOUT_ROWS 48
 
 /* A member of a structure. */
@@ -34,12 +34,32 @@ struct evtask_layout_row {
 	int16_t bit;			/* -1: all of them; else this one */
 };
 
+/*
+ * Where those stand that a task waits for, when it waits for several: in what
+ * its wait.of points to, if wait.each is `what`; or in the future that it waits
+ * on, if future.class is. Offsets are from there.
+ */
+struct evtask_layout_spread {
+	const void *what;
+	int16_t n;			/* where their number stands (size_t);
+					   or one of the two below */
+	uint16_t first;			/* the first of them; or of a list, its
+					   head */
+	uint16_t stride;		/* from one to the next; or of a list,
+					   where in each its link is */
+	uint16_t future;		/* where in each a pointer to its future
+					   is; NULL: there is none */
+};
+#define EVTASK_SPREAD_ONE (-1)		/* there is but one */
+#define EVTASK_SPREAD_LIST (-2)		/* of list.next, up to its head */
+
 struct evtask_layout {
 	char magic[8];
 	uint32_t version;
 	uint32_t row_size;
 	const void *loops;		/* points to the first loop */
 	struct evtask_layout_row rows[EVTASK_LAYOUT_ROWS];
+	const struct evtask_layout_spread *const *spreads; /* NULL ends them */
 };
 
 extern EVTASK_API const struct evtask_layout evtask_layout;

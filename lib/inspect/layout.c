@@ -10,6 +10,7 @@
 #include "core/loops.h"
 #include "core/resource.h"
 #include "core/task.h"
+#include "wait/spread.h"
 
 #define MEMBER(called, type, member) \
 	{ called, -1, offsetof(type, member), \
@@ -21,12 +22,21 @@
 	{ called, -1, offsetof(type, base) + (behind), sizeof(uint32_t), \
 	  number }
 
+static const struct evtask_layout_spread *const spreads[] = {
+	&wait_spread, &as_completed_spread, &group_spread, &gather_spread,
+	&shield_spread, NULL,
+};
+
+_Static_assert(offsetof(struct evtask, future) == 0,
+    "a task begins with its future: spreads lead to futures");
+
 const struct evtask_layout evtask_layout = {
 	.magic = EVTASK_LAYOUT_MAGIC,
 	/* None that anybody can read, where half of it is not written. */
 	.version = INSPECTION ? EVTASK_LAYOUT_VERSION : 0,
 	.row_size = sizeof(struct evtask_layout_row),
 	.loops = &loops,
+	.spreads = spreads,
 	.rows = {
 		MEMBER("loop.next", struct evtask_loop, next),
 		MEMBER("loop.tasks", struct evtask_loop, tasks),
@@ -70,6 +80,11 @@ const struct evtask_layout evtask_layout = {
 		MEMBER("wait.site", struct wait, site),
 		MEMBER("wait.since_us", struct wait, since_us),
 		MEMBER("wait.until_us", struct wait, until_us),
+		MEMBER("wait.on", struct wait, on),
+		MEMBER("wait.each", struct wait, each),
+		MEMBER("wait.of", struct wait, of),
+		MEMBER("future.class", struct evtask_future, class),
+		MEMBER("future.state", struct evtask_future, state),
 		BEHIND("resource.type", struct resource, class,
 		    struct resource_class, type),
 		MEMBER("resource.name", struct resource, name),

@@ -12,6 +12,7 @@
 
 #include "core/debug.h"
 #include "wait/line.h"
+#include "wait/spread.h"
 
 struct link {
 	struct runnable runnable;
@@ -196,6 +197,13 @@ each_missing(const struct wait *wait, future_visit_fn visit, void *arg)
 		if (!visit(it->links[i].f, arg))
 			break;
 }
+
+const struct evtask_layout_spread as_completed_spread = {
+	.what = (const void *)each_missing,
+	.n = offsetof(struct evtask_as_completed, n),
+	.first = offsetof(struct evtask_as_completed, links),
+	.stride = sizeof(struct link), .future = offsetof(struct link, f),
+};
 
 static int
 stand_in_line(struct evtask_as_completed *it, bool *ret_given,

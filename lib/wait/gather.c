@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "core/task.h"
 #include "core/value.h"
+#include "wait/spread.h"
 
 struct link {
 	struct runnable runnable;
@@ -64,6 +65,14 @@ static const struct future_class gather_class = {
 	.awaits = gather_child,
 	.to_be_awaited = true, .made_at = offsetof(struct gather, made_at),
 };
+
+const struct evtask_layout_spread gather_spread = {
+	.what = &gather_class, .n = offsetof(struct gather, n),
+	.first = offsetof(struct gather, links), .stride = sizeof(struct link),
+	.future = offsetof(struct link, child),
+};
+_Static_assert(offsetof(struct gather, fan.future) == 0,
+    "a gather begins with its future");
 
 /* No child is waited for any more, or the loop ends: it lets go of this. */
 static void

@@ -23,6 +23,7 @@
 #include "core/debug.h"
 #include "core/error.h"
 #include "core/task.h"
+#include "wait/spread.h"
 
 enum state {
 	OPEN = 1,
@@ -264,6 +265,14 @@ each_child(const struct wait *wait, future_visit_fn visit, void *arg)
 		    arg))
 			break;
 }
+
+/* A task is a future: it begins with it. */
+const struct evtask_layout_spread group_spread = {
+	.what = (const void *)each_child, .n = EVTASK_SPREAD_LIST,
+	.first = offsetof(struct scope, children),
+	.stride = offsetof(struct child, link),
+	.future = offsetof(struct child, task),
+};
 
 /* Waits until one of them all is left; 0 or -ECANCELED. */
 static int

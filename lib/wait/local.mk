@@ -6,5 +6,6 @@ libevtask_objs_la_SOURCES += \
 	lib/wait/line.c lib/wait/line.h \
 	lib/wait/shield.c \
 	lib/wait/sleep.c \
+	lib/wait/spread.h \
 	lib/wait/timeout.c \
 	lib/wait/wait.c

@@ -17,6 +17,7 @@
 #include "core/debug.h"
 #include "core/error.h"
 #include "core/task.h"
+#include "wait/spread.h"
 
 struct link {
 	struct runnable runnable;
@@ -55,6 +56,13 @@ static const struct future_class shield_class = {
 	.name = "shield", .destroy = shield_destroy, .awaits = shield_awaits,
 	.to_be_awaited = true, .made_at = offsetof(struct shield, made_at),
 };
+
+const struct evtask_layout_spread shield_spread = {
+	.what = &shield_class, .n = EVTASK_SPREAD_ONE,
+	.future = offsetof(struct shield, inner),
+};
+_Static_assert(offsetof(struct shield, outer) == 0,
+    "a shield begins with its future");
 
 static void
 link_up(struct link *link, struct evtask_future *f)

@@ -14,6 +14,7 @@
 
 #include "core/debug.h"
 #include "core/task.h"
+#include "wait/spread.h"
 
 struct link {
 	struct runnable runnable;
@@ -173,6 +174,12 @@ each_missing(const struct wait *wait, future_visit_fn visit, void *arg)
 		if (many->links[i].f != NULL && !visit(many->links[i].f, arg))
 			break;
 }
+
+const struct evtask_layout_spread wait_spread = {
+	.what = (const void *)each_missing, .n = offsetof(struct many, n),
+	.first = offsetof(struct many, links), .stride = sizeof(struct link),
+	.future = offsetof(struct link, f),
+};
 
 /* Whether they can be waited for: 0. */
 static int

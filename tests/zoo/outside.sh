@@ -58,6 +58,22 @@ else
 fi
 says "not every file is a core" "evtask: $0 is not a core" --core "$0" list
 
+# Edges are those that the server has, whatever tasks wait by.
+edges() {
+	"$evtask" "$@" tree --json | sed -n \
+	    's/^{"id":\([0-9]*\),.*"awaits":\[\([^]]*\)\].*/\1 \2/p' |
+	    sed 's/, /,/g' | sort -n
+}
+let_out crew follower waiting
+inside=$(edges)
+is "who waits for several is seen to" "$inside" "$(edges --pid "$daemon")"
+is "and five of the crew do wait" 5 "$(echo "$inside" | grep -c ' [0-9]')"
+says "the tree has them" "*gatherer(*
+*anna(*
+*bert(*" --pid "$daemon" tree
+kill -KILL "$daemon"
+daemon=
+
 let_out lost-wake-up late waiting
 "$evtask" create sleepy >/dev/null 2>&1 &
 until_like "loop blocked *" loop status

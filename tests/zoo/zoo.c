@@ -21,6 +21,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tests/zoo/crew.h"
+
 #define SECOND INT64_C(1000000)
 
 /* What parking itself needs, with a sanitizer more. */
@@ -431,6 +433,7 @@ static const struct evtask_coroutine animals[] = {
 	ANIMAL("sleepy", sleepy, "calls sleep(3)"),
 	ANIMAL("dns", dns, "asks a server of names, and blocks"),
 	ANIMAL("bottomless", bottomless, "overflows its stack"),
+	ANIMAL("crew", crew, "tasks that wait for several, in every way"),
 	ANIMAL("shallow", shallow, "parked with hardly any stack left"),
 	{ .name = "crowd", .summary = "many tasks in one place", .fn = crowd,
 	  .args_schema = "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":"
