@@ -440,6 +440,27 @@ START_TEST(a_signal_reaches_the_group_while_it_runs)
 }
 END_TEST
 
+/* Its number may be anybody's by now; what it has left is known otherwise, and
+ * has its grace. */
+START_TEST(a_command_that_another_has_reaped_is_gone)
+{
+	struct evtask_wait_info info;
+	pid_t pid;
+
+	start("{\"shell\":\"(trap 'echo bye; exit 0' TERM; echo up; "
+	    "while :; do sleep 0.01; done) & exec sleep 1000\","
+	    "\"grace\":\"1h\"}");
+	run_until_output(3);
+	ck_assert_int_eq(evtask_get_wait(task, &info), 1);
+	pid = atoi(info.name);
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	run_to_the_end();
+	ck_assert_int_eq(evtask_result(task, NULL), -ECHILD);
+	ck_assert_int_eq(evtask_job_logged(job, EVTASK_JOB_OUT), 7);
+}
+END_TEST
+
 START_TEST(a_loop_that_is_freed_takes_its_commands_along)
 {
 	start("{\"argv\":[\"sleep\",\"1000\"],\"stdin\":\"open\"}");
@@ -489,6 +510,7 @@ main(void)
 	tcase_add_test(tc,
 	    what_a_command_has_written_is_read_though_it_has_long_exited);
 	tcase_add_test(tc, a_signal_reaches_the_group_while_it_runs);
+	tcase_add_test(tc, a_command_that_another_has_reaped_is_gone);
 	tcase_add_test(tc, a_loop_that_is_freed_takes_its_commands_along);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
