@@ -82,7 +82,7 @@ touch_huge(struct slab *slab, struct chunk *chunk)
 	if (cpu_ns() - begin_ns <= SLOW_NS)
 		return;
 	slab->slow = true;
-	(void)madvise(chunk, CHUNK, MADV_NOHUGEPAGE);	/* it stays one */
+	(void)madvise(chunk, CHUNK, MADV_NOHUGEPAGE);	/* it is one */
 	reserve_advise(&slab->reserve, MADV_NOHUGEPAGE);
 }
 

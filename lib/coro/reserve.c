@@ -1,16 +1,18 @@
 /*
  * reserve.c - address space taken ahead, for what grows piece by piece.
  *
- * Three times as many pieces are mapped at once as there are already. So a
- * million of stacks are a few mappings, whatever else is mapped in between, and
- * take a system call for each quarter. What was taken ahead is no memory yet,
- * and the system counts none for it (MAP_NORESERVE). Pieces are unmapped one by
- * one.
+ * The first piece is mapped alone, which is enough for most; then some, and then
+ * three times as many at once as there are already. So a million of stacks are
+ * a few mappings, whatever else is mapped in between. What was taken ahead is
+ * no memory yet, and the system counts none for it (MAP_NORESERVE). Pieces are
+ * unmapped one by one.
  */
 #include "coro/reserve.h"
 
 #include <stdint.h>
 #include <sys/mman.h>
+
+enum { SOME = 15 };	/* pieces, after the first */
 
 void
 reserve_init(struct reserve *reserve, size_t piece, size_t align)
@@ -67,9 +69,11 @@ map_beside(const struct reserve *reserve, size_t size)
 static int
 extend(struct reserve *reserve, int advice)
 {
-	size_t n = reserve->pieces > 0 ? 3 * reserve->pieces : 1;
+	size_t n = 3 * reserve->pieces;
 	char *p = NULL;
 
+	if (n < SOME)
+		n = reserve->pieces > 0 ? SOME : 1;
 	for (; n > 0 && p == NULL; n /= 2) {
 		size_t size;
 
@@ -102,8 +106,8 @@ void
 reserve_advise(struct reserve *reserve, int advice)
 {
 	if (reserve->next != reserve->end)
-		(void)madvise(reserve->next,
-		    (size_t)(reserve->end - reserve->next), advice);
+		(void)madvise(reserve->low,
+		    (size_t)(reserve->end - reserve->low), advice);
 }
 
 void

@@ -28,7 +28,9 @@ void reserve_release(struct reserve *reserve);
  */
 void *reserve_cut(struct reserve *reserve, int advice);
 
-/* Other advice for what is not cut yet. */
+/* Other advice for what is not cut yet, and for what was cut from the same: a
+ * mapping whose parts have different advice is several. None of them may have
+ * been dropped. */
 void reserve_advise(struct reserve *reserve, int advice);
 
 /* Unmaps a piece. */
