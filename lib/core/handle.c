@@ -155,16 +155,14 @@ evtask_call_soon_at(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 	return 0;
 }
 
-int
-evtask_call_at_at(struct evtask_loop *loop, int64_t deadline_us,
-    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
+static inline int
+call_at(struct evtask_loop *loop, int64_t deadline_us, evtask_callback_fn fn,
+    void *arg, struct evtask_handle **ret_handle,
     const struct evtask_site *site)
 {
 	struct evtask_handle *handle;
-	int r;
+	int r = handle_new(loop, fn, arg, site, &handle);
 
-	loop = loop_or_current(loop);
-	r = handle_new(loop, fn, arg, site, &handle);
 	if (r < 0)
 		return r;
 	handle->timed = true;
@@ -179,17 +177,26 @@ evtask_call_at_at(struct evtask_loop *loop, int64_t deadline_us,
 }
 
 int
+evtask_call_at_at(struct evtask_loop *loop, int64_t deadline_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
+    const struct evtask_site *site)
+{
+	return call_at(loop_or_current(loop), deadline_us, fn, arg, ret_handle,
+	    site);
+}
+
+/* Where there is no clock to look at, it is refused. */
+int
 evtask_call_later_at(struct evtask_loop *loop, int64_t delay_us,
     evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
     const struct evtask_site *site)
 {
+	int64_t deadline_us = 0;
+
 	loop = loop_or_current(loop);
-	if (loop == NULL)
-		return -EINVAL;
-	if (loop_is_elsewhere(loop))
-		return misuse_of_thread(loop, site);
-	return evtask_call_at_at(loop, loop_deadline_us(loop, delay_us), fn,
-	    arg, ret_handle, site);
+	if (loop != NULL && !loop_is_elsewhere(loop))
+		deadline_us = loop_deadline_us(loop, delay_us);
+	return call_at(loop, deadline_us, fn, arg, ret_handle, site);
 }
 
 /* From other threads. */

@@ -79,7 +79,7 @@ move(struct evtask_loop *loop, struct inside *t, int64_t when_us)
 	return r;
 }
 
-static int
+static inline int
 start(struct evtask_loop *loop, struct inside *t, int64_t when_us)
 {
 	int r = ready_reserve(&loop->ready, 1);
@@ -92,16 +92,29 @@ start(struct evtask_loop *loop, struct inside *t, int64_t when_us)
 	return r;
 }
 
-/* Whether it may be started: 0. */
-static int
-startable(struct evtask_timer *timer, const struct evtask_site *site)
+static inline bool
+is_whole(const struct inside *t)
+{
+	return t->loop != NULL && t->fn != NULL && !t->loop->closing;
+}
+
+static inline bool
+may_start(struct evtask_timer *timer)
+{
+	return timer != NULL && is_whole(inside(timer)) &&
+	    !loop_is_elsewhere(inside(timer)->loop);
+}
+
+/* Why it may not. */
+static __attribute__((__noinline__)) int
+refuse(struct evtask_timer *timer, const struct evtask_site *site)
 {
 	struct evtask_loop *loop = timer != NULL ? inside(timer)->loop : NULL;
 
-	if (loop == NULL || inside(timer)->fn == NULL || loop->closing)
-		return misuse(loop, site, -EINVAL,
-		    "no timer is started, or on no loop");
-	return loop_is_elsewhere(loop) ? misuse_of_thread(loop, site) : 0;
+	if (timer != NULL && is_whole(inside(timer)))
+		return misuse_of_thread(loop, site);
+	return misuse(loop, site, -EINVAL,
+	    "no timer is started, or on no loop");
 }
 
 static inline int
@@ -121,19 +134,17 @@ int
 evtask_timer_call_at_at(struct evtask_timer *timer, int64_t deadline_us,
     const struct evtask_site *site)
 {
-	int r = startable(timer, site);
-
-	return r < 0 ? r : set(inside(timer), deadline_us, site);
+	return may_start(timer) ? set(inside(timer), deadline_us, site) :
+	    refuse(timer, site);
 }
 
 int
 evtask_timer_call_later_at(struct evtask_timer *timer, int64_t delay_us,
     const struct evtask_site *site)
 {
-	int r = startable(timer, site);
-
-	return r < 0 ? r : set(inside(timer),
-	    loop_deadline_us(inside(timer)->loop, delay_us), site);
+	return may_start(timer) ? set(inside(timer),
+	    loop_deadline_us(inside(timer)->loop, delay_us), site) :
+	    refuse(timer, site);
 }
 
 static inline void

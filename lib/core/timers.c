@@ -31,8 +31,6 @@ enum {
 	FEW = 512,		/* expire one by one */
 };
 
-#define UNKNOWN UINT32_MAX	/* who is first */
-
 static inline bool
 is_vacant(const struct timers *timers, uint32_t at)
 {
@@ -43,7 +41,7 @@ static inline void
 forget_all(struct timers *timers)
 {
 	timers->n = timers->sorted = 0;
-	timers->first = UNKNOWN;
+	timers->first = TIMERS_UNKNOWN;
 	timers->first_us = INT64_MAX;
 }
 
@@ -108,7 +106,7 @@ fill_root(struct timers *timers)
 	struct timer last = timers->at[timers->n - 1];
 	uint32_t first = timers->first;
 
-	timers->first = UNKNOWN;
+	timers->first = TIMERS_UNKNOWN;
 	if (first == timers->n - 1) {
 		cut(timers, first);
 		heap_put(timers->at, 0, last);
@@ -149,7 +147,7 @@ sort(struct timers *timers, int64_t due_us, struct crowd *crowd)
 static inline void
 know_first(struct timers *timers, uint32_t at)
 {
-	timers->first = is_vacant(timers, at) ? UNKNOWN : at;
+	timers->first = is_vacant(timers, at) ? TIMERS_UNKNOWN : at;
 	timers->first_us = timers->at[at].when_us;
 }
 
@@ -174,7 +172,7 @@ approach(struct timers *timers, int64_t due_us)
 int64_t
 timers_first_us(struct timers *timers)
 {
-	while (timers->first == UNKNOWN && timers->armed > 0)
+	while (timers->first == TIMERS_UNKNOWN && timers->armed > 0)
 		approach(timers, INT64_MAX);
 	return timers->first_us;
 }
@@ -252,43 +250,10 @@ timers_trim(struct timers *timers)
 
 /* Arming and disarming. */
 
-static inline void
-arm(struct timers *timers, uint32_t at, struct runnable *r, int64_t when_us)
-{
-	timers->at[at] = (struct timer){
-		.when_us = when_us, .order = timers->ever++, .runs = r,
-	};
-	r->slot = at;
-	r->queued = false;	/* all of the bits are set: none is read */
-	r->armed = true;
-	if (when_us < timers->first_us) {
-		timers->first = at;
-		timers->first_us = when_us;
-	}
-}
-
-static __attribute__((__noinline__)) int
-add_slowly(struct timers *timers, struct runnable *r, int64_t when_us)
+int
+timers_add_slowly(struct timers *timers, struct runnable *r, int64_t when_us)
 {
 	return make_room(timers) ? timers_add(timers, r, when_us) : -ENOMEM;
-}
-
-int
-timers_add(struct timers *timers, struct runnable *r, int64_t when_us)
-{
-	if (__builtin_expect(timers->n == timers->capacity, 0))
-		return add_slowly(timers, r, when_us);
-	timers->armed++;
-	arm(timers, timers->n++, r, when_us);
-	return 0;
-}
-
-static inline void
-vacate(struct timers *timers, uint32_t at)
-{
-	timers->at[at].runs = NULL;
-	if (timers->first == at)
-		timers->first = UNKNOWN;
 }
 
 /* A leaf of the heap, whose deadline may have been near: it would come to be
@@ -313,26 +278,22 @@ timers_move(struct timers *timers, struct runnable *r, int64_t when_us)
 	bool has_children = at < timers->sorted &&
 	    heap_has_child(timers->sorted, at);
 
-	vacate(timers, at);
+	timers_vacate(timers, at);
 	if (has_children) {
 		(void)make_room(timers);
 		at = timers->n++;
 	}
-	arm(timers, at, r, when_us);
+	timers_put(timers, at, r, when_us);
 	if (at < timers->sorted)
 		move_up(timers, at);
 }
 
 void
-timers_remove(struct timers *timers, struct runnable *r)
+timers_cut(struct timers *timers)
 {
-	uint32_t at = r->slot;
-
-	r->armed = false;
-	vacate(timers, at);
-	if (--timers->armed == 0)
+	if (timers->armed == 0)
 		forget_all(timers);
-	else if (at == timers->n - 1)
+	else
 		cut_vacant(timers);
 }
 
@@ -361,7 +322,7 @@ expire_last(struct timers *timers, struct ready *ready)
 		forget_all(timers);
 		return;
 	}
-	timers->first = UNKNOWN;
+	timers->first = TIMERS_UNKNOWN;
 	cut(timers, n);
 	cut_vacant(timers);
 	if (timers->sorted == timers->n)
@@ -405,7 +366,7 @@ fill_left(struct timers *timers, const struct crowd *crowd)
 	for (uint32_t i = crowd->n_left; i-- > 0;)
 		if (crowd->left[i] < timers->n)
 			fill(timers, crowd->left[i]);
-	timers->first = UNKNOWN;
+	timers->first = TIMERS_UNKNOWN;
 	timers->armed -= crowd->n;
 	if (timers->armed == 0)
 		forget_all(timers);

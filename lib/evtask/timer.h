@@ -33,7 +33,7 @@ extern "C" {
 /* The caller's memory; it stays where it is while the timer is active. Not to
  * be looked into. */
 struct evtask_timer {
-	uint64_t private_[8];
+	uint64_t private_[7];
 };
 
 /*
