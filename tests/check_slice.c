@@ -346,6 +346,32 @@ START_TEST(many_tasks_are_found_in_slices_and_others_served_meanwhile)
 }
 END_TEST
 
+START_TEST(the_protocol_is_described_in_slices_and_then_at_once)
+{
+	int a = client_new(), b = client_new();
+	struct json_object *first, *second, *again;
+	uint64_t slices;
+
+	slice_finely();
+	ask_later(a, 1, "rpc.discover", "{}");
+	ask_later(b, 1, "rpc.discover", "{}");
+	first = next(a);
+	second = next(b);
+	slices = console->metrics.slices;
+	ck_assert_uint_gt(slices, 20);
+	again = ask(a, "rpc.discover", "{}");
+	ck_assert_uint_eq(console->metrics.slices, slices);
+	ck_assert_str_eq(member(first, "result.methods.0.name"), "rpc.hello");
+	ck_assert(json_object_equal(evtask_ctl_get(first, "result"),
+	    evtask_ctl_get(again, "result")));
+	ck_assert(json_object_equal(evtask_ctl_get(second, "result"),
+	    evtask_ctl_get(again, "result")));
+	json_object_put(first);
+	json_object_put(second);
+	json_object_put(again);
+}
+END_TEST
+
 START_TEST(an_answer_in_the_making_keeps_its_id_and_nobody_waits_for_it)
 {
 	struct json_object *reply;
@@ -415,6 +441,8 @@ main(void)
 	tcase_add_test(tc, what_one_of_many_refuses_is_done_to_none);
 	tcase_add_test(tc,
 	    many_tasks_are_found_in_slices_and_others_served_meanwhile);
+	tcase_add_test(tc,
+	    the_protocol_is_described_in_slices_and_then_at_once);
 	tcase_add_test(tc,
 	    an_answer_in_the_making_keeps_its_id_and_nobody_waits_for_it);
 	tcase_add_test(tc, who_goes_while_many_are_served_takes_it_along);

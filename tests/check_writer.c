@@ -145,6 +145,25 @@ START_TEST(a_value_that_is_nested_too_deep_is_refused)
 }
 END_TEST
 
+START_TEST(the_protocol_in_pieces_is_the_protocol)
+{
+	struct json_object *whole = evtask_ctl_discover("t", "1");
+	size_t piece = 0, size, whole_size;
+	const char *text;
+	char *line;
+
+	ck_assert_int_eq(evtask_ctl_encode(whole, &line, &whole_size), 0);
+	while (evtask_ctl_write_discovery(w, piece, "t", "1"))
+		piece++;
+	ck_assert_uint_gt(piece, 40);
+	ck_assert_int_eq(evtask_ctl_write_get(w, &text, &size), 0);
+	ck_assert_uint_eq(size, whole_size - 1);
+	ck_assert_mem_eq(text, line, size);
+	free(line);
+	json_object_put(whole);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -158,6 +177,7 @@ main(void)
 	tcase_add_test(tc, what_is_written_is_a_value_to_others);
 	tcase_add_test(tc, a_failure_is_forgotten_with_the_next);
 	tcase_add_test(tc, a_value_that_is_nested_too_deep_is_refused);
+	tcase_add_test(tc, the_protocol_in_pieces_is_the_protocol);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
 }

@@ -30,6 +30,7 @@ libevtask_console_objs_la_SOURCES += \
 	lib/console/methods_coroutine.c \
 	lib/console/methods_create.c \
 	lib/console/methods_daemon.c \
+	lib/console/methods_discover.c \
 	lib/console/methods_graph.c \
 	lib/console/methods_input.c \
 	lib/console/methods_list.c \

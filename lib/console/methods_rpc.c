@@ -87,30 +87,6 @@ serve_rpc_cancel(struct call *call)
 	return o;
 }
 
-/* It is the same as long as the program runs, and long: made once, as text. */
-static struct json_object *
-discovery(struct evtask_console *console)
-{
-	struct json_object *document;
-
-	if (console->discovery != NULL)
-		return console->discovery;
-	document = evtask_ctl_discover(console->server, console->version);
-	if (document == NULL)
-		return NULL;
-	evtask_ctl_write_begin(console->writer);
-	evtask_ctl_write_value(console->writer, NULL, document);
-	json_object_put(document);
-	console->discovery = evtask_ctl_write_take(console->writer);
-	return console->discovery;
-}
-
-struct json_object *
-serve_rpc_discover(struct call *call)
-{
-	return json_object_get(discovery(call->console));
-}
-
 /* The request that rpc.check is asked about, as if it had come. */
 static struct json_object *
 request_of(const struct call *call)

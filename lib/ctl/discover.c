@@ -7,6 +7,7 @@
  */
 #include <evtask/ctl_message.h>
 #include <evtask/ctl_value.h>
+#include <evtask/ctl_writer.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
@@ -323,17 +324,6 @@ describe_method(const struct evtask_ctl_method *m)
 }
 
 static struct json_object *
-all_methods(void)
-{
-	struct json_object *list = json_object_new_array();
-	const struct evtask_ctl_method *m;
-
-	for (m = evtask_ctl_methods(); m->name != NULL; m++)
-		evtask_ctl_append(&list, describe_method(m));
-	return list;
-}
-
-static struct json_object *
 all_components(void)
 {
 	struct json_object *components = json_object_new_object();
@@ -383,20 +373,94 @@ all_notices(void)
 	return list;
 }
 
-struct json_object *
-evtask_ctl_discover(const char *title, const char *version)
+/* What comes behind the methods. */
+static const struct {
+	const char *key;
+	struct json_object *(*make)(void);
+} rest[] = {
+	{ "components", all_components },
+	{ "x-errors", general_errors },
+	{ "x-notifications", all_notices },
+	{ "x-events", all_events },
+};
+
+#define N_REST (sizeof(rest) / sizeof(rest[0]))
+
+static struct json_object *
+info_of(const char *title, const char *version)
 {
-	struct json_object *document = json_object_new_object();
 	struct json_object *info = json_object_new_object();
 
 	evtask_ctl_put_text(&info, "title", title);
 	evtask_ctl_put_text(&info, "version", version);
+	return info;
+}
+
+struct json_object *
+evtask_ctl_discover(const char *title, const char *version)
+{
+	struct json_object *document = json_object_new_object();
+	struct json_object *methods = json_object_new_array();
+	const struct evtask_ctl_method *m;
+	size_t i;
+
+	for (m = evtask_ctl_methods(); m->name != NULL; m++)
+		evtask_ctl_append(&methods, describe_method(m));
 	evtask_ctl_put_text(&document, "openrpc", OPENRPC_VERSION);
-	evtask_ctl_put(&document, "info", info);
-	evtask_ctl_put(&document, "methods", all_methods());
-	evtask_ctl_put(&document, "components", all_components());
-	evtask_ctl_put(&document, "x-errors", general_errors());
-	evtask_ctl_put(&document, "x-notifications", all_notices());
-	evtask_ctl_put(&document, "x-events", all_events());
+	evtask_ctl_put(&document, "info", info_of(title, version));
+	evtask_ctl_put(&document, "methods", methods);
+	for (i = 0; i < N_REST; i++)
+		evtask_ctl_put(&document, rest[i].key, rest[i].make());
 	return document;
+}
+
+/* The value is taken. */
+static void
+write_made(struct evtask_ctl_writer *w, const char *key,
+    struct json_object *value)
+{
+	if (value != NULL)
+		evtask_ctl_write_value(w, key, value);
+	else
+		evtask_ctl_write_fail(w);
+	json_object_put(value);
+}
+
+static size_t
+count_methods(void)
+{
+	const struct evtask_ctl_method *methods = evtask_ctl_methods();
+	size_t n = 0;
+
+	while (methods[n].name != NULL)
+		n++;
+	return n;
+}
+
+bool
+evtask_ctl_write_discovery(struct evtask_ctl_writer *w, size_t piece,
+    const char *title, const char *version)
+{
+	size_t n = count_methods();
+
+	if (piece == 0) {
+		evtask_ctl_write_begin(w);
+		evtask_ctl_write_open(w, NULL);
+		evtask_ctl_write_text(w, "openrpc", OPENRPC_VERSION);
+		write_made(w, "info", info_of(title, version));
+		evtask_ctl_write_open_list(w, "methods");
+		return true;
+	}
+	if (piece <= n) {
+		write_made(w, NULL,
+		    describe_method(&evtask_ctl_methods()[piece - 1]));
+		return true;
+	}
+	if (piece == n + 1)
+		evtask_ctl_write_close_list(w);
+	write_made(w, rest[piece - n - 1].key, rest[piece - n - 1].make());
+	if (piece < n + N_REST)
+		return true;
+	evtask_ctl_write_close(w);
+	return false;
 }

@@ -72,6 +72,15 @@ evtask_ctl_write_notification(struct evtask_ctl_writer *w,
     const char *method);
 EVTASK_API void evtask_ctl_write_end(struct evtask_ctl_writer *w);
 
+/*
+ * The whole protocol as evtask_ctl_discover() has it, piece by piece from 0 on,
+ * for who must not be busy with it for long. Piece 0 begins a new value. False:
+ * that was the last.
+ */
+EVTASK_API bool
+evtask_ctl_write_discovery(struct evtask_ctl_writer *w, size_t piece,
+    const char *title, const char *version);
+
 /* Somebody found no memory for what was to be written. */
 EVTASK_API void evtask_ctl_write_fail(struct evtask_ctl_writer *w);
 
