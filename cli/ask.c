@@ -177,7 +177,7 @@ cli_show(struct cli *cli, const char *method,
 		return r;
 	if (cli->out.json)
 		out_json(&cli->out, result);
-	else
+	else if (render != NULL)
 		render(&cli->out, result);
 	json_object_put(result);
 	return 0;

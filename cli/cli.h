@@ -109,7 +109,8 @@ EVTASK_SUSPENDS int
 cli_ask(struct cli *cli, const char *method, struct json_object *params,
     struct json_object **ret_result);
 
-/* Asks what takes no params, and prints what came: for people by render(). */
+/* Asks what takes no params, and prints what came: for people by render();
+ * NULL: to them it says nothing. */
 EVTASK_SUSPENDS int
 cli_show(struct cli *cli, const char *method,
     void (*render)(struct out *out, struct json_object *result));

@@ -14,6 +14,10 @@ struct json_object;
 /* What a column of the member shows for people: times, sizes by their unit. */
 void render_cell(FILE *cell, const char *name, struct json_object *value);
 
+/* The column that says which row it is. */
+enum paint render_name_cell(FILE *cell, struct json_object *row,
+    int64_t now_us);
+
 /* The columns of Tasks; times are relative to now_us, since 1970. */
 extern const struct rows_kind render_tasks;
 /* All of one Task. */

@@ -10,15 +10,8 @@
 #include "text.h"
 #include "pair.h"
 
-static enum paint
-show_name(FILE *cell, struct json_object *coroutine, int64_t now_us)
-{
-	fputs(evtask_ctl_get_text(coroutine, "name", "?"), cell);
-	return PAINT_BOLD;
-}
-
 static const struct rows_column coroutine_columns[] = {
-	{ "name", "NAME", .show = show_name },
+	{ "name", "NAME", .show = render_name_cell },
 	{ "live", "LIVE", .right = true },
 	{ "module", "MODULE", .wide = true },
 	{ "summary", "", .flexible = true },

@@ -8,13 +8,6 @@
 #include "render.h"
 
 static enum paint
-show_name(FILE *cell, struct json_object *module, int64_t now_us)
-{
-	fputs(evtask_ctl_get_text(module, "name", "?"), cell);
-	return PAINT_BOLD;
-}
-
-static enum paint
 show_state(FILE *cell, struct json_object *module, int64_t now_us)
 {
 	bool loaded = evtask_ctl_get_bool(module, "loaded", false);
@@ -41,7 +34,7 @@ show_coroutines(FILE *cell, struct json_object *module, int64_t now_us)
 }
 
 static const struct rows_column module_columns[] = {
-	{ "name", "NAME", .show = show_name },
+	{ "name", "NAME", .show = render_name_cell },
 	{ "version", "VERSION", .wide = false },
 	{ "state", "STATE", "loaded", .show = show_state },
 	{ "live", "LIVE", .right = true },

@@ -53,13 +53,6 @@ print_warnings(FILE *out, struct json_object *warnings)
 }
 
 static enum paint
-show_name(FILE *cell, struct json_object *task, int64_t now_us)
-{
-	fputs(evtask_ctl_get_text(task, "name", "-"), cell);
-	return PAINT_BOLD;
-}
-
-static enum paint
 show_state(FILE *cell, struct json_object *task, int64_t now_us)
 {
 	const char *state = evtask_ctl_get_text(task, "state", "?");
@@ -106,7 +99,7 @@ show_detail(FILE *cell, struct json_object *task, int64_t now_us)
 
 static const struct rows_column task_columns[] = {
 	{ "id", "ID", .right = true },
-	{ "name", "NAME", .flexible = true, .show = show_name },
+	{ "name", "NAME", .flexible = true, .show = render_name_cell },
 	{ "coroutine", "COROUTINE", .flexible = true },
 	{ "parent", "PARENT", .wide = true, .right = true },
 	{ "state", "STATE", .show = show_state },

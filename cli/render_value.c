@@ -52,6 +52,13 @@ render_cell(FILE *cell, const char *name, struct json_object *value)
 		    JSON_C_TO_STRING_PLAIN), cell);
 }
 
+enum paint
+render_name_cell(FILE *cell, struct json_object *row, int64_t now_us)
+{
+	fputs(evtask_ctl_get_text(row, "name", "-"), cell);
+	return PAINT_BOLD;
+}
+
 static void
 print_label(struct out *out, const char *prefix, const char *key)
 {

@@ -189,20 +189,6 @@ save(struct cli *cli, struct invocation *invocation)
 	return r;
 }
 
-static int
-ask_for(struct cli *cli, const char *method)
-{
-	struct json_object *result;
-	int r = cli_ask(cli, method, NULL, &result);
-
-	if (r != 0)
-		return r;
-	if (cli->out.json)
-		out_json(&cli->out, result);
-	json_object_put(result);
-	return 0;
-}
-
 int
 verb_trace(struct cli *cli, struct invocation *invocation)
 {
@@ -217,6 +203,6 @@ verb_trace(struct cli *cli, struct invocation *invocation)
 	}
 	if (strcmp(action, "save") == 0)
 		return save(cli, invocation);
-	return ask_for(cli, strcmp(action, "start") == 0 ? "trace.start" :
-	    "trace.stop");
+	return cli_show(cli, strcmp(action, "start") == 0 ? "trace.start" :
+	    "trace.stop", NULL);
 }
