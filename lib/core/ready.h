@@ -13,10 +13,10 @@
  * timers, until its deadline queues it. */
 struct runnable {
 	void (*run)(struct runnable *self);
-	uint32_t slot : 30;	/* its place, while queued or armed: what
-				   the mask leaves of it */
 	uint32_t queued : 1;
 	uint32_t armed : 1;
+	uint32_t slot : 30;	/* its place, while it is one of these: what
+				   the mask leaves of it */
 };
 
 /* Its bytes; what may be left behind them is never written to. */
