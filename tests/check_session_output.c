@@ -96,7 +96,7 @@ END_TEST
 START_TEST(answers_to_two_in_turn_keep_the_order_of_each)
 {
 	int a = client_new(), b = client_new(), other = client_new(), i;
-	char name[8], params[40];
+	char name[16], params[40];
 
 	for (i = 0; i < 4; i++) {
 		sprintf(name, "t%d", i);
