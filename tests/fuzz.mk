@@ -28,8 +28,8 @@ fuzzers: $(FUZZ_TARGETS)
 .PHONY: fuzzers
 
 # All corpora and nothing else; a source of this name is not built alone.
-tests/fuzz/replay:
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(FUZZ_TARGETS)'
+tests/fuzz/replay: $(FUZZ_TARGETS)
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(FUZZ_TARGETS)'
 .PHONY: tests/fuzz/replay
 
 tests_fuzz_fuzz_check_SOURCES = tests/fuzz/fuzz_check.c $(FUZZ_MAIN)
