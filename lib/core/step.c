@@ -76,9 +76,9 @@ finish_task(struct evtask_loop *loop, struct evtask *task,
     struct running *running, int r)
 {
 	struct evtask_future *f = &task->future;
-	void *arg = f->arg;
 	bool unseen = false;
 
+	task->arg = f->arg;	/* in place of where it is: nowhere any more */
 	list_cut(&task->all);
 	life_done(task, running, loop->now_us);
 	if (__builtin_expect(!list_empty(&running->holds), 0))
@@ -92,10 +92,9 @@ finish_task(struct evtask_loop *loop, struct evtask *task,
 		wake_all(loop, f);
 	}
 	running->result.type = NULL;
-	task->arg = arg;
 	if (__builtin_expect(task->extra != NULL, 0) &&
 	    task->extra->arg_free != NULL)
-		task->extra->arg_free(arg);
+		task->extra->arg_free(task->arg);
 	ready_unreserve(&loop->ready, 1);
 	loop->stats.tasks_done++;
 	if (__builtin_expect(unseen, 0) && f->refs == 1 && !f->fetched)
