@@ -193,9 +193,13 @@ client_ask() {
 peer_evtaskd() {
 	name=evtaskd version=$(git -C "$top" describe --always --dirty) ||
 	    version=
+	# One after the other: the libraries are linked anew as they are
+	# installed, and are not there meanwhile.
 	client_ask && evtask_configured "$work/prefix" &&
 	    make -s -C "$work/prefix/build" -j"$(nproc)" \
-	    install-libLTLIBRARIES install-sbinPROGRAMS || return 1
+	    install-libLTLIBRARIES &&
+	    make -s -C "$work/prefix/build" -j"$(nproc)" \
+	    install-sbinPROGRAMS || return 1
 	wrap evtaskd sh "$top/bench/peer/evtaskd.sh" "$bin" \
 	    "$work/prefix/sbin/evtaskd"
 }
