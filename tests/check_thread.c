@@ -398,6 +398,39 @@ START_TEST(many_tasks_send_much_work)
 }
 END_TEST
 
+static int
+say_who(void *arg)
+{
+	*(pthread_t *)arg = pthread_self();
+	return 0;
+}
+
+static int
+ask_who(void *arg)
+{
+	pthread_t first, other;
+	int r = evtask_to_thread(say_who, &first, NULL);
+
+	for (int i = 0; r == 0 && i < 500; i++) {
+		r = evtask_to_thread(say_who, &other, NULL);
+		*(int *)arg += r == 0 && !pthread_equal(first, other);
+	}
+	return r;
+}
+
+/* It is free from when its work is finished, and not only when it waits. */
+START_TEST(work_one_after_the_other_is_done_by_one_thread)
+{
+	int others = 0;
+	struct evtask *task = start(ask_who, &others);
+
+	run_dry();
+	ck_assert_int_eq(outcome(task), 0);
+	ck_assert_int_eq(others, 0);
+	evtask_unref(task);
+}
+END_TEST
+
 CORE_SUITE("thread",
     work_is_done_in_another_thread,
     the_loop_goes_on_meanwhile,
@@ -416,4 +449,5 @@ CORE_SUITE("thread",
     a_wait_says_what_it_waits_for,
     misuse_is_refused,
     outside_a_task_there_is_nobody_to_wait,
-    many_tasks_send_much_work)
+    many_tasks_send_much_work,
+    work_one_after_the_other_is_done_by_one_thread)

@@ -56,7 +56,7 @@ const struct evtask_layout evtask_layout = {
 		MEMBER("task.created_by", struct evtask, created_by),
 		MEMBER("task.created_us", struct evtask, created_us),
 		BIT("task.queued", struct evtask, step,
-		    RUNNABLE_BYTES - sizeof(uint32_t), 30),
+		    RUNNABLE_BYTES - sizeof(uint32_t), 0),
 		BIT("task.internal", struct evtask, step, RUNNABLE_BYTES, 30),
 
 		BEHIND("task.started_us", struct evtask, running,

@@ -58,24 +58,23 @@ thread_main(void *arg)
 	struct work *work;
 
 	pthread_mutex_lock(&pool->mutex);
+	pool->n_idle++;
 	for (;;) {
-
-		while (list_empty(&pool->queue) && !pool->ending) {
-			pool->n_idle++;
+		while (list_empty(&pool->queue) && !pool->ending)
 			pthread_cond_wait(&pool->work, &pool->mutex);
-			pool->n_idle--;
-		}
 		if (list_empty(&pool->queue))
 			break;
 		work = container_of(pool->queue.next, struct work, link);
 		list_remove(&work->link);
 		pool->n_queued--;
+		pool->n_idle--;
 		work->stage = RUNNING;
 		pthread_mutex_unlock(&pool->mutex);
 		work->answer = work->fn(work->arg);
 		pthread_mutex_lock(&pool->mutex);
 		handle = work->handle;
 		work->stage = FINISHED;	/* whoever blocks may forget it now */
+		pool->n_idle++;		/* what comes next needs no other */
 		pthread_cond_broadcast(&pool->finished);
 		pthread_mutex_unlock(&pool->mutex);
 		/* The loop waits for its threads before it goes. */
