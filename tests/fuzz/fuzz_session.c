@@ -14,9 +14,11 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/stage.h"
 
-#define TURNS_MAX 4000
+#define TURNS_MAX 4000 /* to send a line */
+#define LISTEN_MAX 40  /* to hear the rest */
+#define QUIET_TURNS 3  /* and nothing more comes while time stands still */
 #define PIECE_MAX 800
-#define SPACE_BYTES 8 /* of a piece, for each space */
+#define SPACE_BYTES 24 /* of a piece, for each space */
 #define TABS_MAX 9    /* and a day is over */
 #define PATIENCE (96 << 10) /* bytes to listen to; no more is said then */
 
@@ -56,6 +58,13 @@ let_time_pass(size_t tabs)
 		stage_advance(&stage, 1000000LL << (2 * (tabs - 1)));
 }
 
+static void
+hear(int fd, struct stage_output *output)
+{
+	while (stage_read(fd, SIZE_MAX, output, NULL, NULL) > 0)
+		;
+}
+
 /* All of it, or as much as a server takes that closes the connection. */
 static void
 say(int fd, const uint8_t *data, size_t size, size_t piece,
@@ -72,16 +81,17 @@ say(int fd, const uint8_t *data, size_t size, size_t piece,
 			size -= (size_t)n;
 		}
 		stage_turn(&stage);
-		while (stage_read(fd, SIZE_MAX, output, NULL, NULL) > 0)
-			;
+		if (n <= 0)
+			hear(fd, output);
 	}
+	hear(fd, output);
 }
 
 static void
 talk(int fd, const uint8_t *data, size_t size, struct stage_output *output)
 {
+	int turns = LISTEN_MAX, quiet = 0;
 	size_t n, spaces;
-	int turns;
 
 	for (; size > 0 && output->bytes_taken < PATIENCE;
 	    data += n, size -= n) {
@@ -91,9 +101,10 @@ talk(int fd, const uint8_t *data, size_t size, struct stage_output *output)
 		say(fd, data, n, spaces > 0 ? spaces * SPACE_BYTES : n, output);
 	}
 	shutdown(fd, SHUT_WR);
-	for (turns = 40; turns > 0 && !output->ended; turns--) {
+	while (turns-- > 0 && quiet < QUIET_TURNS && !output->ended) {
 		stage_turn(&stage);
-		stage_read(fd, SIZE_MAX, output, NULL, NULL);
+		quiet = stage_read(fd, SIZE_MAX, output, NULL, NULL) > 0
+		    ? 0 : quiet + 1;
 	}
 }
 

@@ -107,7 +107,7 @@ static const struct evtask_coroutine rows[] = {
 	{ .name = "cat", .fn = run_cat, .takes_stdin = true },
 	{ .name = "say", .fn = run_say, .args_schema = "{\"properties\":"
 	    "{\"times\":{\"type\":\"integer\",\"default\":3,\"minimum\":0,"
-	    "\"maximum\":50000}}}" },
+	    "\"maximum\":2000}}}" },
 	{ .name = "fail", .fn = run_fail },
 };
 
