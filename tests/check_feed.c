@@ -120,6 +120,36 @@ START_TEST(who_has_always_more_to_tell_does_not_silence_the_next)
 }
 END_TEST
 
+START_TEST(who_cannot_be_told_is_not_tried_again_for_each_event)
+{
+	struct evtask *task = own_task("n", 60000000);
+	int fd = listener_new("{\"types\":[\"task.renamed\"]}");
+	struct session *session = TAILQ_LAST(&console->sessions.list,
+	    session_list);
+	struct subscription *sub = TAILQ_FIRST(&session->subscriptions);
+	uint64_t seq = console->ring.seq;
+	size_t pending;
+
+	while (session_pending_bytes(session) == 0) {
+		rename_often(task, 20);
+		turns(20); /* it is told what it can be */
+	}
+	while (session->starved)
+		turn();
+	pending = session_pending_bytes(session);
+	ck_assert(session->writing);
+	swallow(fd, 8192); /* too little for the socket to call itself free */
+	evtask_set_name(task, "again");
+	turns(5);
+	ck_assert_uint_eq(session_pending_bytes(session), pending);
+	while (session->writing || subscription_behind(sub) > 0) {
+		swallow(fd, SIZE_MAX);
+		turn();
+	}
+	ck_assert_uint_eq(sub->sent, console->ring.seq - seq);
+}
+END_TEST
+
 /* What a thousand done tasks and the ring take is there before. */
 static void
 flood(int tasks, const int *fds)
@@ -166,6 +196,8 @@ main(void)
 	tcase_add_test(tc,
 	    events_for_many_are_made_by_turns_and_all_of_them);
 	tcase_add_test(tc, in_a_turn_all_are_told_little);
+	tcase_add_test(tc,
+	    who_cannot_be_told_is_not_tried_again_for_each_event);
 	tcase_add_test(tc,
 	    who_has_always_more_to_tell_does_not_silence_the_next);
 	tcase_add_test(tc, a_storm_takes_of_each_listener_what_it_is_ahead);

@@ -142,6 +142,14 @@ feed_next(struct sessions *sessions)
 		event_active(sessions->feed, EV_TIMEOUT, 0);
 }
 
+/* Its socket was full when it was last tried, and it is told when that is over;
+ * so many who never read would otherwise be tried for each thing that happens. */
+static bool
+is_full(const struct session *session)
+{
+	return session->writing && session_pending_bytes(session) > 0;
+}
+
 void
 feed_all(struct evtask_console *console)
 {
@@ -150,7 +158,7 @@ feed_all(struct evtask_console *console)
 	for (session = TAILQ_FIRST(&console->sessions.subscribers);
 	    session != NULL; session = next) {
 		next = TAILQ_NEXT(session, subscriber_link);
-		if (!session->starved)
+		if (!session->starved && !is_full(session))
 			session_flush(session);
 	}
 }
