@@ -21,7 +21,10 @@ LDFLAGS_FUZZ = $(AM_LDFLAGS)
 TESTS += $(FUZZ_TARGETS)
 endif
 
-# A stage has its own clock: stage.c.
+# What a whole server is fuzzed by. A stage has its own clock: stage.c.
+FUZZ_STAGE = tests/fuzz/compose.c tests/fuzz/compose.h \
+	tests/fuzz/stage.c tests/fuzz/stage.h \
+	tests/fuzz/stage_output.c tests/fuzz/stage_output.h
 LDFLAGS_STAGE = $(LDFLAGS_FUZZ) -Wl,--wrap=clock_gettime
 
 fuzzers: $(FUZZ_TARGETS)
@@ -37,7 +40,7 @@ tests_fuzz_fuzz_check_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"check"'
 tests_fuzz_fuzz_check_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_check_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
 tests_fuzz_fuzz_clients_SOURCES = tests/fuzz/fuzz_clients.c \
-	tests/fuzz/compose.c tests/fuzz/compose.h tests/fuzz/stage.c tests/fuzz/stage.h $(FUZZ_MAIN)
+	$(FUZZ_STAGE) $(FUZZ_MAIN)
 tests_fuzz_fuzz_clients_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"clients"'
 tests_fuzz_fuzz_clients_LDFLAGS = $(LDFLAGS_STAGE)
 tests_fuzz_fuzz_clients_LDADD = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
@@ -55,7 +58,7 @@ tests_fuzz_fuzz_message_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"message"'
 tests_fuzz_fuzz_message_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_message_LDADD = libevtask-ctl-objs.la $(JSONC_LIBS)
 tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c tests/fuzz/mutate.c \
-	tests/fuzz/compose.c tests/fuzz/compose.h tests/fuzz/stage.c tests/fuzz/stage.h $(FUZZ_MAIN)
+	$(FUZZ_STAGE) $(FUZZ_MAIN)
 tests_fuzz_fuzz_session_CPPFLAGS = $(AM_CPPFLAGS) -DCORPUS='"session"'
 tests_fuzz_fuzz_session_LDFLAGS = $(LDFLAGS_STAGE)
 tests_fuzz_fuzz_session_LDADD = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
