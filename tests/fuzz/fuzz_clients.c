@@ -118,7 +118,7 @@ forget_actor(struct actor *actor)
 {
 	if (actor->fd >= 0)
 		close(actor->fd);
-	said = said * 31 + actor->output.sum;
+	said += actor->output.sum;
 	text_release(&actor->unsent);
 	stage_output_release(&actor->output);
 	memset(actor, 0, sizeof(*actor));

@@ -131,7 +131,7 @@ take_lines(struct stage_output *output, stage_reply_fn reply, void *arg)
 		sum = sum_of(at, size);
 		if (reply != NULL || !was_looked_at(sum))
 			take_line(at, size, reply, arg);
-		output->sum = output->sum * 31 + sum;
+		output->sum += sum;
 		output->bytes_taken += size;
 		at = lf + 1;
 	}

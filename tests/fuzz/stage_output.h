@@ -23,7 +23,9 @@ struct stage_output {
 	char *bytes;
 	size_t size;
 	bool ended;
-	uint64_t sum;       /* of all lines */
+	uint64_t sum;       /* of all lines, in whatever order: of what is due
+				at once libevent takes one first, by the
+				system's clock */
 	size_t bytes_taken; /* in them */
 };
 
