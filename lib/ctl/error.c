@@ -105,7 +105,7 @@ static const struct evtask_ctl_error errors[] = {
 	  "{got}", .hint = "coroutine.get describes the arguments" },
 
 	{ "ModuleNotFound", 1201, .message = "{why}",
-	  .hint = "module.list shows the modules there are" },
+	  .hint = "\"evtask modules\" lists the modules there are" },
 	{ "ModuleInvalid", 1202, .message = "{why}",
 	  .hint = "nothing has changed; mend it, and load it again" },
 	{ "ModuleInUse", 1203, .message = "{why}",
