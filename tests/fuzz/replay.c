@@ -16,6 +16,7 @@
 #define INPUT_MAX (4 << 20)
 #define MUTATIONS 16     /* of a file */
 #define MUTATED_MAX 2048 /* that has so many bytes at most */
+#define AGAIN_MAX 10     /* runs in which the same must be said */
 
 /* In memory of its own size, so that reading past it is found. */
 static void
@@ -58,6 +59,21 @@ run_mutations(const uint8_t *data, size_t size)
 	run(mutated, n);
 }
 
+/* Something that is left behind is seen in each run. A machine that stands
+ * still for some time is not: libevent has a clock of its own. */
+static bool
+is_said_again(const uint8_t *data, size_t size, uint64_t said)
+{
+	int i;
+
+	for (i = 0; i < AGAIN_MAX; i++) {
+		run(data, size);
+		if (fuzz_said() == said)
+			return true;
+	}
+	return false;
+}
+
 static bool
 replay_input(const uint8_t *data, size_t size)
 {
@@ -67,10 +83,7 @@ replay_input(const uint8_t *data, size_t size)
 	said = fuzz_said != NULL ? fuzz_said() : 0;
 	if (LLVMFuzzerCustomMutator != NULL)
 		run_mutations(data, size);
-	if (fuzz_said == NULL)
-		return true;
-	run(data, size);
-	return fuzz_said() == said;
+	return fuzz_said == NULL || is_said_again(data, size, said);
 }
 
 static bool
