@@ -129,8 +129,8 @@ like "the person is told" "*is asked to stop*" "$(cat "$tmp/said")"
 is "the task was cancelled" cancelled \
     "$(rpc task.result '{"task":"asked"}' /outcome)"
 
-"$evtask" run --name stubborn -- sh -c 'trap "echo no" TERM
-    echo ready; for i in $(seq 3000); do sleep 0.01; done' >"$tmp/stubborn" 2>"$tmp/said" &
+"$evtask" run --name stubborn -- sh -c 'trap "echo no" TERM; list=$(seq 3000)
+    echo ready; for i in $list; do sleep 0.01; done' >"$tmp/stubborn" 2>"$tmp/said" &
 run=$!
 wait_for grep -qs ready "$tmp/stubborn"
 kill -INT $run

@@ -34,6 +34,7 @@ ok "who waits for an answer is told" grep -q "loop blocked .* by task sleeper" "
 wake sleeper
 wait $lister
 ok "and gets it in the end" grep -q sleeper "$tmp/list"
+until_like "* by sleeper, *" loop stalls	# who watches has seen it go on
 says "it is remembered" "* by sleeper, * ago
 *sleep_in_system*" loop stalls
 says "a loop that goes on does" "loop *s*" loop
