@@ -97,6 +97,14 @@ START_TEST(in_a_turn_all_are_told_little)
 }
 END_TEST
 
+/* What is told: an event; or that there was one, where the machine was so slow
+ * that the ring has gone round meanwhile. */
+static bool
+was_told(const struct subscription *sub)
+{
+	return sub->sent + sub->dropped > 0;
+}
+
 /* The first subscription of a session has always more than its reader, who
  * reads a little in each turn, can take. */
 START_TEST(who_has_always_more_to_tell_does_not_silence_the_next)
@@ -110,13 +118,13 @@ START_TEST(who_has_always_more_to_tell_does_not_silence_the_next)
 	second = TAILQ_LAST(&TAILQ_LAST(&console->sessions.list,
 	    session_list)->subscriptions, subscription_list);
 	other = own_task("other", 0);
-	for (n = 0; second->sent == 0 && n < 1000; n++) {
+	for (n = 0; !was_told(second) && n < 1000; n++) {
 		rename_often(task, 300);
 		turn();
 		swallow(fd, 4096);
 	}
 	ck_assert(evtask_done(other));
-	ck_assert_uint_eq(second->sent, 1);
+	ck_assert(was_told(second));
 }
 END_TEST
 
