@@ -141,27 +141,70 @@ START_TEST(what_was_taken_out_may_come_again_at_the_end)
 }
 END_TEST
 
+/* A gap has a slot of its own: where all are reserved one too many closes all
+ * of them. */
 START_TEST(a_full_ring_closes_its_gaps_and_keeps_the_order)
 {
-	ck_assert_int_eq(ready_reserve(&ready, CAPACITY), 0);
-	push_range(0, CAPACITY);
-	for (int i = 0; i < CAPACITY; i += 2)
+	ck_assert_int_eq(ready_reserve(&ready, CAPACITY / 2), 0);
+	push_range(0, CAPACITY / 2);
+	for (int i = 0; i < CAPACITY / 2; i++) {
 		ready_remove(&ready, &items[i]);
-	/* Every other place is a gap, and the ring has no place left. */
-	ck_assert_uint_eq(ready.tail - ready.head, CAPACITY);
-	for (int i = 0; i < CAPACITY; i += 2)
 		ready_push(&ready, &items[i]);
+	}
+	ck_assert_uint_eq(ready.tail - ready.head, CAPACITY);
+	ready_remove(&ready, &items[0]);
+	ck_assert_uint_eq(ready.tail - ready.head, CAPACITY / 2 - 1);
+	ck_assert_uint_eq(ready.reserved, CAPACITY / 2);
 	ck_assert_uint_eq(ready.mask, CAPACITY - 1);
+	ready_push(&ready, &items[0]);
 	ready_begin_turn(&ready);
-	for (int i = 1; i < CAPACITY; i += 2)
+	for (int i = 1; i < CAPACITY / 2; i++)
 		ck_assert_int_eq(take(), i);
-	for (int i = 0; i < CAPACITY; i += 2)
-		ck_assert_int_eq(take(), i);
+	ck_assert_int_eq(take(), 0);
 	ck_assert_int_eq(take(), -1);
 }
 END_TEST
 
-/* The turn ends before items[turn]; gaps are where i % 3 == 0. */
+/* They would have to be closed each time. */
+START_TEST(a_ring_with_room_for_few_gaps_grows)
+{
+	ck_assert_int_eq(ready_reserve(&ready, CAPACITY), 0);
+	push_range(0, CAPACITY);
+	ready_remove(&ready, &items[5]);
+	ck_assert_uint_eq(ready.mask, 2 * CAPACITY - 1);
+	ck_assert_uint_eq(ready.reserved, CAPACITY);
+	ready_push(&ready, &items[5]);
+	ready_begin_turn(&ready);
+	for (int i = 0; i < CAPACITY; i++)
+		if (i != 5)
+			ck_assert_int_eq(take(), i);
+	ck_assert_int_eq(take(), 5);
+	ck_assert_int_eq(take(), -1);
+}
+END_TEST
+
+START_TEST(a_gap_gives_its_slot_back_when_it_is_passed)
+{
+	ck_assert_int_eq(ready_reserve(&ready, 2), 0);
+	push_range(0, 2);
+	ready_remove(&ready, &items[0]);
+	ck_assert_uint_eq(ready.reserved, 3);
+	ready_begin_turn(&ready);
+	ck_assert_int_eq(take(), 1);
+	ck_assert_uint_eq(ready.reserved, 2);
+}
+END_TEST
+
+/* As many gaps as there is room for, and one more. */
+enum { QUEUED = CAPACITY * 3 / 4, LAST = QUEUED - 1 };
+
+static bool
+is_taken_out(int i)
+{
+	return i % 3 == 0 || i == LAST;
+}
+
+/* The turn ends before items[turn]. */
 static void
 compact_within_a_turn_of(int turn)
 {
@@ -169,30 +212,33 @@ compact_within_a_turn_of(int turn)
 
 	push_range(0, turn);
 	ready_begin_turn(&ready);
-	push_range(turn, CAPACITY);
-	for (i = 0; i < CAPACITY; i += 3)
-		ready_remove(&ready, &items[i]);
-	push_range(CAPACITY, CAPACITY + 1);
+	push_range(turn, QUEUED);
+	for (i = 0; i < QUEUED; i++)
+		if (is_taken_out(i))
+			ready_remove(&ready, &items[i]);
+	ck_assert_uint_eq(ready.reserved, QUEUED);
+	push_range(LAST, QUEUED);
 	for (i = 0; i < turn; i++)
-		if (i % 3 != 0)
+		if (!is_taken_out(i))
 			ck_assert_int_eq(take(), i);
 	ck_assert_int_eq(take(), -1);
 	ready_begin_turn(&ready);
-	for (; i < CAPACITY; i++)
-		if (i % 3 != 0)
+	for (; i < QUEUED; i++)
+		if (!is_taken_out(i))
 			ck_assert_int_eq(take(), i);
-	ck_assert_int_eq(take(), CAPACITY);
+	ck_assert_int_eq(take(), LAST);
 	ck_assert_int_eq(take(), -1);
 	ck_assert(ready_empty(&ready));
+	ck_assert_uint_eq(ready.mask, CAPACITY - 1);
 }
 
 START_TEST(closing_gaps_keeps_the_end_of_the_turn)
 {
-	ck_assert_int_eq(ready_reserve(&ready, CAPACITY), 0);
 	/* The end stands on a gap, after one, at the start, at the end. */
-	static const int turns[] = { 0, 1, 2, 99, 100, 101, CAPACITY - 1,
-	    CAPACITY };
+	static const int turns[] = { 0, 1, 2, 99, 100, 101, QUEUED - 1,
+	    QUEUED };
 
+	ck_assert_int_eq(ready_reserve(&ready, QUEUED), 0);
 	compact_within_a_turn_of(turns[_i]);
 }
 END_TEST
@@ -233,10 +279,10 @@ END_TEST
 
 START_TEST(gaps_are_closed_across_the_wrap)
 {
-	ck_assert_int_eq(ready_reserve(&ready, CAPACITY), 0);
+	ck_assert_int_eq(ready_reserve(&ready, QUEUED), 0);
 	ready.head = ready.tail = ready.turn_end = UINT32_MAX - 100;
 	compact_within_a_turn_of(50);
-	compact_within_a_turn_of(200);
+	compact_within_a_turn_of(150);
 }
 END_TEST
 
@@ -276,7 +322,7 @@ END_TEST
  * and with what is reserved the queue stays as large as that wants. */
 START_TEST(trimming_gives_back_what_is_not_reserved_and_keeps_the_order)
 {
-	ck_assert_int_eq(ready_reserve(&ready, 4 * CAPACITY), 0);
+	ck_assert_int_eq(ready_reserve(&ready, 4 * CAPACITY - 1), 0);
 	for (int i = 0; i < 3 * CAPACITY + 7; i++) {
 		ready_push(&ready, &items[i]);
 		ready_begin_turn(&ready);
@@ -288,7 +334,7 @@ START_TEST(trimming_gives_back_what_is_not_reserved_and_keeps_the_order)
 	push_range(4, 6);
 	ready_trim(&ready);
 	ck_assert_uint_eq(ready.mask, 4 * CAPACITY - 1);
-	ready_unreserve(&ready, 4 * CAPACITY - 6);
+	ready_unreserve(&ready, 4 * CAPACITY - 7);
 	ready_trim(&ready);
 	ck_assert_uint_eq(ready.mask, CAPACITY - 1);
 	ck_assert_int_eq(take(), 0);
@@ -336,25 +382,6 @@ START_TEST(what_has_run_is_counted_without_gaps)
 }
 END_TEST
 
-START_TEST(what_is_put_into_a_full_ring_follows_what_is_taken)
-{
-	ck_assert_int_eq(ready_reserve(&ready, CAPACITY), 0);
-	push_range(0, CAPACITY);
-	ready_remove(&ready, &items[7]);
-	ready_begin_turn(&ready);
-	ck_assert_ptr_eq(ready_first(&ready), &items[0]);
-	ready_put(&ready, &items[7]);
-	ready_take(&ready, &items[0]);
-	for (int i = 1; i < CAPACITY; i++)
-		if (i != 7)
-			ck_assert_int_eq(take(), i);
-	ck_assert_int_eq(take(), -1);
-	ready_begin_turn(&ready);
-	ck_assert_int_eq(take(), 7);
-	ck_assert(ready_empty(&ready));
-}
-END_TEST
-
 /* Against a model so simple that it is right: an array of numbers. */
 START_TEST(a_random_course_agrees_with_a_list)
 {
@@ -397,6 +424,8 @@ START_TEST(a_random_course_agrees_with_a_list)
 			for (n--, turn--, at = 0; at < n; at++)
 				model[at] = model[at + 1];
 		}
+		ck_assert_uint_le(ready.tail - ready.head, ready.reserved);
+		ck_assert_uint_le(ready.reserved, ready.mask + 1);
 	}
 }
 END_TEST
@@ -417,6 +446,8 @@ main(void)
 	tcase_add_test(tc, taking_out_what_is_not_queued_does_nothing);
 	tcase_add_test(tc, what_was_taken_out_may_come_again_at_the_end);
 	tcase_add_test(tc, a_full_ring_closes_its_gaps_and_keeps_the_order);
+	tcase_add_test(tc, a_ring_with_room_for_few_gaps_grows);
+	tcase_add_test(tc, a_gap_gives_its_slot_back_when_it_is_passed);
 	tcase_add_loop_test(tc, closing_gaps_keeps_the_end_of_the_turn, 0, 8);
 	tcase_add_test(tc, what_moved_when_gaps_were_closed_can_be_taken_out);
 	tcase_add_test(tc, positions_wrap_around);
@@ -427,8 +458,6 @@ main(void)
 	    trimming_gives_back_what_is_not_reserved_and_keeps_the_order);
 	tcase_add_test(tc, reserving_beyond_all_bounds_changes_nothing);
 	tcase_add_test(tc, what_has_run_is_counted_without_gaps);
-	tcase_add_test(tc,
-	    what_is_put_into_a_full_ring_follows_what_is_taken);
 	tcase_add_test(tc, a_random_course_agrees_with_a_list);
 	suite_add_tcase(s, tc);
 	return suite_main(s);

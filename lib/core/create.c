@@ -315,8 +315,7 @@ is_usual(const struct evtask_loop *loop, const struct evtask *creator,
 	if (fn == NULL || options != NULL || tell_anybody(loop))
 		return false;
 	return loop->task_slab.free != NULL &&
-	    loop->ready.reserved <= loop->ready.mask &&
-	    loop->ready.tail - loop->ready.head <= loop->ready.mask;
+	    loop->ready.reserved <= loop->ready.mask;
 }
 
 /* Nothing is called on the usual way, so that no register has to be saved. */
@@ -335,7 +334,7 @@ create(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	task->id = next_id(&ids);
 	loop->stats.tasks_created++;
 	list_append(&loop->tasks, &task->all);
-	ready_put(&loop->ready, &task->step);
+	ready_push(&loop->ready, &task->step);
 	if (ret_task != NULL)
 		*ret_task = task;
 	else

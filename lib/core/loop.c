@@ -238,13 +238,18 @@ drop(struct evtask_loop *loop, struct runnable *r)
 static void
 drop_runnables(struct evtask_loop *loop)
 {
-	const struct ready *ready = &loop->ready;
+	struct ready *ready = &loop->ready;
 	struct runnable *r;
 
 	while ((r = timers_any(&loop->timers)) != NULL)
 		drop(loop, r);
-	for (uint32_t i = ready->head; i != ready->tail; i++)
-		drop(loop, ready->slots[i & ready->mask]);
+	while (!ready_empty(ready)) {
+		r = ready_first(ready);
+		drop(loop, r);
+		/* It is nobody's call, and stands there still. */
+		if (!ready_empty(ready) && ready_first(ready) == r)
+			ready_take(ready, r);
+	}
 	handle_drop_inbox(loop);
 }
 

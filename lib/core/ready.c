@@ -3,8 +3,9 @@
  *
  * Positions run on without end and are cut down by the mask, so a runnable
  * knows its slot and can be taken out in one step, leaving a gap. Whoever
- * makes a runnable reserves a slot for it; capacity never falls below what is
- * reserved, so a full ring always has gaps to close, and pushing cannot fail.
+ * makes a runnable reserves a slot for it, and a gap has one of its own until
+ * it is passed or closed; capacity never falls below what is reserved, so
+ * whoever pushes finds room, and does not even look.
  */
 #include "core/ready.h"
 
@@ -24,7 +25,10 @@ bytes(uint32_t capacity)
 static void
 run_gap(struct runnable *gap)
 {
-	container_of(gap, struct ready, gap)->counted++;
+	struct ready *ready = container_of(gap, struct ready, gap);
+
+	ready->counted++;
+	ready->reserved--;
 }
 
 int
@@ -93,8 +97,10 @@ compact(struct ready *ready)
 
 		if (from == turn_end)
 			ready->turn_end = to;
-		if (r == &ready->gap)
+		if (r == &ready->gap) {
+			ready->reserved--;
 			continue;
+		}
 		r->slot = to;
 		ready->slots[to++ & ready->mask] = r;
 	}
@@ -103,11 +109,16 @@ compact(struct ready *ready)
 	ready->tail = to;
 }
 
+/* Where few were closed the next ones would soon be in the way again; but
+ * nobody depends on there being more room. */
 void
-ready_push_slowly(struct ready *ready, struct runnable *r)
+ready_close_gaps(struct ready *ready)
 {
+	uint32_t before = ready->reserved;
+
 	compact(ready);
-	ready_push(ready, r);
+	if (before - ready->reserved <= ready->mask / 4)
+		(void)grow(ready);
 }
 
 void
@@ -116,11 +127,11 @@ ready_trim(struct ready *ready)
 	uint32_t capacity = ready->mask + 1, before = capacity;
 	struct runnable **slots;
 
+	compact(ready);
 	while (capacity > FIRST_CAPACITY && capacity / 4 > ready->reserved)
 		capacity /= 2;
 	if (capacity == before)
 		return;
-	compact(ready);
 	move_slots(ready, capacity - 1);
 	slots = room_resize(ready->slots, bytes(before), bytes(capacity));
 	if (slots != NULL)

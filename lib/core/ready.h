@@ -30,7 +30,8 @@ struct ready {
 	uint32_t turn_end;		/* the turn runs up to here */
 	uint32_t counted;		/* where head was when it was asked how
 					   many had run; gaps do not count */
-	uint32_t reserved;		/* runnables that may come; <= capacity */
+	uint32_t reserved;		/* for runnables that may come, and by
+					   gaps; <= capacity */
 	struct runnable gap;		/* stands where one was taken out, and
 					   does nothing */
 };
@@ -62,8 +63,8 @@ ready_unreserve(struct ready *ready, uint32_t n)
 /* Gives back what is far more than is reserved. */
 void ready_trim(struct ready *ready);
 
-/* The same as below into a full ring, whose gaps are closed for it. */
-void ready_push_slowly(struct ready *ready, struct runnable *r);
+/* More is reserved than there is, by one gap. */
+void ready_close_gaps(struct ready *ready);
 
 static inline bool
 ready_empty(const struct ready *ready)
@@ -88,10 +89,10 @@ ready_count(struct ready *ready)
 	return ran;
 }
 
-/* Appends where there is room, or will be: what is taken next may have been
- * looked at before. All of the bits are set: nothing is read. */
+/* Appends what is reserved for, and neither queued nor armed: there is room.
+ * All of its bits are set: nothing is read. */
 static inline void
-ready_put(struct ready *ready, struct runnable *r)
+ready_push(struct ready *ready, struct runnable *r)
 {
 	uint32_t at = ready->tail++;
 
@@ -101,18 +102,8 @@ ready_put(struct ready *ready, struct runnable *r)
 	r->armed = false;
 }
 
-/* Appends. It is reserved for, and neither queued nor armed. */
-static inline void
-ready_push(struct ready *ready, struct runnable *r)
-{
-	if (__builtin_expect(ready->tail - ready->head > ready->mask, 0)) {
-		ready_push_slowly(ready, r);
-		return;
-	}
-	ready_put(ready, r);
-}
-
-/* Takes it out, wherever it stands; no effect when it is not queued. */
+/* Takes it out, wherever it stands; no effect when it is not queued. Its slot
+ * is the gap's from here on: what it has reserved is for when it comes again. */
 static inline void
 ready_remove(struct ready *ready, struct runnable *r)
 {
@@ -120,6 +111,8 @@ ready_remove(struct ready *ready, struct runnable *r)
 		return;
 	ready->slots[r->slot & ready->mask] = &ready->gap;
 	r->queued = false;
+	if (ready->reserved++ > ready->mask)
+		ready_close_gaps(ready);
 }
 
 /* The turn is what is queued now. */

@@ -134,7 +134,7 @@ yield_to_others(struct evtask_loop *loop, struct evtask *task)
 
 	if (__builtin_expect(next == NULL || !next->started, 0))
 		return yield_elsewhere(loop, task, next);
-	ready_put(&loop->ready, &task->step);
+	ready_push(&loop->ready, &task->step);
 	step_over(loop, task, next);
 	return resumed(task, NULL);
 }
