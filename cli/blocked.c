@@ -8,6 +8,7 @@
  */
 #include "blocked.h"
 
+#include <errno.h>
 #include <evtask/ctl.h>
 #include <evtask/evtask.h>
 #include <json-c/json.h>
@@ -43,20 +44,22 @@ blocked_open(const struct cli *cli)
 	return remote;
 }
 
-/* The result of a request there, to put; NULL: there is none in time. */
-static struct json_object *
-ask(struct remote *remote, const char *method)
+/* The result of a request there, to put; NULL: there is none in time. Returns
+ * 0 all the same, or -ECANCELED. */
+EVTASK_SUSPENDS static int
+ask(struct remote *remote, const char *method, struct json_object **ret_result)
 {
-	struct json_object *result = NULL, *error = NULL;
+	struct json_object *error = NULL;
 	struct evtask_timeout limit;
+	int r = evtask_timeout_enter(&limit, ANSWER_US);
 
-	if (evtask_timeout_enter(&limit, ANSWER_US) < 0)
-		return NULL;
-	if (evtask_timeout_exit(&limit, remote_call(remote, method, NULL,
-	    &result, &error)) == 0)
-		return result;
+	*ret_result = NULL;
+	if (r < 0)
+		return r == -ECANCELED ? r : 0;
+	r = evtask_timeout_exit(&limit, remote_call(remote, method, NULL,
+	    ret_result, &error));
 	json_object_put(error);
-	return NULL;
+	return r == -ECANCELED ? r : 0;
 }
 
 /* Where it stands: the innermost place of the stack that has a source. */
@@ -163,10 +166,12 @@ blocked_words(struct json_object *status, struct json_object *stack,
 static int
 say(struct cli *cli, struct remote *remote, struct json_object *status)
 {
-	struct json_object *stack = ask(remote, "loop.stack");
-	char *words;
-	int r = blocked_words(status, stack, &words);
+	struct json_object *stack;
+	char *words = NULL;
+	int r = ask(remote, "loop.stack", &stack);
 
+	if (r == 0)
+		r = blocked_words(status, stack, &words);
 	json_object_put(stack);
 	if (r == 0 && words != NULL)
 		out_note(&cli->out, "%sloop blocked %s",
@@ -186,10 +191,10 @@ look_again_and_again(void *arg)
 	int r = 0;
 
 	while (r == 0 && remote_alive(remote)) {
-		status = ask(remote, "loop.status");
+		r = ask(remote, "loop.status", &status);
 		is_blocked = strcmp(evtask_ctl_get_text(status, "state", ""),
 		    "blocked") == 0;
-		if (is_blocked && !said)
+		if (r == 0 && is_blocked && !said)
 			r = say(blocked->cli, remote, status);
 		said = is_blocked;
 		json_object_put(status);

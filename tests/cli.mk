@@ -1,6 +1,7 @@
 # tests: cli
 if HAVE_CHECK
 CLI_CHECKS = \
+	tests/check_blocked \
 	tests/check_command \
 	tests/check_complete \
 	tests/check_generated \
@@ -20,6 +21,10 @@ TESTS += $(CLI_CHECKS)
 
 CLI_CHECK_LDADD = libevtask-cli-objs.la $(TEST_LIBS)
 CLI_CHECK_CFLAGS = $(AM_TEST_CFLAGS) -D_GNU_SOURCE
+
+tests_check_blocked_SOURCES = tests/check_blocked.c
+tests_check_blocked_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_blocked_LDADD = $(CLI_CHECK_LDADD)
 
 tests_check_command_SOURCES = tests/check_command.c tests/suite.h
 tests_check_command_CFLAGS = $(CLI_CHECK_CFLAGS)
