@@ -392,7 +392,7 @@ START_TEST(a_slow_step_is_reported_with_task_and_place)
 	ck_assert_str_eq(last.func, "wait_and_hold_up");
 	ck_assert_int_ge(last.took_us, 3000);
 	snprintf(until, sizeof until, " s, until %s:%u", __FILE__, line + 2);
-	ck_assert_ptr_nonnull(strstr(last.text, "a step took 0."));
+	ck_assert_ptr_nonnull(strstr(last.text, "a step took "));
 	ck_assert_ptr_nonnull(strstr(last.text, "check_debug.c:"));
 	snprintf(until, sizeof until, "check_debug.c:%u", line + 2);
 	ck_assert_ptr_nonnull(strstr(last.text, until));
@@ -458,7 +458,7 @@ START_TEST(a_slow_callback_is_reported_with_the_place_that_asked_for_it)
 	run_dry();
 	ck_assert_int_eq(last.n, 3);
 	ck_assert_uint_eq(last.line, line);
-	ck_assert_ptr_nonnull(strstr(last.text, "a callback took 0."));
+	ck_assert_ptr_nonnull(strstr(last.text, "a callback took "));
 	evtask_future_unref(done);
 }
 END_TEST
@@ -611,7 +611,7 @@ START_TEST(a_slow_step_that_ends_by_yielding_is_reported)
 	spawn(hold_up_and_yield, NULL);
 	run_dry();
 	ck_assert_int_ge(last.n, 1);
-	ck_assert_ptr_nonnull(strstr(last.text, "a step took 0."));
+	ck_assert_ptr_nonnull(strstr(last.text, "a step took "));
 }
 END_TEST
 

@@ -27,15 +27,23 @@ answer(void *arg)
 	return (int)(intptr_t)arg;
 }
 
+/* Others may count, too, between a look and what is made of it. */
+static void
+count_most(int now)
+{
+	int most = running_at_most;
+
+	while (now > most && !atomic_compare_exchange_weak(&running_at_most,
+	    &most, now))
+		;
+}
+
 /* Runs until the gate opens. */
 static int
 hold(void *arg)
 {
-	int now = ++running;
-
+	count_most(++running);
 	begun++;
-	if (now > running_at_most)
-		running_at_most = now;
 	while (sem_wait(&gate) != 0)
 		;
 	running--;
