@@ -20,7 +20,8 @@
 #include "verbs.h"
 #include "words.h"
 
-#define PATIENCE_US 500000 /* for the server, while somebody is typing */
+/* For the server, while somebody is typing, where --timeout says no other. */
+#define PATIENCE_US 500000
 
 int
 verb_completion(struct cli *cli, struct invocation *invocation)
@@ -148,7 +149,7 @@ verb_complete(struct cli *cli, struct invocation *invocation)
 	if (r < 0)
 		return EXIT_FAILED;
 	take_place(cli, &words);
-	if (cli->settings.timeout_us > PATIENCE_US)
+	if (cli->settings.timeout_us == EVTASK_FOREVER)
 		cli->settings.timeout_us = PATIENCE_US;
 	nowhere = fopen("/dev/null", "we");
 	if (nowhere != NULL)

@@ -4,9 +4,11 @@
 start_daemon
 "$evtask" create sleep delay=1h --name napping >"$tmp/got"
 mkdir "$tmp/bin"
+# Whoever types would not wait so long for a slow machine.
 script bin/evtask <<END
-exec "$(cd "$top_builddir" && pwd)/evtask" "\$@"
+exec "$(cd "$top_builddir" && pwd)/evtask" --timeout=60s "\$@"
 END
+evtask=$tmp/bin/evtask
 PATH=$tmp/bin:$PATH
 
 cli "a line is completed as words are" 0 "--mode=all	

@@ -101,9 +101,9 @@ cli "help explains one" 0 "wait - *usage: evtask wait*--timeout*124*" "" \
 cli "--help does, too" 0 "wait - *" "" wait --help
 cli "help has pages" 0 "*125  run: evtask failed*" "" help exit-codes
 cli "completion prints a script" 0 "*complete*-F*" "" completion bash
-cli "complete offers words" 0 "sleep	wait*" "" complete -- create sl
+cli "complete offers words" 0 "sleep	wait*" "" -T 60s complete -- create sl
 cli "complete asks the server for tasks" 0 "three	exec, returned, * old" "" \
-    complete -- result th
+    -T 60s complete -- result th
 
 # JSON on every verb: each line that is printed is an object.
 "$evtask" create sleep delay=1h --name j >"$tmp/out"

@@ -116,8 +116,8 @@ cli "a module has a name" 2 "" "*modules load needs the name of a module" \
     modules load
 cli "all of them have none" 2 "" "*modules list takes no name" \
     modules list plain
-cli "what can be done is completed" 0 "reload*" "" complete modules rel
-cli "with the module" 0 "plain*" "" complete modules unload pl
+cli "what can be done is completed" 0 "reload*" "" -T 60s complete modules rel
+cli "with the module" 0 "plain*" "" -T 60s complete modules unload pl
 "$evtask" create plain delay=1000 --name held >/dev/null
 cli "one in use stays" 1 "" "*module plain has tasks*" \
     modules unload plain
