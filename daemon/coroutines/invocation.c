@@ -172,10 +172,14 @@ invocation_check(struct json_object *args, const char **ret_path,
 	struct json_object *argv = evtask_ctl_get(args, "argv");
 	struct json_object *env = evtask_ctl_get(args, "env");
 	const char *cwd = evtask_ctl_get_text(args, "cwd", "/");
+	bool shell = evtask_ctl_get(args, "shell") != NULL;
 
-	if ((argv != NULL) == (evtask_ctl_get(args, "shell") != NULL))
-		return refuse("argv", "either argv or shell, and one of them",
-		    ret_path, ret_expected);
+	if (argv == NULL && !shell)
+		return refuse("argv", "given, or else shell", ret_path,
+		    ret_expected);
+	if (argv != NULL && shell)
+		return refuse("argv", "left out, as there is shell", ret_path,
+		    ret_expected);
 	if (argv != NULL && *json_object_get_string(
 	    json_object_array_get_idx(argv, 0)) == '\0')
 		return refuse("argv", "a program as its first item", ret_path,

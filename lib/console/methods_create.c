@@ -33,7 +33,9 @@ refuse_args(struct call *call, const struct catalog_entry *entry,
 	evtask_ctl_put_text(&members, "path", full);
 	evtask_ctl_put_text(&members, "expected", expected);
 	evtask_ctl_put_text(&members, "got", got != NULL
-	    ? json_object_to_json_string(got) : "what was given");
+	    ? json_object_to_json_string_ext(got,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+	    : "left out");
 	json_object_put(shown);
 	call_refuse(call, "ArgsInvalid", members);
 }

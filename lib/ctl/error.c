@@ -102,7 +102,8 @@ static const struct evtask_ctl_error errors[] = {
 	{ "CoroutineNotFound", 1101, .message = "there is no coroutine "
 	  "{coroutine}", .hint = "\"evtask coroutines\" shows them" },
 	{ "ArgsInvalid", 1102, .message = "{path} must be {expected}, not "
-	  "{got}", .hint = "coroutine.get describes the arguments" },
+	  "{got}", .hint = "\"evtask coroutines NAME\" describes the "
+	  "arguments" },
 
 	{ "ModuleNotFound", 1201, .message = "{why}",
 	  .hint = "\"evtask modules\" lists the modules there are" },
