@@ -12,56 +12,26 @@
 #include "cli.h"
 #include "words.h"
 
-#define LOG_LINES 10
+static const char *const verbs[] = { "show", "stack", "logs --tail 10" };
 
-/* What a verb prints about the task; NULL: nothing. */
+/* What a verb prints about the task. */
 static int
-run_verb(struct details *details, struct cli *cli, const char *verb,
-    char **ret_text)
+append(struct details *details, struct cli *cli, FILE *file, const char *verb)
 {
-	struct words words = {0};
-	char id[24];
+	char line[64], *text = NULL;
+	struct words words;
 	int r;
 
-	*ret_text = NULL;
-	snprintf(id, sizeof(id), "%lld", (long long)details->task);
-	r = words_add(&words, verb);
-	if (r == 0)
-		r = words_add(&words, id);
-	if (r == 0)
-		r = canvas_run(cli, &words, true, ret_text);
+	snprintf(line, sizeof(line), "%s %lld", verb,
+	    (long long)details->task);
+	r = words_cut(line, &words, NULL);
+	if (r < 0)
+		return r;
+	r = canvas_run(cli, &words, true, &text);
 	words_release(&words);
+	fprintf(file, "%s", text != NULL ? text : "");
+	free(text);
 	return r < 0 ? r : 0;
-}
-
-static int
-append_verb(struct details *details, struct cli *cli, FILE *file,
-    const char *verb)
-{
-	char *text;
-	int r = run_verb(details, cli, verb, &text);
-
-	fprintf(file, "%s\n", text != NULL ? text : "");
-	free(text);
-	return r;
-}
-
-/* The end of the task's log. */
-static int
-append_log(struct details *details, struct cli *cli, FILE *file)
-{
-	char *text, *tail;
-	size_t lines = 0;
-	int r = run_verb(details, cli, "logs", &text);
-
-	if (text != NULL) {
-		tail = text + strlen(text);
-		for (; tail > text && lines <= LOG_LINES; tail--)
-			lines += tail[-1] == '\n';
-		fprintf(file, "%s", lines > LOG_LINES ? tail + 1 : text);
-	}
-	free(text);
-	return r;
 }
 
 int
@@ -70,15 +40,14 @@ details_fetch(struct details *details, struct cli *cli)
 	char *text = NULL;
 	size_t size;
 	FILE *file = open_memstream(&text, &size);
-	int r;
+	int r = 0;
 
 	if (file == NULL)
 		return cli_no_memory(cli);
-	r = append_verb(details, cli, file, "show");
-	if (r == 0)
-		r = append_verb(details, cli, file, "stack");
-	if (r == 0)
-		r = append_log(details, cli, file);
+	for (size_t i = 0; r == 0 && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		fprintf(file, "%s", i > 0 ? "\n" : "");
+		r = append(details, cli, file, verbs[i]);
+	}
 	fclose(file);
 	free(details->text);
 	details->text = text;
@@ -86,15 +55,16 @@ details_fetch(struct details *details, struct cli *cli)
 }
 
 const char *
-details_text(struct details *details)
+details_text(struct details *details, size_t rows)
 {
 	const char *text = details->text != NULL ? details->text : "", *end;
-	size_t lines = 0;
+	size_t lines = 0, last;
 
 	for (end = text; *end != '\0'; end++)
 		lines += *end == '\n';
-	if (details->scrolled >= lines)
-		details->scrolled = lines > 0 ? lines - 1 : 0;
+	last = lines > rows ? lines - rows : 0;
+	if (details->scrolled > last)
+		details->scrolled = last;
 	for (size_t i = 0; i < details->scrolled; i++)
 		text = strchr(text, '\n') + 1;
 	return text;

@@ -17,8 +17,9 @@ struct details {
 /* Asks anew. 0; an exit code, all being said; -ECANCELED. */
 EVTASK_SUSPENDS int details_fetch(struct details *details, struct cli *cli);
 
-/* The text from the first line shown on, at the furthest the last. */
-const char *details_text(struct details *details);
+/* The text from the first line shown on, which at the furthest leaves the last
+ * so many rows. */
+const char *details_text(struct details *details, size_t rows);
 
 void details_release(struct details *details);
 

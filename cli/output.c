@@ -1,7 +1,7 @@
 /*
  * output.c - what a task writes, read to its end.
  *
- * The log is read page by page from its beginning. Followed, the first page
+ * The log is read page by page, from its beginning or its last lines. Followed, the first page
  * comes with a subscription, which goes on where the page ends and itself ends
  * after the last line of a task that is done: nothing is missed, nothing comes
  * twice, and the order is the log's. What the server no longer had is told, in
@@ -106,13 +106,17 @@ print_line(struct reading *reading, struct json_object *line)
 		print_bytes(reading, is_stderr, "\n", 1);
 }
 
-/* Says what is lost, once for each time that more is. */
+/* Says what is lost, once for each time that more is. Who wants the end only,
+ * and gets so many lines, or a page of them, has lost nothing. */
 static void
-report_dropped(struct reading *reading, int64_t dropped_bytes)
+report_dropped(struct reading *reading, int64_t dropped_bytes, size_t lines)
 {
+	const struct output_options *options = reading->options;
+	bool whole = options->end_only &&
+	    (lines >= PAGE || (int64_t)lines >= options->tail);
 	char size[TEXT_SIZE_SIZE];
 
-	if (dropped_bytes > reading->dropped_bytes)
+	if (dropped_bytes > reading->dropped_bytes && !whole)
 		out_error(&reading->cli->out, "%s of the output are missing: "
 		    "the server does not keep that much",
 		    text_bytes(dropped_bytes - reading->dropped_bytes, size));
@@ -134,10 +138,11 @@ static int
 print_page(struct reading *reading, struct json_object *page)
 {
 	struct json_object *lines = evtask_ctl_get(page, "lines");
+	size_t n = lines != NULL ? json_object_array_length(lines) : 0;
 
-	report_dropped(reading, evtask_ctl_get_int(page, "dropped_bytes", 0));
-	for (size_t i = 0; lines != NULL &&
-	    i < json_object_array_length(lines); i++)
+	report_dropped(reading, evtask_ctl_get_int(page, "dropped_bytes", 0),
+	    n);
+	for (size_t i = 0; i < n; i++)
 		print_line(reading, json_object_array_get_idx(lines, i));
 	return flush(reading);
 }
@@ -151,6 +156,8 @@ page_params(struct reading *reading, const char *cursor)
 	evtask_ctl_put_int(&params, "limit", PAGE);
 	if (cursor != NULL)
 		evtask_ctl_put_text(&params, "after", cursor);
+	else if (reading->options->end_only)
+		evtask_ctl_put_int(&params, "tail", reading->options->tail);
 	if (reading->options->streams != NULL)
 		evtask_ctl_put(&params, "streams",
 		    json_object_get(reading->options->streams));

@@ -19,6 +19,8 @@ struct output_floor {
 struct output_options {
 	bool follow;                 /* until the task is done */
 	bool timestamps;
+	bool end_only;               /* begin with its last lines ... */
+	int64_t tail;                /* ... so many */
 	struct json_object *streams; /* borrowed; NULL: both */
 	struct output_floor *floor;  /* shared by several; NULL: one alone */
 	const char *name;            /* its title there */

@@ -419,6 +419,15 @@ put_member(struct json_object *schema, struct json_object *object,
 	return r;
 }
 
+/* Whether the members are the caller's to name: dots and all. */
+static bool
+is_map(struct json_object *schema)
+{
+	return evtask_ctl_get(schema, "properties") == NULL &&
+	    json_object_is_type(evtask_ctl_get(schema,
+	    "additionalProperties"), json_type_object);
+}
+
 /* Goes down a dotted path, making objects; name is its last part, cut off. */
 static int
 descend(struct json_object **schema, struct json_object **object, char **name,
@@ -429,8 +438,9 @@ descend(struct json_object **schema, struct json_object **object, char **name,
 	int r;
 
 	/* A name that is known with its dots is one name. */
-	while (evtask_ctl_get(evtask_ctl_get(*schema, "properties"),
-	    *name) == NULL && (dot = strchr(*name, '.')) != NULL) {
+	while (!is_map(*schema) && evtask_ctl_get(evtask_ctl_get(*schema,
+	    "properties"), *name) == NULL &&
+	    (dot = strchr(*name, '.')) != NULL) {
 		*dot = '\0';
 		if (**name == '\0' || dot[1] == '\0')
 			return explain(ret_why, -EINVAL, "a name is missing "
@@ -451,11 +461,6 @@ descend(struct json_object **schema, struct json_object **object, char **name,
 		*schema = pair_member(*schema, *name);
 		*object = inner;
 		*name = dot + 1;
-		/* The keys of a map are the caller's: dots and all. */
-		if (evtask_ctl_get(*schema, "properties") == NULL &&
-		    json_object_is_type(evtask_ctl_get(*schema,
-		    "additionalProperties"), json_type_object))
-			break;
 	}
 	return 0;
 }

@@ -37,6 +37,23 @@ is_required(struct json_object *schema, const char *name)
 	return false;
 }
 
+/* The values it may have, where they are counted; else their type. */
+static void
+print_type(struct table *table, struct json_object *schema)
+{
+	struct json_object *values = evtask_ctl_get(schema, "enum");
+	char words[64] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; json_object_is_type(values, json_type_array) &&
+	    i < json_object_array_length(values) && used < sizeof(words); i++)
+		used += (size_t)snprintf(words + used, sizeof(words) - used,
+		    "%s%s", i > 0 ? "|" : "", json_object_get_string(
+		    json_object_array_get_idx(values, i)));
+	table_cell(table, PAINT_NONE, used > 0 && used < sizeof(words) ?
+	    words : pair_type(schema));
+}
+
 static void
 print_arguments(struct out *out, struct json_object *schema)
 {
@@ -62,7 +79,7 @@ print_arguments(struct out *out, struct json_object *schema)
 
 		table_cellf(table, needed ? PAINT_BOLD : PAINT_NONE, "%s",
 		    name);
-		table_cell(table, PAINT_NONE, pair_type(member));
+		print_type(table, member);
 		initial = evtask_ctl_get(member, "default");
 		if (initial != NULL)
 			table_cellf(table, PAINT_NONE, "%s [%s]", doc,

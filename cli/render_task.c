@@ -164,17 +164,18 @@ print_time(struct out *out, const char *label, struct json_object *task,
 static void
 print_labels(struct out *out, struct json_object *labels)
 {
-	const char *text;
+	const char *text, *lead = "";
 
 	if (labels == NULL || json_object_object_length(labels) == 0)
 		return;
 	print_label(out, "labels");
 	json_object_object_foreach(labels, key, value) {
 		text = json_object_get_string(value);
+		out_printf(out, "%s", lead);
 		text_print(out->data, key, false);
-		out_printf(out, text != NULL && *text != '\0' ? "=" : "");
+		out_printf(out, "%s", text != NULL && *text != '\0' ? "=" : "");
 		text_print(out->data, text != NULL ? text : "", false);
-		out_printf(out, " ");
+		lead = " ";
 	}
 	out_printf(out, "\n");
 }

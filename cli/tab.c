@@ -2,9 +2,10 @@
  * tab.c - completion at the prompt: what Tab finds, and how it is shown.
  *
  * The engine is the one of the shells; what it offers comes from the picture,
- * so that nobody is asked while a person waits. Of many candidates only the
- * first are shown, and the number of the rest: no list scrolls away what was
- * on the screen.
+ * so that nobody is asked while a person waits. A few candidates are shown
+ * with their words, more of them as bare names side by side, and of many only
+ * the first, and the number of the rest: no list scrolls away what was on the
+ * screen.
  *
  * Readline passes its callbacks nothing: the one static pointer here is what
  * they find the candidates by.
@@ -20,7 +21,7 @@
 #include "text.h"
 #include "words.h"
 
-#define SHOWN_MAX 30   /* candidates shown at once ... */
+#define SHOWN_MAX 30   /* rows of candidates at once ... */
 #define SHOWN_REST 4   /* ... though so many rows stay for what was there */
 
 static struct tab *the_tab;
@@ -104,26 +105,66 @@ show_one(const struct candidate *candidate, size_t longest)
 	fprintf(rl_outstream, "%s\n", out_plain(out));
 }
 
-/* Shows the candidates of the last Tab, each with its words. */
-static void
-on_show_matches(char **matches, int n, int longest_match)
+static size_t
+longest_of(const struct candidates *found, size_t n)
 {
-	const struct candidates *found = &the_tab->candidates;
-	size_t shown = SHOWN_MAX, height = the_tab->out->height, longest = 0;
+	size_t longest = 0;
 
-	if (height > SHOWN_REST && shown > height - SHOWN_REST)
-		shown = height - SHOWN_REST;
-	if (shown > found->n)
-		shown = found->n;
-	for (size_t i = 0; i < shown; i++)
+	for (size_t i = 0; i < n; i++)
 		if (text_width(found->v[i].text) > longest)
 			longest = text_width(found->v[i].text);
-	rl_crlf();
+	return longest;
+}
+
+static void
+show_words(const struct candidates *found, size_t shown)
+{
+	size_t longest = longest_of(found, shown);
+
 	for (size_t i = 0; i < shown; i++)
 		show_one(&found->v[i], longest);
 	if (found->n > shown)
 		fprintf(rl_outstream, "  ... and %zu more\n",
 		    found->n - shown);
+}
+
+/* All of them, downwards in columns; false: they take more rows. */
+static bool
+show_names(const struct candidates *found, size_t rows)
+{
+	size_t wide = longest_of(found, found->n) + 2;
+	size_t columns = the_tab->out->width / wide, at;
+
+	if (columns == 0 || found->n > columns * rows)
+		return false;
+	rows = (found->n + columns - 1) / columns;
+	for (size_t row = 0; row < rows; row++) {
+		for (at = row; at < found->n; at += rows) {
+			fputs("  ", rl_outstream);
+			text_print(rl_outstream, found->v[at].text, false);
+			if (at + rows < found->n)
+				fprintf(rl_outstream, "%*s", (int)(wide - 2 -
+				    text_width(found->v[at].text)), "");
+		}
+		fputc('\n', rl_outstream);
+	}
+	return true;
+}
+
+/* Shows the candidates of the last Tab. */
+static void
+on_show_matches(char **matches, int n, int longest_match)
+{
+	const struct candidates *found = &the_tab->candidates;
+	size_t rows = SHOWN_MAX, height = the_tab->out->height;
+
+	if (height > SHOWN_REST && rows > height - SHOWN_REST)
+		rows = height - SHOWN_REST;
+	rl_crlf();
+	if (found->n <= rows)
+		show_words(found, found->n);
+	else if (!show_names(found, rows))
+		show_words(found, rows);
 	rl_on_new_line();
 	rl_forced_update_display();
 }

@@ -87,12 +87,31 @@ print_char(FILE *file, const char *text, size_t size, bool escape)
 		fprintf(file, "\\x%02x", (unsigned char)text[i]);
 }
 
+#define OURSELVES "evtask "
+
+/* What stands here before a command of ours, which at the prompt goes without
+ * our name; 0: nothing. */
+static size_t
+lead_of_command(const char *text)
+{
+	static const char *const leads[] = { "\"", "usage: " };
+
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++) {
+		size_t size = strlen(leads[i]);
+
+		if (strncmp(text, leads[i], size) == 0 &&
+		    strncmp(text + size, OURSELVES,
+		    sizeof(OURSELVES) - 1) == 0)
+			return size;
+	}
+	return 0;
+}
+
 void
 text_print(FILE *file, const char *text, bool prompt)
 {
-	static const char shell[] = "\"evtask ";
 	mbstate_t state = {0};
-	size_t size = prompt ? 0 : plain_size(text), width;
+	size_t size = prompt ? 0 : plain_size(text), width, lead;
 	bool escape;
 
 	if (size > 0) {
@@ -100,9 +119,10 @@ text_print(FILE *file, const char *text, bool prompt)
 		return;
 	}
 	while (*text != '\0') {
-		if (prompt && strncmp(text, shell, sizeof(shell) - 1) == 0) {
-			fputc('"', file);
-			text += sizeof(shell) - 1;
+		lead = prompt ? lead_of_command(text) : 0;
+		if (lead > 0) {
+			fprintf(file, "%.*s", (int)lead, text);
+			text += lead + sizeof(OURSELVES) - 1;
 			continue;
 		}
 		size = read_char(text, &state, &width, &escape);

@@ -15,7 +15,8 @@ size_t text_width(const char *text);
 /*
  * Prints text so that no byte of it commands the terminal: control characters
  * become \xNN (a newline \n), and so do bytes that are no character of the
- * locale. With prompt, the word evtask goes from quoted commands.
+ * locale. With prompt, the word evtask goes from quoted commands
+ * and from usage.
  */
 void text_print(FILE *file, const char *text, bool prompt);
 

@@ -53,8 +53,8 @@ draw(struct top *top)
 
 	out_measure(out);
 	if (top->details.task != 0) {
-		canvas_draw(&top->canvas, details_text(&top->details),
-		    foot_of(top));
+		canvas_draw(&top->canvas, details_text(&top->details,
+		    canvas_rows(&top->canvas)), foot_of(top));
 		return;
 	}
 	memory = open_memstream(&text, &size);

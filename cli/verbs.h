@@ -31,6 +31,7 @@ int verb_logs(struct cli *cli, struct invocation *invocation);
 int verb_ping(struct cli *cli, struct invocation *invocation);
 int verb_quit(struct cli *cli, struct invocation *invocation);
 int verb_rename(struct cli *cli, struct invocation *invocation);
+int verb_label(struct cli *cli, struct invocation *invocation);
 int verb_resources(struct cli *cli, struct invocation *invocation);
 int verb_result(struct cli *cli, struct invocation *invocation);
 int verb_run(struct cli *cli, struct invocation *invocation);

@@ -102,18 +102,30 @@ many_of(struct json_object *result)
 }
 
 static int
-print_many(struct out *out, struct json_object *rows, const char *name)
+print_many(struct out *out, struct json_object *rows)
 {
 	struct json_object *first = json_object_array_get_idx(rows, 0);
 	const struct rows_kind kind = {
 		.id = evtask_ctl_get(first, "id") != NULL ? "id" : "name",
 	};
-	if (first == NULL) {
-		if (out->form == OUT_TABLE || out->form == OUT_WIDE)
-			out_note(out, "no %s", name);
-		return 0;
-	}
+
 	return rows_print(out, &kind, rows, render_now_us());
+}
+
+/* Where there are no rows, what else there is: "changed 0", failed: none. */
+static int
+print_none(struct out *out, struct json_object *result, const char *name)
+{
+	static const char *const of_pages[] = { "total", "next", "seq" };
+
+	if (out->form != OUT_TABLE && out->form != OUT_WIDE)
+		return 0;
+	out_note(out, "%s: none", name);
+	for (size_t i = 0; i < sizeof(of_pages) / sizeof(of_pages[0]); i++)
+		json_object_object_del(result, of_pages[i]);
+	json_object_object_del(result, name);
+	render_members(out, result);
+	return 0;
 }
 
 /* One text of many lines is what people came for. */
@@ -140,8 +152,11 @@ print_result(struct out *out, struct json_object *result)
 
 	if (out->json && out->columns == NULL)
 		out_json(out, result);
+	else if (many != NULL && json_object_array_length(
+	    evtask_ctl_get(result, many)) == 0)
+		return print_none(out, result, many);
 	else if (many != NULL)
-		return print_many(out, evtask_ctl_get(result, many), many);
+		return print_many(out, evtask_ctl_get(result, many));
 	else if (text != NULL)
 		out_bytes(out, false, text, strlen(text));
 	else

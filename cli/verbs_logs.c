@@ -20,6 +20,8 @@ static struct output_options
 options_of(const struct invocation *invocation)
 {
 	return (struct output_options){
+		.end_only = evtask_ctl_get(invocation->params, "tail") != NULL,
+		.tail = evtask_ctl_get_int(invocation->params, "tail", 0),
 		.follow = evtask_ctl_get_bool(invocation->params, "follow",
 		    false),
 		.timestamps = evtask_ctl_get_bool(invocation->own,

@@ -123,24 +123,27 @@ print_ending(struct cli *cli, struct json_object *result, int64_t id)
 	return report_outcome(cli, result);
 }
 
-/* NAME=VALUE, or NAME alone, as labels. */
+/* NAME=VALUE, or NAME alone. */
+static void
+put_label(struct json_object **labels, const char *word)
+{
+	const char *equals = strchrnul(word, '=');
+	char *name = strndup(word, (size_t)(equals - word));
+
+	if (name != NULL)
+		evtask_ctl_put_text(labels, name,
+		    *equals != '\0' ? equals + 1 : "");
+	free(name);
+}
+
 static void
 put_labels(struct json_object **params, struct json_object *words)
 {
 	struct json_object *labels = json_object_new_object();
-	const char *word, *equals;
-	char *name;
 
-	for (size_t i = 0; i < json_object_array_length(words); i++) {
-		word = json_object_get_string(
-		    json_object_array_get_idx(words, i));
-		equals = strchrnul(word, '=');
-		name = strndup(word, (size_t)(equals - word));
-		if (name != NULL)
-			evtask_ctl_put_text(&labels, name,
-			    *equals != '\0' ? equals + 1 : "");
-		free(name);
-	}
+	for (size_t i = 0; i < json_object_array_length(words); i++)
+		put_label(&labels, json_object_get_string(
+		    json_object_array_get_idx(words, i)));
 	evtask_ctl_put(params, "labels", labels);
 }
 
@@ -402,6 +405,27 @@ verb_rename(struct cli *cli, struct invocation *invocation)
 	r = do_it(cli, invocation, task);
 	json_object_put(task);
 	return r;
+}
+
+int
+verb_label(struct cli *cli, struct invocation *invocation)
+{
+	struct json_object *remove = evtask_ctl_get(invocation->own, "remove");
+	struct json_object *labels = json_object_new_object();
+
+	for (size_t i = 0; i < invocation->pairs.n; i++)
+		put_label(&labels, invocation->pairs.v[i]);
+	for (size_t i = 0; remove != NULL &&
+	    i < json_object_array_length(remove); i++)
+		evtask_ctl_put_null(&labels, json_object_get_string(
+		    json_object_array_get_idx(remove, i)));
+	if (labels != NULL && json_object_object_length(labels) == 0) {
+		json_object_put(labels);
+		out_error(&cli->out, "label: say NAME=VALUE, or --remove NAME");
+		return EXIT_USAGE;
+	}
+	evtask_ctl_put(&invocation->params, "labels", labels);
+	return each_task(cli, invocation, EACH_NOTHING, do_it);
 }
 
 int

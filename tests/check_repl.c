@@ -682,6 +682,18 @@ START_TEST(tab_among_10000_names_shows_a_few)
 }
 END_TEST
 
+START_TEST(tab_shows_more_than_the_screen_has_rows_side_by_side)
+{
+	press('\t');
+	expect("\n  call");
+	expect("  why\n");
+	expect_prompt();
+	ck_assert_ptr_null(strstr(screen_text(&screen), "more"));
+	/* There is no room for words. */
+	ck_assert_ptr_null(strstr(screen_text(&screen), "ask tasks to stop"));
+}
+END_TEST
+
 START_TEST(a_hundred_lines_pasted_are_a_hundred_lines_run)
 {
 	char line[64];
@@ -1140,6 +1152,8 @@ main(void)
 	tcase_add_test(tc, what_a_line_makes_is_offered_too);
 	tcase_add_test(tc, ctrl_z_turns_a_wait_into_a_notice);
 	tcase_add_test(tc, tab_among_10000_names_shows_a_few);
+	tcase_add_test(tc,
+	    tab_shows_more_than_the_screen_has_rows_side_by_side);
 	tcase_add_test(tc, a_hundred_lines_pasted_are_a_hundred_lines_run);
 	tcase_add_test(tc,
 	    a_paste_in_brackets_waits_for_enter_and_is_run_line_by_line);

@@ -96,9 +96,11 @@ START_TEST(at_the_prompt_commands_lose_the_programs_name)
 	size_t size;
 	FILE *out = open_memstream(&got, &size);
 
-	text_print(out, "wait with \"evtask wait 7\" of evtask", true);
+	text_print(out, "wait with \"evtask wait 7\" of evtask; "
+	    "usage: evtask wait TASK", true);
 	fclose(out);
-	ck_assert_str_eq(got, "wait with \"wait 7\" of evtask");
+	ck_assert_str_eq(got, "wait with \"wait 7\" of evtask; "
+	    "usage: wait TASK");
 	free(got);
 }
 END_TEST

@@ -114,7 +114,7 @@ END_TEST
 START_TEST(enter_shows_all_of_a_task_its_stack_and_its_log)
 {
 	json_object_put(ask("task.create", "{\"coroutine\":\"exec\",\"args\":{"
-	    "\"shell\":\"echo hello from the log; exec sleep 3600\"},"
+	    "\"shell\":\"seq 20; echo hello from the log; exec sleep 3600\"},"
 	    "\"name\":\"zzz\"}"));
 	expect("zzz");
 	type("n\033[F");
@@ -124,7 +124,8 @@ START_TEST(enter_shows_all_of_a_task_its_stack_and_its_log)
 	expect("state       waiting");
 	expect("Escape back");
 	type("\033[F");
-	expect("hello from the log");
+	expect("#0 ");
+	expect("14\n15\n16\n17\n18\n19\n20\nhello from the log\n");
 	expect_no("coroutine   exec");
 	type("\033[H");
 	expect("coroutine   exec");

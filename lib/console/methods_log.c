@@ -73,6 +73,18 @@ read_after(struct call *call, const struct job_log *log, uint64_t *ret_line)
 	return false;
 }
 
+/* From that line on, the first of the last so many of the streams. */
+static uint64_t
+skip_to_tail(const struct job_log *log, uint32_t streams, uint64_t line,
+    int64_t tail)
+{
+	uint64_t at = log->next;
+
+	while (at > line && tail > 0)
+		tail -= (streams >> job_log_line(log, --at)->stream) & 1;
+	return at;
+}
+
 /* To hold a task is to act on it. False: the call is refused. */
 static bool
 may_pace(struct call *call)
@@ -211,7 +223,8 @@ serve_task_logs(struct call *call)
 	logs->slice.release = release;
 	logs->record = record_ref(record);
 	logs->streams = streams_of(call);
-	logs->line = line;
+	logs->line = skip_to_tail(log_of(record), logs->streams, line,
+	    evtask_ctl_get_int(call->params, "tail", INT64_MAX));
 	logs->left = evtask_ctl_get_int(call->params, "limit", 0);
 	logs->seq = call->console->ring.seq;
 	logs->follow = follow;

@@ -16,6 +16,14 @@ exec * run a command*
 sleep * wait*" "" coroutines
 cli "coroutines describes one" 0 "sleep - *ARGUMENT*delay*duration*" "" \
     coroutines sleep
+cli "and the values an argument may have" 0 "*stdin * null|open *" "" \
+    coroutines exec
+cli "what is wrong with arguments is said with the way out" 1 "" \
+    'evtask: args.argv must be given, or else shell, not left out; "evtask coroutines NAME" describes the arguments' \
+    create exec
+cli "and not less where one is too many" 1 "" \
+    'evtask: args.argv must be left out, as there is shell, not [[]"ls"*' \
+    create exec shell=ls -- ls
 
 cli "create prints the bare id" 0 1 "" create sleep delay=1h --name nap
 cli "show tells the state" 0 "task        1  nap
@@ -63,6 +71,16 @@ cli "logs with times" 0 "????-??-?? ??:??:??.??????  out" \
     "????-??-?? ??:??:??.??????  err" logs -t three
 cli "logs in JSON" 0 '{"stream":"stdout","ts_us":*,"text":"out"}
 {"stream":"stderr",*}' "" logs three --json
+cli "the last lines of logs" 0 "" err logs -n 1 three
+cli "label sets labels" 0 "" "" label three shift=night a.b=c draft
+cli "and takes them away, leaving others" 0 "" "" \
+    label three --remove draft -r a.b
+cli "which show tells" 0 "*labels      shift=night
+*" "" show three
+cli "label without a label says what to say" 2 "" \
+    "evtask: label: say NAME=VALUE, or --remove NAME" label three
+cli "none of them" 0 "" "" logs -f --tail 0 three
+cli "all of them, where there are no more" 0 out err logs --tail 9 three
 
 cli "a task that reads" 0 "[0-9]*" "" create exec stdin=open -n cat -- cat
 cli "send writes words" 0 "" "" send cat "hello there"
@@ -242,6 +260,8 @@ cli "coroutines sorted" 0 "sleep
 # Verbs nobody wrote.
 cli "a method is a verb" 0 "server * evtaskd*" "" rpc.hello
 cli "its result as JSON" 0 '{"server":"evtaskd",*}' "" rpc.hello --json
+cli "where there are no rows it prints what else there is" 0 \
+    "changed *0" "failed: none" daemon.reload
 cli "its help" 0 "rpc.hello - *usage: evtask rpc.hello*" "" help rpc.hello
 cli "call knows @last" 0 '{"task":{"id":*,"name":"form-b"},*}' "" \
     call task.get task=@last 'fields:=["name"]'
