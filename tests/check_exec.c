@@ -11,10 +11,12 @@
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "children.h"
 #include "console/job.h"
 #include "daemon/coroutines/coroutines.h"
+#include "daemon/coroutines/output.h"
 #include "daemon/reaper.h"
 
 #define FOLDER "/tmp/evtask-exec-XXXXXX"
@@ -427,6 +429,38 @@ START_TEST(what_a_command_has_written_is_read_though_it_has_long_exited)
 }
 END_TEST
 
+/* Who has ended has written all it ever will. */
+static void
+let_go(const char *fifo)
+{
+	struct pollfd held = { .fd = open(fifo, O_WRONLY | O_CLOEXEC) };
+
+	ck_assert_int_eq(write(held.fd, "\n", 1), 1);
+	while ((held.revents & POLLERR) == 0)
+		ck_assert_int_eq(poll(&held, 1, CHILD_TIMEOUT_MS), 1);
+	close(held.fd);
+}
+
+START_TEST(a_loop_that_stood_still_reads_what_was_written_meanwhile)
+{
+	char fifo[64], args[160];
+
+	snprintf(fifo, sizeof(fifo), "%s/go", folder);
+	ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+	snprintf(args, sizeof(args), "{\"shell\":\"echo a; (read x; echo b) "
+	    "<%s & exit 0\"}", fifo);
+	start(args);
+	run_until_output(2);
+	while (waits_for("child"))
+		run_turns(1);
+	let_go(fifo);
+	usleep(OUTPUT_LINGER_US + 100000);
+	ck_assert_int_eq(number("stdout_bytes"), 4);
+	ck_assert(evtask_ctl_get_bool(result(), "output_complete", false));
+	ck_assert_int_eq(unlink(fifo), 0);
+}
+END_TEST
+
 START_TEST(a_signal_reaches_the_group_while_it_runs)
 {
 	start("{\"shell\":\"trap 'echo got' USR1; echo up; "
@@ -509,6 +543,8 @@ main(void)
 	tcase_add_test(tc, the_grace_ends_though_a_reader_holds);
 	tcase_add_test(tc,
 	    what_a_command_has_written_is_read_though_it_has_long_exited);
+	tcase_add_test(tc,
+	    a_loop_that_stood_still_reads_what_was_written_meanwhile);
 	tcase_add_test(tc, a_signal_reaches_the_group_while_it_runs);
 	tcase_add_test(tc, a_command_that_another_has_reaped_is_gone);
 	tcase_add_test(tc, a_loop_that_is_freed_takes_its_commands_along);

@@ -252,7 +252,7 @@ stop(struct exec *exec)
 			kill_tree(exec);
 	}
 	/* Their last words. */
-	r = output_wait_end(&exec->out, &exec->err, OUTPUT_LINGER_US);
+	r = output_linger(&exec->out, &exec->err);
 }
 
 static struct json_object *

@@ -16,6 +16,7 @@
 
 #define READ_BYTES 16384	/* at a time, for it is on the stack */
 #define READS 4			/* of a stream, per turn: what a pipe holds */
+#define LINGER_PARTS 10
 
 static void
 report_lost(struct output *output, ssize_t size)
@@ -139,6 +140,17 @@ output_wait_end(const struct output *out, const struct output *err,
 }
 
 int
+output_linger(const struct output *out, const struct output *err)
+{
+	int r = 0;
+
+	for (int i = 0; i < LINGER_PARTS && r >= 0 && r < 2; i++)
+		r = output_wait_end(out, err, OUTPUT_LINGER_US /
+		    LINGER_PARTS);
+	return r;
+}
+
+int
 output_wait_rest(struct output *out, struct output *err)
 {
 	int r;
@@ -146,7 +158,7 @@ output_wait_rest(struct output *out, struct output *err)
 	mark(out);
 	mark(err);
 	do
-		r = output_wait_end(out, err, OUTPUT_LINGER_US);
+		r = output_linger(out, err);
 	while (r >= 0 && r < 2 && (owes(out) || owes(err)));
 	return r;
 }

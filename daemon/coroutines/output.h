@@ -33,6 +33,11 @@ bool output_complete(const struct output *output);
 EVTASK_SUSPENDS int output_wait_end(const struct output *out,
     const struct output *err, int64_t timeout_us);
 
+/* The same, for OUTPUT_LINGER_US; in parts: where the loop has stood still one
+ * of them is over, and what came meanwhile is read in the next. */
+EVTASK_SUSPENDS int output_linger(const struct output *out,
+    const struct output *err);
+
 /* When the command has exited: waits for the rest of what it wrote, however
  * slow that is read, and OUTPUT_LINGER_US for what others may add. The same
  * answers. */
