@@ -10,8 +10,7 @@
 #include "cli/cli.h"
 #include "tests/core.h"
 
-static char directory[] = "/tmp/check-blocked-XXXXXX";
-static char path[40], beside[64];
+static char directory[] = "/tmp/check-blocked-XXXXXX", path[40], beside[64];
 
 /* What this one is answered nothing, but told of. */
 static const char *unanswered;
@@ -50,6 +49,7 @@ comes_before_the_answer_to(const char *method)
 	struct blocked blocked;
 
 	unanswered = method;
+	strcpy(directory, "/tmp/check-blocked-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(directory));
 	snprintf(path, sizeof path, "%s/s", directory);
 	snprintf(beside, sizeof beside, "%s.oob", path);

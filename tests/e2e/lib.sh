@@ -123,10 +123,9 @@ fails() {
 
 # wait_for COMMAND...: tries it until it succeeds, though not for ever
 wait_for() {
-	tries=0
+	wait_until=$(($(date +%s) + 60))
 	until "$@"; do
-		tries=$((tries + 1))
-		[ $tries -lt 2000 ] || return 1
+		[ "$(date +%s)" -lt $wait_until ] || return 1
 		quietly rpc rpc.ping
 	done
 }

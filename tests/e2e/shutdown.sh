@@ -37,6 +37,10 @@ pid=$(line "$id" 1)
 subscriber=$!
 outcome "$id" >"$tmp/outcome" &
 waiter=$!
+somebody_waits() {
+	[ "$(rpc daemon.stats '{}' /deferred)" = 1 ]
+}
+ok "another waits for the task" wait_for somebody_waits
 ok "a client subscribes" wait_for grep -q '"id":1.*result' "$tmp/events"
 kill -TERM "$daemon"
 ok "a first SIGTERM drains" wait_for said 1 "waiting for 1 task"

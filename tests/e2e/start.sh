@@ -61,7 +61,7 @@ is "and is left alone" precious "$(cat "$tmp/file")"
 starved() {
 	(
 		ulimit -n "$1"
-		exec timeout 20 "$evtaskd" --socket="$tmp/starved"
+		exec timeout 60 "$evtaskd" --socket="$tmp/starved"
 	)
 }
 ok "without descriptors for a loop it is exit status 1" fails 1 starved 6
