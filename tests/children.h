@@ -18,7 +18,7 @@
 #include "suite.h"
 #include "daemon/tree.h"
 
-#define CHILD_TIMEOUT_MS 20000
+#define CHILD_TIMEOUT_MS 30000
 
 /* What evtaskd is: orphans below us become our children. */
 static inline void

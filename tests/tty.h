@@ -11,7 +11,7 @@
 #include <sys/types.h>
 #include "screen.h"
 
-#define PATIENCE_MS 20000 /* with sanitizers, on a machine that is busy */
+#define PATIENCE_MS 30000 /* with sanitizers, on a machine that is busy */
 
 struct json_object;
 

@@ -455,7 +455,7 @@ static void
 check_stats(struct soak *soak)
 {
 	struct json_object *stats = NULL, *tasks;
-	int64_t until = clock_us() + 10 * TASK_LIMIT_US;
+	int64_t until = clock_us() + SILENCE_US;
 	bool clean = false;
 
 	while (!clean && clock_us() < until) {

@@ -25,7 +25,7 @@ says "who blocks it is said, and where" "loop blocked *.* s by task sleeper(*) *
 says "with the stack, from the system call on" "loop blocked *sleep*sleep_in_system*" loop stack
 "$evtask" list >"$tmp/list" 2>"$tmp/words" &
 lister=$!
-left=200
+left=1200
 until grep -q "loop blocked" "$tmp/words" || [ $left -eq 0 ]; do
 	left=$((left - 1))
 	sleep 0.05

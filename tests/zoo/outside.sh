@@ -76,7 +76,7 @@ daemon=
 
 let_out lost-wake-up late waiting
 "$evtask" create sleepy >/dev/null 2>&1 &
-until_like "loop blocked *" loop status
+until_like "loop blocked * by task sleeper(*" loop status
 says "who blocks it runs" "*sleeper *running*" --pid "$daemon" list
 if sanitized; then
 	skip "and its stack is had from its thread" "a sanitizer's"

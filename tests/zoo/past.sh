@@ -51,7 +51,7 @@ if command -v jq >/dev/null; then
 ├─ middle(*)  tasks 1
 │  └─ lower(*)  tasks 1
 │     └─ leaf(*)  *
-└─ Task-*(*)  timer 1*ms*" tree --at "${at}us" upper
+└─ Task-*(*)  timer [0-9]*s*" tree --at "${at}us" upper
 	jq . "$trace" >"$tmp/pretty.json"
 	says "what is laid out anew is not taken" "*pretty.json is not a file*" \
 	    trace open "$tmp/pretty.json"

@@ -226,7 +226,7 @@ sleep_long(void *arg)
 static int
 fail_soon(void *arg)
 {
-	int r = evtask_sleep(SECOND / 100);
+	int r = evtask_sleep(SECOND);
 
 	return r < 0 ? r : evtask_raise(-EIO, "the disk is gone");
 }
