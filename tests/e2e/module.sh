@@ -50,8 +50,9 @@ build sleep one
 daemon=$!
 "$probe" ready "$socket" "$daemon"
 
+# That the loop stood still, on a machine that does, is no news here.
 log() {
-	cat "$tmp/log"
+	grep -Ev ' the loop (is|was) blocked ' "$tmp/log"
 }
 like "the example is loaded" "*module countdown is loaded*" "$(log)"
 like "a file that is no shared object is refused" \
@@ -136,12 +137,12 @@ cli "help has the verb's example" 0 "*Example*evtask modules reload *" "" \
 
 # How much is logged.
 cli "less is logged" 0 "*error*info*" "" log_level level=error
-before=$(wc -l <"$tmp/log")
+before=$(log | wc -l)
 "$evtask" modules unload plain 2>/dev/null
-is "what is less urgent is not said" "$before" "$(wc -l <"$tmp/log")"
+is "what is less urgent is not said" "$before" "$(log | wc -l)"
 cli "and more again" 0 "*notice*error*" "" log_level level=notice
 "$evtask" modules load plain 2>/dev/null
-like "and said" "*module plain is loaded" "$(tail -n 1 "$tmp/log")"
+like "and said" "*module plain is loaded" "$(log | tail -n 1)"
 
 # A file that is refused is not counted among those that are loaded for ever, of
 # which there may be a thousand.
