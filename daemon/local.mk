@@ -17,10 +17,12 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/daemon.c daemon/daemon.h \
 	daemon/drain.c daemon/drain.h \
 	daemon/dump.c daemon/dump.h \
+	daemon/launch.c daemon/launch.h \
 	daemon/log.c daemon/log.h \
 	daemon/module.c daemon/module.h \
 	daemon/module_file.c daemon/module_file.h \
 	daemon/options.c daemon/options.h \
+	daemon/pipes.c daemon/pipes.h \
 	daemon/proc.c daemon/proc.h \
 	daemon/reaper.c daemon/reaper.h \
 	daemon/service.c daemon/service.h \
@@ -28,6 +30,16 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/stall.c daemon/stall.h \
 	daemon/tree.c daemon/tree.h
 libevtaskd_objs_la_LIBADD =
+# A machine that has a switch of its own (configure.ac) has a launch, too.
+if SWITCH_X86_64
+libevtaskd_objs_la_SOURCES += daemon/launch_x86_64.S
+endif
+if SWITCH_AARCH64
+libevtaskd_objs_la_SOURCES += daemon/launch_aarch64.S
+endif
+if SWITCH_UCONTEXT
+libevtaskd_objs_la_SOURCES += daemon/launch_none.c
+endif
 evtaskmodulesdir = $(libdir)/evtask/modules
 libevtaskd_objs_la_CPPFLAGS = $(AM_CPPFLAGS) -DMODULES_DIR='"$(evtaskmodulesdir)"'
 

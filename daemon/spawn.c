@@ -1,6 +1,9 @@
 /*
  * spawn.c - the seam "a command, started".
  *
+ * Most are launched (launch.c), and this is the way of the rest: where that
+ * cannot be done, and to say why a command cannot be executed.
+ *
  * posix_spawn(3), and in a helper thread: fork(2) copies the page tables of
  * all of evtaskd, and the vfork inside posix_spawn stops its thread until the
  * child has executed. The child shares nothing with the loop: its own session
@@ -28,20 +31,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void
-close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
+#include "launch.h"
 
 void
 spawn_child_release(struct spawn_child *child)
 {
-	close_fd(&child->in);
-	close_fd(&child->out);
-	close_fd(&child->err);
+	ends_close(&child->ends);
+	free(child->launch);
+	child->launch = NULL;
 }
 
 /* The folder as a descriptor for the ..._at calls; ours is left as it is. */
@@ -72,9 +69,10 @@ check_program(int cwd, const char *path)
 	return 0;
 }
 
-static const char *
-get_variable(char *const *envp, const char *name)
+const char *
+spawn_variable(const struct spawn_request *request, const char *name)
 {
+	char *const *envp = request->envp;
 	size_t size = strlen(name);
 
 	for (; *envp != NULL; envp++)
@@ -89,7 +87,7 @@ get_variable(char *const *envp, const char *name)
 static int
 search_path(const struct spawn_request *request, int cwd, char **ret_path)
 {
-	const char *folder = get_variable(request->envp, "PATH");
+	const char *folder = spawn_variable(request, "PATH");
 	int r, answer = -ENOENT;
 	size_t size;
 	char *path;
@@ -130,45 +128,6 @@ find_program(const struct spawn_request *request, int cwd, char **ret_path)
 		return r;
 	*ret_path = strdup(name);
 	return *ret_path != NULL ? 0 : -ENOMEM;
-}
-
-/* The pipes of a child, both ends, until each side has its own. */
-struct ends {
-	int in, out, err;
-};
-
-static void
-close_ends(struct ends *ends)
-{
-	close_fd(&ends->in);
-	close_fd(&ends->out);
-	close_fd(&ends->err);
-}
-
-/* Ours does not block; theirs does, as every program expects. */
-static int
-make_pipe(int *ret_ours, int *ret_theirs, bool we_read)
-{
-	int fds[2];
-
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return -errno;
-	*ret_ours = fds[we_read ? 0 : 1];
-	*ret_theirs = fds[we_read ? 1 : 0];
-	return fcntl(*ret_ours, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
-}
-
-static int
-make_pipes(const struct spawn_request *request, struct spawn_child *child,
-    struct ends *theirs)
-{
-	int r = make_pipe(&child->out, &theirs->out, true);
-
-	if (r == 0)
-		r = make_pipe(&child->err, &theirs->err, true);
-	if (r == 0 && request->stdin_open)
-		r = make_pipe(&child->in, &theirs->in, false);
-	return r;
 }
 
 /* What the child does before it executes. posix_spawn calls fail with a
@@ -246,7 +205,7 @@ start(const struct spawn_request *request, struct spawn_child *child,
 	if (r < 0)
 		return r;
 	child->step = SPAWN_PIPES;
-	r = make_pipes(request, child, theirs);
+	r = pipes_make(request->stdin_open, &child->ends, theirs);
 	if (r < 0)
 		return r;
 	child->step = SPAWN_EXEC;
@@ -263,9 +222,9 @@ spawn(const struct spawn_request *request, struct spawn_child *ret_child)
 	int r, cwd = AT_FDCWD;
 	char *path = NULL;
 
-	*ret_child = (struct spawn_child){ .in = -1, .out = -1, .err = -1 };
+	*ret_child = (struct spawn_child)SPAWN_NO_CHILD;
 	r = start(request, ret_child, &theirs, &cwd, &path);
-	close_ends(&theirs);
+	ends_close(&theirs);
 	free(path);
 	if (cwd >= 0)
 		close(cwd);
@@ -318,12 +277,27 @@ spawn_work(void *arg)
 }
 
 int
+spawn_launch(const struct spawn_request *request,
+    struct spawn_child *ret_child)
+{
+	*ret_child = (struct spawn_child)SPAWN_NO_CHILD;
+	return launch(request, &ret_child->pid, &ret_child->ends,
+	    &ret_child->launch);
+}
+
+bool
+spawn_executed(const struct spawn_child *child)
+{
+	return child->launch == NULL || launch_result(child->launch) == 0;
+}
+
+int
 spawn_await(const struct spawn_request *request, struct spawn_child *ret_child)
 {
 	struct work work = { request, ret_child };
 	int r;
 
-	*ret_child = (struct spawn_child){ .in = -1, .out = -1, .err = -1 };
+	*ret_child = (struct spawn_child)SPAWN_NO_CHILD;
 	r = evtask_to_thread(spawn_work, &work, NULL);
 	if (r == 0 || r == -ECANCELED || ret_child->step == SPAWN_STARTED)
 		return r; /* the last: no thread could be had */

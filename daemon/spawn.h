@@ -8,8 +8,11 @@
 #ifndef DAEMON_SPAWN_H
 #define DAEMON_SPAWN_H
 
-#include <evtask/base.h>
+#include "pipes.h"
+
 #include <sys/types.h>
+
+struct launch;
 
 struct spawn_request {
 	char *const *argv;	/* argv[0]: a path; or a name, looked for in
@@ -36,9 +39,13 @@ enum spawn_step {
 struct spawn_child {
 	pid_t pid;		/* its own until it is reaped; 0: nothing was
 				   started */
-	int in, out, err;
+	struct ends ends;
 	enum spawn_step step;
+	struct launch *launch;	/* what the child may still work on; NULL when
+				   it was not launched */
 };
+
+#define SPAWN_NO_CHILD { .ends = { -1, -1, -1 } }
 
 /*
  * Starts a command. BLOCKS for about a millisecond; from any thread. Returns
@@ -63,7 +70,24 @@ EVTASK_CHECKED int spawn(const struct spawn_request *request,
 EVTASK_SUSPENDS int spawn_await(const struct spawn_request *request,
     struct spawn_child *ret_child);
 
-/* Closes the descriptors. */
+/*
+ * The fast way: starts it from this thread, and does not block. Returns 0, and
+ * there is a child, of this thread, which may turn out never to have become
+ * the command; or a negative errno and nothing started. Either then is to be
+ * spawned, which says what was wrong, or starts it after all. The request
+ * stays as it is until the child has ended.
+ */
+EVTASK_CHECKED int spawn_launch(const struct spawn_request *request,
+    struct spawn_child *ret_child);
+
+/* Of a child that has ended: whether it was the command. */
+bool spawn_executed(const struct spawn_child *child);
+
+/* Closes the descriptors and frees the memory, of a child that has ended. */
 void spawn_child_release(struct spawn_child *child);
+
+/* In the environment of the command; NULL, it is not there. Borrowed. */
+const char *spawn_variable(const struct spawn_request *request,
+    const char *name);
 
 #endif

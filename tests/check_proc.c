@@ -53,7 +53,7 @@ START_TEST(a_signal_reaches_the_process)
 	struct proc proc = identify(&child);
 	char line[16];
 
-	read_line(child.out, line, sizeof(line));
+	read_line(child.ends.out, line, sizeof(line));
 	ck_assert_int_eq(proc_signal(&proc, SIGUSR1), 0);
 	ck_assert_int_eq(WTERMSIG(reap(&child)), SIGUSR1);
 	spawn_child_release(&child);
@@ -96,7 +96,7 @@ START_TEST(a_variable_is_found_whole_or_not_at_all)
 	pid_t pid = child.pid;
 	char line[16];
 
-	read_line(child.out, line, sizeof(line));
+	read_line(child.ends.out, line, sizeof(line));
 	ck_assert(proc_has_variable(pid, "MARK=abc"));
 	ck_assert(!proc_has_variable(pid, "MARK=ab"));
 	ck_assert(!proc_has_variable(pid, "MARK=abcd"));

@@ -50,7 +50,7 @@ static struct proc
 adopt(const char *script)
 {
 	struct spawn_child child = start_script(script, NULL);
-	struct proc orphan = read_proc(child.out);
+	struct proc orphan = read_proc(child.ends.out);
 	struct proc_stat stat;
 
 	reap(&child);
@@ -100,6 +100,34 @@ spawn_and_wait_late(void *arg)
 	return r < 0 ? r : evtask_return(evtask_value_int(exit.code));
 }
 
+/* A command of this thread, and behind it an orphan: one of the two is seen
+ * first, and both end as they should. */
+START_TEST(an_orphan_behind_a_command_is_reaped_when_that_is)
+{
+	struct spawn_child command = start_script("exec sleep 1000", NULL);
+	struct reaper_command spared;
+	struct proc_stat stat;
+	struct proc orphan;
+	int status;
+
+	reaper_spare(&spared, command.pid);
+	orphan = adopt("sleep 1000 & echo $!");
+	ck_assert_int_eq(kill(command.pid, SIGKILL), 0);
+	while (proc_read(command.pid, &stat) == 0 && !proc_ended(&stat))
+		run_slow_turn();
+	ck_assert_int_eq(proc_signal(&orphan, SIGKILL), 0);
+	while (proc_read(orphan.pid, &stat) == 0 && !proc_ended(&stat))
+		run_slow_turn();
+	run_slow_turn();
+	ck_assert_int_eq(waitpid(command.pid, &status, WNOHANG), command.pid);
+	ck_assert(WIFSIGNALED(status));
+	reaper_forget(&spared);
+	ck_assert_int_eq(proc_read(orphan.pid, &stat), -ESRCH);
+	reaper_forget(&spared); /* again is no harm */
+	spawn_child_release(&command);
+}
+END_TEST
+
 START_TEST(a_command_is_left_to_who_waits_for_it)
 {
 	struct spawn_child child;
@@ -125,6 +153,7 @@ main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, an_orphan_becomes_ours_and_is_reaped);
+	tcase_add_test(tc, an_orphan_behind_a_command_is_reaped_when_that_is);
 	tcase_add_test(tc, a_command_is_left_to_who_waits_for_it);
 	suite_add_tcase(s, tc);
 	return suite_main(s);

@@ -34,7 +34,7 @@ start_job(const char *script)
 {
 	child = start_script(script, MARKER);
 	tree = (struct tree){ identify(&child), MARKER };
-	return read_proc(child.out);
+	return read_proc(child.ends.out);
 }
 
 /* The script says the pid of one of its processes, which is found and killed
@@ -119,7 +119,7 @@ START_TEST(an_orphan_of_another_job_is_left_alone)
 {
 	struct spawn_child other = start_script(
 	    "setsid sh -c 'echo $$; exec " SLEEP "' &", OTHER_MARKER);
-	struct proc orphan = read_proc(other.out);
+	struct proc orphan = read_proc(other.ends.out);
 
 	reap(&other);
 	start_job("echo $$; exec " SLEEP);

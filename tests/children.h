@@ -27,17 +27,26 @@ become_subreaper(void)
 	ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 }
 
+typedef int (*start_fn)(const struct spawn_request *request,
+    struct spawn_child *ret_child);
+
 /* Starts "sh -c script", with marker (may be NULL) in its environment. */
 static inline struct spawn_child
-start_script(const char *script, const char *marker)
+start_script_by(start_fn start, const char *script, const char *marker)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)script, NULL };
 	char *envp[] = { (char *)"PATH=/usr/bin:/bin", (char *)marker, NULL };
 	struct spawn_request request = { .argv = argv, .envp = envp };
 	struct spawn_child child;
 
-	ck_assert_int_eq(spawn(&request, &child), 0);
+	ck_assert_int_eq(start(&request, &child), 0);
 	return child;
+}
+
+static inline struct spawn_child
+start_script(const char *script, const char *marker)
+{
+	return start_script_by(spawn, script, marker);
 }
 
 /* A child that is not reaped, for when its number may be another's. */

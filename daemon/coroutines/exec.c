@@ -1,9 +1,12 @@
 /*
  * exec.c - the coroutine "exec": a command as a task.
  *
- *	spawn --> running --> exited --> drained --> returned
- *	  |          |          |
- *	  +----------+----------+-- cancel --> stopping --> cancelled
+ *	launch or spawn --> running --> exited --> drained --> returned
+ *	  |                    |          |
+ *	  +--------------------+----------+-- cancel --> stopping --> cancelled
+ *
+ * It is launched where that can be, in no time; and spawned, in a thread, where
+ * it cannot, or where that came to nothing (spawn.h).
  *
  * While it runs helpers, which are tasks, carry its stdout and stderr to the
  * job's log (output.c), and if asked task.stdin to its stdin; the task itself
@@ -34,6 +37,7 @@
 #include <unistd.h>
 
 #include "coroutines.h"
+#include "daemon/reaper.h"
 #include "daemon/tree.h"
 #include "invocation.h"
 #include "output.h"
@@ -47,6 +51,7 @@ struct exec {
 	struct evtask_job *job;
 	struct invocation invocation;
 	struct spawn_child child;
+	struct reaper_command spared;	/* while it is ours to reap */
 	struct tree tree;		/* when it is to be ended */
 	struct output out, err;
 	struct evtask *feeder;		/* NULL: stdin is /dev/null */
@@ -66,13 +71,13 @@ feed(void *arg)
 
 	while (r == 0 && (n = evtask_job_read(exec->job, bytes,
 	    sizeof(bytes))) != 0)
-		r = n < 0 ? (int)n : evtask_write(exec->child.in, bytes,
+		r = n < 0 ? (int)n : evtask_write(exec->child.ends.in, bytes,
 		    (size_t)n);
 	if (r == -ECANCELED)
 		return r;
 	evtask_job_close_stdin(exec->job);
-	close(exec->child.in);
-	exec->child.in = -1;
+	close(exec->child.ends.in);
+	exec->child.ends.in = -1;
 	return 0;
 }
 
@@ -85,10 +90,10 @@ begin(struct exec *exec)
 
 	evtask_job_set_data(exec->job, exec);
 	r = output_begin(&exec->out, exec->job, EVTASK_JOB_OUT,
-	    &exec->child.out);
+	    &exec->child.ends.out);
 	if (r == 0)
 		r = output_begin(&exec->err, exec->job, EVTASK_JOB_ERR,
-		    &exec->child.err);
+		    &exec->child.ends.err);
 	if (r == 0 && exec->invocation.request.stdin_open)
 		r = evtask_create(feed, exec, &options, &exec->feeder);
 	/* Eager: one that has no stack to run on is known at once. */
@@ -120,8 +125,11 @@ end(struct exec *exec)
 	evtask_job_close_stdin(exec->job);
 	end_helper(&exec->out.carrier);
 	end_helper(&exec->err.carrier);
+	reaper_forget(&exec->spared);
+	/* One that nobody could wait for may still stand on it. */
+	if (!exec->exited)
+		exec->child.launch = NULL;
 	spawn_child_release(&exec->child);
-	invocation_release(&exec->invocation);
 }
 
 static int
@@ -131,18 +139,25 @@ wait_exit(struct exec *exec)
 
 	if (!exec->exited)
 		r = evtask_process_wait(exec->child.pid, &exec->exit);
-	if (r == 0 || r == -ECHILD)
+	if (r == 0 || r == -ECHILD) {
 		exec->exited = true;
+		reaper_forget(&exec->spared);
+	}
 	return r;
 }
 
-/* Its number is its own until it is reaped, and so is its group's. */
+/* Its number is its own until it is reaped, and so is its group's; which one
+ * that was only just launched has yet to make. */
 static int
 signal_group(const struct exec *exec, int signo)
 {
+	pid_t pid = exec->child.pid;
+
 	if (exec->exited)
 		return -ESRCH;
-	return kill(-exec->child.pid, signo) < 0 ? -errno : 0;
+	if (kill(-pid, signo) == 0 || (errno == ESRCH && kill(pid, signo) == 0))
+		return 0;
+	return -errno;
 }
 
 /* When the command started is read when it matters, and only while it can be:
@@ -319,7 +334,8 @@ say_ending(struct exec *exec)
 }
 
 /* From the child's start to its result, or to its end when that is interrupted
- * - if it is, at the very start, while it was being spawned. */
+ * - if it is, at the very start, while it was being spawned. 0 without a result
+ * is for a child that never became the command. */
 static int
 attend(struct exec *exec, int spawned, struct json_object **ret_result)
 {
@@ -335,17 +351,45 @@ attend(struct exec *exec, int spawned, struct json_object **ret_result)
 		stop(exec);
 		return r;
 	}
+	if (!spawn_executed(&exec->child))
+		return 0;
 	say_ending(exec);
 	*ret_result = describe_exit(exec, output_complete(&exec->out) &&
 	    output_complete(&exec->err));
 	return *ret_result != NULL ? 0 : -ENOMEM;
 }
 
+/* What it is fed must not go to a child that never becomes the command. */
+static int
+launch(struct exec *exec, struct json_object **ret_result)
+{
+	const struct spawn_request *request = &exec->invocation.request;
+	int r = -ENOSYS;
+
+	if (!request->stdin_open)
+		r = spawn_launch(request, &exec->child);
+	if (r < 0)
+		return 0;
+	reaper_spare(&exec->spared, exec->child.pid);
+	r = attend(exec, 0, ret_result);
+	if (r == 0 && *ret_result == NULL)
+		end(exec);
+	return r;
+}
+
+static int
+spawn_carefully(struct exec *exec, struct json_object **ret_result)
+{
+	int r = spawn_await(&exec->invocation.request, &exec->child);
+
+	exec->exited = false;
+	return exec->child.pid != 0 ? attend(exec, r, ret_result) : r;
+}
+
 static int
 exec_fn(void *arg)
 {
-	struct exec exec = { .job = arg,
-		.child = { .in = -1, .out = -1, .err = -1 } };
+	struct exec exec = { .job = arg, .child = SPAWN_NO_CHILD };
 	struct json_object *result = NULL;
 	int r = invocation_init(&exec.invocation, evtask_job_args(exec.job),
 	    environ);
@@ -354,10 +398,11 @@ exec_fn(void *arg)
 		return r;
 	if (!exec.invocation.request.stdin_open)
 		evtask_job_close_stdin(exec.job);
-	r = spawn_await(&exec.invocation.request, &exec.child);
-	if (exec.child.pid != 0)
-		r = attend(&exec, r, &result);
+	r = launch(&exec, &result);
+	if (r == 0 && result == NULL)
+		r = spawn_carefully(&exec, &result);
 	end(&exec);
+	invocation_release(&exec.invocation);
 	return r < 0 ? r : evtask_job_return(exec.job, result);
 }
 
