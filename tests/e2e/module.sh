@@ -49,6 +49,7 @@ build sleep one
     2>"$tmp/log" &
 daemon=$!
 "$probe" ready "$socket" "$daemon"
+quietly rpc rpc.ping	# it is answered when all of them have been looked at
 
 # That the loop stood still, on a machine that does, is no news here.
 log() {
