@@ -93,8 +93,10 @@ static void
 on_lost(const char *why, void *arg)
 {
 	struct remote *remote = arg;
+	const char *end = ssh_end(remote->ssh);
 
-	evtask_ctl_client_lost(remote->client, why);
+	remote->ssh = 0;
+	evtask_ctl_client_lost(remote->client, end != NULL ? end : why);
 	streams_lose(&remote->streams);
 	if (remote->on_lost != NULL)
 		remote->on_lost(remote->on_lost_arg);
@@ -163,7 +165,6 @@ remote_close(struct remote *remote)
 		remote->calls = call->next;
 		free_call(call);
 	}
-	ssh_close(remote->ssh);
 	free(remote);
 }
 

@@ -93,12 +93,44 @@ ssh_open(const char *host, const char *socket, pid_t *ret_pid, char **ret_why)
 	return fds[0];
 }
 
+/* How ssh ended by itself, by its exit status. It has told why on stderr. */
+static const struct end {
+	int status;
+	const char *words;
+} ends[] = {
+	{ 3, "evtask of the other host found no server" },
+	{ 127, "the other host has no evtask where its shell looks for one" },
+	{ 255, "ssh does not get there, or no longer" },
+};
+
+/* Its wait status; 0: it went as it was asked to. */
+static int
+reap(pid_t pid)
+{
+	int status = 0;
+
+	if (pid <= 0)
+		return 0;
+	kill(pid, SIGTERM);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
 void
 ssh_close(pid_t pid)
 {
-	if (pid <= 0)
-		return;
-	kill(pid, SIGTERM);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	(void)reap(pid);
+}
+
+const char *
+ssh_end(pid_t pid)
+{
+	int status = reap(pid);
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (WIFEXITED(status) && WEXITSTATUS(status) == ends[i].status)
+			return ends[i].words;
+	return NULL;
 }

@@ -17,4 +17,8 @@ int ssh_open(const char *host, const char *socket, pid_t *ret_pid,
 /* Ends it, and waits until it has ended. 0 is fine. */
 void ssh_close(pid_t pid);
 
+/* The connection is lost: does the same, and returns how it ended, in static
+ * words; or NULL when it was no fault of its. */
+const char *ssh_end(pid_t pid);
+
 #endif

@@ -4,7 +4,8 @@
 PACKAGES_BUILD="gcc make autoconf automake libtool pkg-config libc6-dev
 	libevent-dev libreadline-dev libjson-c-dev"
 PACKAGES_TEST="check jq netcat-openbsd procps tmux"
-PACKAGES_CI="valgrind libasan8 libubsan1 libtsan2 clang mandoc man-db python3"
+PACKAGES_CI="valgrind libasan8 libubsan1 libtsan2 clang mandoc man-db python3
+	openssh-server"
 # Of the race only, which takes place without those that are missing.
 PACKAGES_BENCH="g++ libboost-context-dev libboost-fiber-dev golang-go rustc
 	cargo librust-tokio-dev libuv1-dev python3-uvloop

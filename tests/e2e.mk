@@ -14,6 +14,7 @@ E2E_TESTS = \
 	tests/e2e/service.sh \
 	tests/e2e/shutdown.sh \
 	tests/e2e/soak.sh \
+	tests/e2e/ssh.sh \
 	tests/e2e/start.sh \
 	tests/e2e/tree.sh
 TESTS += $(E2E_TESTS)

@@ -68,7 +68,7 @@ static const struct evtask_ctl_error errors[] = {
 	  "loop.status, loop.stack and trace.snapshot; ask the control "
 	  "socket" },
 	{ "ConnectionLost", -32010, .message = "the connection is lost: {why}",
-	  .hint = "said by the client, never by a server; connect again" },
+	  .hint = "connect again" },
 
 	{ "TaskNotFound", 1001, .message = "there is no task {task}",
 	  .hint = "\"evtask list\" shows the tasks" },
