@@ -71,10 +71,11 @@ rm "$tmp/ssh.pid"
 "$evtask" -H there -S "$socket" wait nap >"$tmp/out" 2>"$tmp/err" </dev/null &
 waiter=$!
 is_awaited() {
-	[ "$(rpc task.get '{"task":1}' /task/counters/awaits)" -gt 0 ]
+	[ "$(rpc rpc.clients '{}' /clients/0/deferred)" = 1 ]
 }
 ok "a wait comes through" wait_for is_awaited
-kill "$(cat "$tmp/ssh.pid")" || kill "$waiter"
+kill "$(cat "$tmp/ssh.pid")"
+"$probe" gone "$waiter" || kill "$waiter"
 wait "$waiter"
 is "it ends with its connection" 3 $?
 like "which is said" "*the connection is lost: *" "$(cat "$tmp/err")"
