@@ -21,6 +21,7 @@ count_free(void *arg)
 }
 
 static const struct evtask_options freeing = { .arg_free = count_free };
+static const struct evtask_options eager = { .eager = true };
 
 /* Each says its name, then yields, twice. */
 static int
@@ -689,9 +690,92 @@ START_TEST(a_future_of_another_loop_is_refused)
 }
 END_TEST
 
-/* Eager. */
+/* Awaited. */
 
-static const struct evtask_options eager = { .eager = true };
+/* Created and awaited, it takes one turn, and what awaited it the next. */
+static void
+await_one(void)
+{
+	uint64_t turn = turns();
+	struct evtask *task;
+
+	ck_assert_int_eq(evtask_create(return_at_once, NULL, NULL, &task), 0);
+	ck_assert_int_eq(evtask_await(task), 0);
+	ck_assert_uint_eq(turns(), turn + 2);
+	evtask_unref(task);
+}
+
+START_TASK_TEST(who_awaits_goes_on_a_turn_later_though_nobody_else_is_ready)
+{
+	static const struct evtask_observer nothing = { NULL };
+
+	await_one();
+	(void)evtask_loop_set_observer(loop, &nothing, NULL);
+	await_one();
+	(void)evtask_loop_set_observer(loop, NULL, NULL);
+	return 0;
+}
+
+START_TASK_TEST(who_awaits_comes_after_those_who_are_ready)
+{
+	struct evtask *task;
+
+	ck_assert_int_eq(evtask_create(return_at_once, NULL, NULL, &task), 0);
+	ck_assert_int_eq(evtask_create(say_once, "b", NULL, NULL), 0);
+	ck_assert_int_eq(evtask_await(task), 0);
+	ck_assert_said("b");
+	evtask_unref(task);
+	return 0;
+}
+
+static int
+await_another(void *arg)
+{
+	int r = evtask_await((struct evtask *)arg);
+
+	say(r == 0 ? "awaited" : "interrupted");
+	return r;
+}
+
+START_TASK_TEST(all_who_await_go_on_in_the_order_in_which_they_came)
+{
+	struct evtask *task, *other;
+
+	ck_assert_int_eq(evtask_create(return_at_once, NULL, NULL, &task), 0);
+	ck_assert_int_eq(evtask_create(await_another, task, &eager, &other),
+	    0);
+	ck_assert_int_eq(evtask_await(task), 0);
+	ck_assert_said("awaited");
+	ck_assert_int_eq(evtask_await(other), 0);
+	evtask_unref(other);
+	evtask_unref(task);
+	return 0;
+}
+
+static void
+set_flag(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+START_TASK_TEST(those_who_create_and_await_for_ever_let_others_in)
+{
+	bool flag = false;
+
+	ck_assert_int_eq(evtask_call_soon_threadsafe(loop, set_flag, &flag),
+	    0);
+	while (!flag) {
+		struct evtask *task;
+
+		ck_assert_int_eq(evtask_create(return_at_once, NULL, NULL,
+		    &task), 0);
+		ck_assert_int_eq(evtask_await(task), 0);
+		evtask_unref(task);
+	}
+	return 0;
+}
+
+/* Eager. */
 
 START_TASK_TEST(an_eager_task_runs_at_once_to_its_first_wait)
 {
@@ -967,6 +1051,10 @@ CORE_SUITE("task",
     a_task_cannot_await_itself,
     an_await_that_closes_a_circle_is_refused,
     a_future_of_another_loop_is_refused,
+    who_awaits_goes_on_a_turn_later_though_nobody_else_is_ready,
+    who_awaits_comes_after_those_who_are_ready,
+    all_who_await_go_on_in_the_order_in_which_they_came,
+    those_who_create_and_await_for_ever_let_others_in,
     an_eager_task_runs_at_once_to_its_first_wait,
     an_eager_task_that_does_not_wait_is_done_at_birth,
     an_eager_error_is_kept_and_not_the_creators,

@@ -29,9 +29,12 @@ list_empty(const struct list *list)
 static inline void
 list_append(struct list *list, struct list *link)
 {
-	link->prev = list->prev;
+	struct list *last = list->prev;
+
+	/* In this order compilers do not make a vector of two words first. */
 	link->next = list;
-	list->prev->next = link;
+	last->next = link;
+	link->prev = last;
 	list->prev = link;
 }
 

@@ -161,6 +161,22 @@ loop_may_turn(const struct evtask_loop *loop)
 	    ready_ran(&loop->ready) < loop->look_at;
 }
 
+/* The same while nothing is ready, for one who would be queued and taken at
+ * once: it just goes on, and has had a turn alone. */
+static inline bool
+loop_may_turn_alone(const struct evtask_loop *loop)
+{
+	return ready_empty(&loop->ready) &&
+	    ready_ran(&loop->ready) < loop->look_at;
+}
+
+static inline void
+loop_turn_alone(struct evtask_loop *loop)
+{
+	loop->stats.turns++;
+	loop->ready.counted--;		/* it is one more that ran */
+}
+
 static inline void
 loop_begin_turn(struct evtask_loop *loop)
 {

@@ -69,44 +69,88 @@ free_leftovers(struct running *running)
 	running->raised = NULL;
 }
 
-/* Its future is settled by what fn returned. May free the task. Inline, for
- * the loop of those that end one after the other. */
-static inline __attribute__((__always_inline__)) void
-finish_task(struct evtask_loop *loop, struct evtask *task,
-    struct running *running, int r)
+/* It returned, and there is nothing more to it: nobody asked it to stop, or is
+ * told, or sees to what it leaves behind. */
+static inline bool
+ends_plainly(const struct evtask_loop *loop, const struct evtask *task,
+    const struct running *running, int r)
+{
+	if (task->must_cancel || task->unwinding || task->goes_back)
+		return false;
+	return r >= 0 && !tell_anybody(loop) && task->extra == NULL &&
+	    running->raised == NULL && list_empty(&running->holds);
+}
+
+/*
+ * The one who waits for f, and alone does, when nobody is ready: it would be
+ * queued only to be taken at once, in a turn of its own, and nobody is told.
+ * NULL: it is otherwise.
+ */
+static inline struct evtask *
+heir_of(const struct evtask_loop *loop, const struct evtask_future *f)
+{
+	const struct list *first = f->waiters.next;
+
+	if (first == &f->waiters || first->next != &f->waiters ||
+	    !loop_may_turn_alone(loop))
+		return NULL;
+	return task_of_runnable(
+	    container_of(first, const struct waiter, link)->wakes);
+}
+
+/* Its future is settled by what fn returned. May free the task. Its heir, which
+ * is not queued, and holds it; NULL: whoever is next goes on. Inline, for those
+ * that end plainly, one after the other. */
+static inline __attribute__((__always_inline__)) struct evtask *
+finish(struct evtask_loop *loop, struct evtask *task, struct running *running,
+    int r, bool plain)
 {
 	struct evtask_future *f = &task->future;
+	struct evtask *heir = NULL;
 	bool unseen = false;
 
 	task->arg = f->arg;	/* in place of where it is: nowhere any more */
 	list_cut(&task->all);
 	life_done(task, running, loop->now_us);
-	if (__builtin_expect(!list_empty(&running->holds), 0))
+	if (!plain && !list_empty(&running->holds))
 		resource_abandon_all(task);
-	if (__builtin_expect(r < 0 || task->must_cancel || task->unwinding,
-	    0)) {
+	if (!plain && (r < 0 || task->must_cancel || task->unwinding)) {
 		unseen = settle_otherwise(task, r);
 	} else {
 		value_copy(&f->value, &running->result);
 		f->state = FUTURE_RETURNED;
-		wake_all(loop, f);
+		if (plain)
+			heir = heir_of(loop, f);
+		if (heir != NULL)
+			list_init(&f->waiters);
+		else
+			wake_all(loop, f);
 	}
 	running->result.type = NULL;
-	if (__builtin_expect(task->extra != NULL, 0) &&
-	    task->extra->arg_free != NULL)
+	if (!plain && task->extra != NULL && task->extra->arg_free != NULL)
 		task->extra->arg_free(task->arg);
 	ready_unreserve(&loop->ready, 1);
 	loop->stats.tasks_done++;
-	if (__builtin_expect(unseen, 0) && f->refs == 1 && !f->fetched)
+	if (!plain && unseen && f->refs == 1 && !f->fetched)
 		report_detached(loop, f);
 	/* Last: an observer that keeps the task hides no failure. */
-	tell(loop, TOLD_DONE, task);
-	if (__builtin_expect(running->result.type != NULL ||
-	    running->raised != NULL, 0))
+	if (!plain)
+		tell(loop, TOLD_DONE, task);
+	if (!plain && (running->result.type != NULL ||
+	    running->raised != NULL))
 		free_leftovers(running);
 	task->running = NULL;
-	current.task = NULL;	/* no code of it runs any more */
-	future_unref(f);	/* the loop's own reference */
+	if (!plain || f->refs == 1)
+		current.task = NULL;	/* no code of it runs any more */
+	future_unref(f);		/* the loop's own reference */
+	return heir;
+}
+
+static __attribute__((__noinline__)) void
+finish_otherwise(struct evtask_loop *loop, struct evtask *task,
+    struct running *running, int r)
+{
+	(void)finish(loop, task, running, r, false);
 }
 
 /* The beginning. */
@@ -124,7 +168,13 @@ running_make(struct running *running, struct stack *stack)
 
 static void task_entry(void *arg);
 
-/* What it needs while it runs stands at the top, its frames below that. */
+/* What a task needs while it runs stands at the top, its frames below that. */
+static inline struct running *
+running_of(struct stack *stack)
+{
+	return (struct running *)stack_top(stack) - 1;
+}
+
 static inline int
 bind_stack(struct evtask_loop *loop, struct evtask *task)
 {
@@ -132,7 +182,7 @@ bind_stack(struct evtask_loop *loop, struct evtask *task)
 
 	if (stack == NULL)
 		return -ENOMEM;
-	task->running = (struct running *)stack_top(stack) - 1;
+	task->running = running_of(stack);
 	if (stack->rests == NULL)
 		running_make(task->running, stack);
 	coro_init(&task->coro, stack, task->running, task_entry,
@@ -145,21 +195,22 @@ bind_stack(struct evtask_loop *loop, struct evtask *task)
 static inline struct evtask *
 next_task(struct evtask_loop *loop)
 {
-	struct runnable *r = loop_next(loop);
-
-	return r != NULL ? task_of_runnable(r) : NULL;
+	if (ready_turn_is_over(&loop->ready)) {
+		if (!loop_may_turn(loop))
+			return NULL;
+		loop_begin_turn(loop);
+	}
+	return task_of_runnable(ready_first(&loop->ready));
 }
 
-/* The same, taken, where a stack for a new one is at hand. */
-static inline struct evtask *
-take_next(struct evtask_loop *loop)
+/* The heir is the one that runs from here on. Its context. */
+static inline struct coro *
+inherit(struct evtask_loop *loop, struct evtask *heir)
 {
-	struct evtask *next = next_task(loop);
-
-	if (next == NULL || (!next->started && next->must_cancel))
-		return NULL;
-	step_take(loop, next);
-	return next;
+	loop_turn_alone(loop);
+	life_resumed(heir);
+	current.task = heir;
+	return &heir->coro;
 }
 
 /* What runs on a stack: a task, and after it whichever new one comes next. A
@@ -171,10 +222,10 @@ task_entry(void *arg)
 
 	coro_begin(&current.task->coro);
 	for (;;) {
-		struct evtask *task = current.task, *next = NULL;
+		struct evtask *task = current.task, *heir = NULL, *next;
 		struct evtask_loop *loop = task->future.loop;
+		struct coro here, *to = NULL;
 		struct stack *stack;
-		struct coro here, *to;
 		int r;
 
 		task->started = true;
@@ -182,18 +233,27 @@ task_entry(void *arg)
 		tell(loop, TOLD_STARTED, task);
 		r = task->fn(task->future.arg);
 		here = task->coro;
-		to = __builtin_expect(task->goes_back, 0) ?
-		    running->back : NULL;
-		finish_task(loop, task, running, r);
-		if (__builtin_expect(to == NULL, 1))
-			next = take_next(loop);
-		if (next != NULL && !next->started) {
-			next->running = running;
-			coro_adopt(&next->coro, &here);
-			continue;
+		if (__builtin_expect(ends_plainly(loop, task, running, r), 1)) {
+			heir = finish(loop, task, running, r, true);
+		} else {
+			if (task->goes_back)
+				to = running->back;
+			finish_otherwise(loop, task, running, r);
 		}
-		if (next != NULL)
-			to = &next->coro;
+		if (heir != NULL) {
+			to = inherit(loop, heir);
+		} else if (to == NULL && (next = next_task(loop)) != NULL) {
+			if (next->started) {
+				to = step_take_first(loop, next);
+			} else if (!next->must_cancel) {
+				step_take_first(loop, next);
+				next->running = running;
+				coro_adopt(&next->coro, &here);
+				continue;
+			}
+		}
+		if (to == NULL)
+			current.task = NULL;
 		stack = running->stack;
 		stack_put(&loop->stacks, stack);
 		coro_rest(stack, &here, to != NULL ? to : &loop->coro);
@@ -213,29 +273,39 @@ take_back(struct evtask *task)
 
 /* To the next, taken. When that is new and cancelled already, or there is no
  * stack for it, the loop must see to it. */
-static inline __attribute__((__always_inline__)) struct coro *
-go_to(struct evtask_loop *loop, struct evtask *next)
-{
-	if (!next->started &&
-	    (next->must_cancel || bind_stack(loop, next) < 0)) {
-		current.task = NULL;
-		return &loop->coro;
-	}
-	return step_take(loop, next);
-}
-
-struct coro *
-step_elsewhere(struct evtask_loop *loop, struct evtask *running,
+static __attribute__((__noinline__)) struct coro *
+go_elsewhere(struct evtask_loop *loop, struct evtask *running,
     struct evtask *next)
 {
 	if (running->goes_back) {
 		current.task = NULL;
 		return take_back(running);
 	}
-	if (next != NULL || (next = next_task(loop)) != NULL)
-		return go_to(loop, next);
-	current.task = NULL;
-	return &loop->coro;
+	if (next == NULL)
+		next = next_task(loop);
+	if (next == NULL || (!next->started &&
+	    (next->must_cancel || bind_stack(loop, next) < 0))) {
+		current.task = NULL;
+		return &loop->coro;
+	}
+	return step_take(loop, next);
+}
+
+/* A new one wakes what rests on a stack, where there is one: then nothing is
+ * called, and no register has to be saved. */
+struct coro *
+step_elsewhere(struct evtask_loop *loop, struct evtask *running,
+    struct evtask *next)
+{
+	struct stack *stack = NULL;
+
+	if (next != NULL && !next->must_cancel)
+		stack = stack_get_resting(&loop->stacks);
+	if (__builtin_expect(stack == NULL, 0))
+		return go_elsewhere(loop, running, next);
+	next->running = running_of(stack);
+	coro_wake(&next->coro, stack);
+	return step_take(loop, next);
 }
 
 /* From outside of it. */
@@ -274,7 +344,7 @@ step_end_unborn(struct evtask_loop *loop, struct evtask *task, int r)
 	running_make(&none, NULL);
 	task->running = &none;
 	current.task = task;
-	finish_task(loop, task, &none, r);
+	finish_otherwise(loop, task, &none, r);
 }
 
 /* From the turn, on the loop's own stack. Where slow steps are looked for, each

@@ -47,15 +47,13 @@ step_enter(struct evtask_loop *loop, struct evtask *task)
 	recorder_runs(loop, task);
 }
 
-/* The task that is first in the queue is taken from it, and is the one that
- * runs from here on. Its context. */
+/* The task that is first of this turn is taken from the queue, and is the one
+ * that runs from here on. Its context. */
 static inline __attribute__((__always_inline__)) struct coro *
-step_take(struct evtask_loop *loop, struct evtask *task)
+step_take_first(struct evtask_loop *loop, struct evtask *task)
 {
 	struct ready *ready = &loop->ready;
 
-	if (ready_turn_is_over(ready))
-		loop_begin_turn(loop);
 	ready_take(ready, &task->step);
 	if (ready->tail - ready->head > CROWD)
 		step_look_ahead(ready);
@@ -63,20 +61,33 @@ step_take(struct evtask_loop *loop, struct evtask *task)
 	return &task->coro;
 }
 
-/*
- * The first in the queue, left there, when it is a task that the running one
- * may switch to right here, and no look is due. One that is being unwound goes
- * back, and to nowhere else.
- */
+/* The same of this turn, or of the one that begins with it. */
+static inline __attribute__((__always_inline__)) struct coro *
+step_take(struct evtask_loop *loop, struct evtask *task)
+{
+	if (ready_turn_is_over(&loop->ready))
+		loop_begin_turn(loop);
+	return step_take_first(loop, task);
+}
+
+/* The first in the queue, left there, when it is a task that the running one
+ * may switch to right here, and no look is due. */
 static inline __attribute__((__always_inline__)) struct evtask *
-step_next(const struct evtask_loop *loop, const struct evtask *running)
+step_first(const struct evtask_loop *loop)
 {
 	const struct ready *ready = &loop->ready;
 
-	if (running->goes_back ||
-	    (ready_turn_is_over(ready) && !loop_may_turn(loop)))
+	if (ready_turn_is_over(ready) && !loop_may_turn(loop))
 		return NULL;
 	return task_of_runnable(ready_first(ready));
+}
+
+/* The same for one that may have to go back by name: to there, and to nowhere
+ * else. */
+static inline __attribute__((__always_inline__)) struct evtask *
+step_next(const struct evtask_loop *loop, const struct evtask *running)
+{
+	return running->goes_back ? NULL : step_first(loop);
 }
 
 /* Where to go on when that has not begun, or is not known (NULL): with it, or
@@ -99,15 +110,26 @@ step_switch(struct evtask *task, struct coro *to)
 		coro_switch(&task->coro, to);
 }
 
+/* Where the running task goes on from here, when this one is next. */
+static inline __attribute__((__always_inline__)) struct coro *
+step_to(struct evtask_loop *loop, struct evtask *task, struct evtask *next)
+{
+	return next != NULL && next->started ? step_take(loop, next) :
+	    step_elsewhere(loop, task, next);
+}
+
 /* The running task goes; returns when it is resumed. */
 static inline __attribute__((__always_inline__)) void
 step_away(struct evtask_loop *loop, struct evtask *task)
 {
-	struct evtask *next = step_next(loop, task);
-	struct coro *to = next != NULL && next->started ?
-	    step_take(loop, next) : step_elsewhere(loop, task, next);
+	step_switch(task, step_to(loop, task, step_next(loop, task)));
+}
 
-	step_switch(task, to);
+/* The same of one that is in no queue, and need not go back by name. */
+static inline __attribute__((__always_inline__)) void
+step_aside(struct evtask_loop *loop, struct evtask *task)
+{
+	coro_switch(&task->coro, step_to(loop, task, step_first(loop)));
 }
 
 /* Runs the first step of a new task inside the call that creates it. 0, or

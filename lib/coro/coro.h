@@ -39,6 +39,13 @@ coro_init(struct coro *coro, struct stack *stack, void *top,
 #endif
 }
 
+/* The same on a stack where something rests (never with sanitizers). */
+static inline void
+coro_wake(struct coro *coro, const struct stack *stack)
+{
+	coro->parked = stack->rests;
+}
+
 /*
  * coro_switch() goes on in `to` and returns when somebody goes on in `from`,
  * the running one. coro_leave() never returns; the stack is free once `to`

@@ -93,6 +93,22 @@ stack_get(struct stack_pool *pool)
 	return stack;
 }
 
+/* The same, if something rests on it; else NULL, and it is left where it is. */
+static inline struct stack *
+stack_get_resting(struct stack_pool *pool)
+{
+	struct stack *stack;
+
+	if (pool->n_free == 0)
+		return NULL;
+	stack = pool->free[pool->n_free - 1];
+	if (stack->rests == NULL)
+		return NULL;
+	pool->n_free--;
+	stack_look_ahead(pool);
+	return stack;
+}
+
 static inline void
 stack_put(struct stack_pool *pool, struct stack *stack)
 {
