@@ -110,9 +110,8 @@ refuse(struct evtask *task)
 static inline bool
 is_alone(const struct evtask_loop *loop, const struct evtask *task)
 {
-	return ready_empty(&loop->ready) &&
-	    ready_ran(&loop->ready) < loop->look_at &&
-	    !task->must_cancel && !task->goes_back && !recorder_is_on(loop);
+	return loop_may_turn_alone(loop) && !task->must_cancel &&
+	    !task->goes_back && !recorder_is_on(loop);
 }
 
 static __attribute__((__noinline__)) int
@@ -149,8 +148,7 @@ task_yield(const struct evtask_site *site)
 		return outside_a_task(site);
 	if (!is_alone(loop, task))
 		return yield_to_others(loop, task);
-	loop->stats.turns++;
-	loop->ready.counted--;		/* it is one more that runs */
+	loop_turn_alone(loop);
 	life_resumed(task);
 	return 0;
 }
@@ -196,13 +194,14 @@ closes_nothing(const struct evtask_future *f, const struct evtask *task)
 }
 
 /* Nothing stands against its waiting for a future of this loop, or will be
- * written down about it. */
+ * written down about it; and whoever is next may go on. */
 static inline bool
 is_free_to_wait(const struct evtask *task, const struct evtask_future *f,
     const struct evtask_loop *loop)
 {
-	return f->loop == loop && !tell_anybody(loop) &&
-	    !(task->must_cancel || task->unwinding);
+	if (task->must_cancel || task->unwinding || task->goes_back)
+		return false;
+	return f->loop == loop && !tell_anybody(loop);
 }
 
 /* Circles may be allowed, but for the smallest. */
@@ -258,6 +257,13 @@ begin_to_wait(struct evtask *task, struct evtask_future *f,
 	tell(task->future.loop, TOLD_WAITING, task);
 }
 
+/* What it waits for is pending still. */
+static __attribute__((__noinline__)) void
+wait_no_more(struct evtask *task)
+{
+	list_remove(&task->running->wait->waiter.link);
+}
+
 /* Inline, for the one wait there is most of: evtask_await(). Plain is one that
  * nobody has to look at. */
 static inline __attribute__((__always_inline__)) int
@@ -267,25 +273,25 @@ park(struct evtask_loop *loop, struct evtask *task, struct evtask_future *f,
 	if (__builtin_expect(!plain, 0)) {
 		int r = ask_to_wait(task, f, wait->site);
 
-		if (r <= 0)
-			return r;
+		if (r <= 0 || f->state != FUTURE_PENDING)
+			return r < 0 ? r : 0;
 	}
-	if (f->state != FUTURE_PENDING)
-		return 0;
 	wait->on = f;
 	wait->since_us = loop->now_us;
 	wait->waiter.wakes = &task->step;
 	future_link(f, &wait->waiter);
 	task->running->wait = wait;
-	if (__builtin_expect(!plain, 0))
+	if (plain) {
+		step_aside(loop, task);
+	} else {
 		begin_to_wait(task, f, wait);
-	step_away(loop, task);
+		step_away(loop, task);
+	}
 	/* No register outlives a switch: the wait knows who we are. */
 	task = task_of_step(wait->waiter.wakes);
-	f = wait->on;
-	task->running->wait = NULL;
 	if (__builtin_expect(f->state == FUTURE_PENDING, 0))
-		list_remove(&wait->waiter.link);
+		wait_no_more(task);
+	task->running->wait = NULL;
 	f->fetched = true;	/* even if another answer wins, below */
 	return resumed(task, f);
 }
@@ -298,59 +304,118 @@ task_park(struct evtask_future *f, struct wait *wait)
 
 	if (task == NULL)
 		return outside_a_task(wait->site);
-	return park(loop, task, f, wait, is_free_to_wait(task, f, loop) &&
-	    is_needed_by_nobody(task) && f != &task->future);
+	return park(loop, task, f, wait, f->state == FUTURE_PENDING &&
+	    is_free_to_wait(task, f, loop) && is_needed_by_nobody(task) &&
+	    f != &task->future);
 }
 
 /* Awaiting: parking on somebody else's future, kept alive meanwhile. "My wait
  * was interrupted" is returned; what the future came to is asked of it
  * afterwards, or raised, as Python's await does. */
 static inline __attribute__((__always_inline__)) int
-await(struct evtask_future *f, const struct evtask_site *site)
+await_pending(struct evtask_future *f, const struct evtask_site *site,
+    struct evtask_loop *loop, struct evtask *task, bool plain)
 {
-	struct evtask_loop *loop = current.loop;
-	struct evtask *task = current.task;
 	struct wait wait;
 	int r;
 
-	if (task == NULL)
-		return outside_a_task(site);
-	if (f == NULL)
-		return misuse(NULL, site, -EINVAL, "nothing is awaited");
-	if (f->state != FUTURE_PENDING && !task->unwinding) {
-		f->fetched = true;
-		return 0;
-	}
 	wait_init(&wait, "await", f->class->name, site);
 	wait.owner = task_of_future(f);
 	f->refs++;
-	r = park(loop, task, f, &wait, is_free_to_wait(task, f, loop) &&
-	    closes_nothing(f, task));
+	r = park(loop, task, f, &wait, plain);
 	future_unref(f);
 	return r;
+}
+
+/* There is something to be looked at, or told. */
+static __attribute__((__noinline__)) int
+await_otherwise(struct evtask_future *f, const struct evtask_site *site,
+    struct evtask_loop *loop, struct evtask *task)
+{
+	return await_pending(f, site, loop, task, false);
+}
+
+static inline __attribute__((__always_inline__)) int
+await(struct evtask_future *f, const struct evtask_site *site,
+    struct evtask_loop *loop, struct evtask *task)
+{
+	if (__builtin_expect(is_free_to_wait(task, f, loop) &&
+	    closes_nothing(f, task), 1))
+		return await_pending(f, site, loop, task, true);
+	return await_otherwise(f, site, loop, task);
+}
+
+/* Whoever waits saves all registers; what is over already needs none, and the
+ * two ways of awaiting look at that first. */
+static __attribute__((__noinline__)) int
+wait_for(struct evtask_future *f, const struct evtask_site *site,
+    struct evtask_loop *loop, struct evtask *task)
+{
+	return await(f, site, loop, task);
+}
+
+static __attribute__((__noinline__)) int
+raise_outcome(const struct evtask_future *f)
+{
+	return evtask_raise_error(evtask_error_ref(future_error(f)));
+}
+
+/* What it came to, copied: it keeps its own. */
+static inline int
+take_result(struct evtask_future *f, struct evtask_value *ret_value)
+{
+	if (__builtin_expect(f->state != FUTURE_RETURNED, 0))
+		return raise_outcome(f);
+	f->heard = true;
+	if (ret_value != NULL)
+		value_copy(ret_value, &f->value);
+	return 0;
+}
+
+static __attribute__((__noinline__)) int
+wait_for_result(struct evtask_future *f, struct evtask_value *ret_value,
+    const struct evtask_site *site, struct evtask_loop *loop,
+    struct evtask *task)
+{
+	int r = await(f, site, loop, task);
+
+	return r < 0 ? r : take_result(f, ret_value);
+}
+
+static __attribute__((__noinline__)) int
+await_nothing(const struct evtask *task, const struct evtask_site *site)
+{
+	if (task == NULL)
+		return outside_a_task(site);
+	return misuse(NULL, site, -EINVAL, "nothing is awaited");
 }
 
 int
 evtask_await_at(union evtask_awaitable f, const struct evtask_site *site)
 {
-	return await(f.future, site);
+	struct evtask *task = current.task;
+
+	if (__builtin_expect(task == NULL || f.future == NULL, 0))
+		return await_nothing(task, site);
+	if (f.future->state == FUTURE_PENDING || task->unwinding)
+		return wait_for(f.future, site, current.loop, task);
+	f.future->fetched = true;
+	return 0;
 }
 
 int
 evtask_await_result_at(union evtask_awaitable f,
     struct evtask_value *ret_value, const struct evtask_site *site)
 {
-	int r = await(f.future, site);
+	struct evtask *task = current.task;
 
-	if (r < 0)
-		return r;
-	if (f.future->state != FUTURE_RETURNED)
-		return evtask_raise_error(
-		    evtask_error_ref(future_error(f.future)));
-	f.future->heard = true;
-	if (ret_value != NULL)
-		value_copy(ret_value, &f.future->value);
-	return 0;
+	if (__builtin_expect(task == NULL || f.future == NULL, 0))
+		return await_nothing(task, site);
+	if (f.future->state == FUTURE_PENDING || task->unwinding)
+		return wait_for_result(f.future, ret_value, site,
+		    current.loop, task);
+	f.future->fetched = true;
+	return take_result(f.future, ret_value);
 }
 
 /* The end of the loop. */
