@@ -32,16 +32,16 @@ take_next(struct ready *ready)
 
 	if (r != NULL)
 		ready_take(ready, r);
-	else if ((r = first()) != NULL)
+	else if ((r = timers_any(&timers)) != NULL)
 		timers_remove(&timers, r);
 	return r;
 }
 
-/* Of a crowd, sorted before or not, those due by then are queued, by deadline
+/* Of a crowd, played before or not, those due by then are queued, by deadline
  * and then by arming; then the others are armed still, in that order. (Each is
  * looked at, and the sum asserted: to assert is dear under Valgrind.) */
 static void
-expire_crowd(const int64_t *when, int64_t now_us, bool sorted)
+expire_crowd(const int64_t *when, int64_t now_us, bool played)
 {
 	static struct runnable crowd[CROWD];
 	struct ready ready;
@@ -56,8 +56,8 @@ expire_crowd(const int64_t *when, int64_t now_us, bool sorted)
 		n += timers_add(&timers, &crowd[i], when[i]) == 0;
 	ck_assert_int_eq(n, CROWD);
 	n = 0;
-	if (sorted)
-		sort_all();
+	if (played)
+		play_all();
 	timers_expire(&timers, now_us, &ready);
 	ready_begin_turn(&ready);
 	while (is_next && (r = take_next(&ready)) != NULL) {

@@ -11,6 +11,7 @@ CORE_CHECKS = \
 	tests/check_trim \
 	tests/check_crowd \
 	tests/check_timers \
+	tests/check_timers_course \
 	tests/check_timers_memory \
 	tests/check_value \
 	tests/check_error \
@@ -81,6 +82,9 @@ tests_check_ready_LDADD = $(core_libs)
 tests_check_timers_SOURCES = tests/check_timers.c tests/timers.h
 tests_check_timers_CFLAGS = $(core_cflags)
 tests_check_timers_LDADD = $(core_libs)
+tests_check_timers_course_SOURCES = tests/check_timers_course.c tests/timers.h
+tests_check_timers_course_CFLAGS = $(core_cflags)
+tests_check_timers_course_LDADD = $(core_libs)
 tests_check_crowd_SOURCES = tests/check_crowd.c tests/timers.h
 tests_check_crowd_CFLAGS = $(core_cflags)
 tests_check_crowd_LDADD = $(core_libs)

@@ -20,10 +20,8 @@ crowd_init(struct crowd *crowd, uint32_t most)
 	*crowd = (struct crowd){
 		.due = malloc(most * sizeof *crowd->due),
 		.spare = malloc(most * sizeof *crowd->spare),
-		.left = malloc(most * sizeof *crowd->left),
 	};
-	return crowd->due != NULL && crowd->spare != NULL &&
-	    crowd->left != NULL;
+	return crowd->due != NULL && crowd->spare != NULL;
 }
 
 void
@@ -31,7 +29,6 @@ crowd_release(struct crowd *crowd)
 {
 	free(crowd->due);
 	free(crowd->spare);
-	free(crowd->left);
 }
 
 /* As unsigned numbers they have the order of the keys. */

@@ -9,7 +9,6 @@
 struct crowd {
 	struct timer *due, *spare;	/* room for as many as may come */
 	uint32_t n;
-	uint32_t *left, n_left;		/* places where they were, ascending */
 };
 
 /* Room for so many; what is not used of it costs nothing. False: there is no

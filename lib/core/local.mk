@@ -14,7 +14,6 @@ libevtask_objs_la_SOURCES += \
 	lib/core/future.c lib/core/future.h \
 	lib/core/graph.c lib/core/graph.h \
 	lib/core/handle.c lib/core/handle.h \
-	lib/core/heap.h \
 	lib/core/inbox.c lib/core/inbox.h \
 	lib/core/inspection.h \
 	lib/core/life.h \
@@ -25,6 +24,7 @@ libevtask_objs_la_SOURCES += \
 	lib/core/overflow.c \
 	lib/core/pulse.h \
 	lib/core/query.c \
+	lib/core/rank.h \
 	lib/core/ready.c lib/core/ready.h \
 	lib/core/remote.c lib/core/remote.h \
 	lib/core/recorder.c lib/core/recorder.h \

@@ -1,180 +1,179 @@
 /*
- * timers.c - deadlines: a heap, and behind it those that have come since.
+ * timers.c - deadlines: a tournament.
  *
- *	 0            sorted            n          capacity
- *	 |    heap      |   unsorted    |   free      |
+ *	final                             3
+ *	round 1               3           8          2
+ *	places         4 9 3 6 - 5 7 4    - - 8 -    2 ...      free
+ *	               0                             played   n     capacity
  *
- * Most timers are timeouts and taken back before they are due, and of those
- * that stay only the earliest matters. So nothing is put into order before
- * somebody must know who is first, and does not: to arm is to append, to
- * disarm is to leave a place vacant, and the first is remembered while it
- * stays. When it has left, or is due, the unsorted rise into the heap, where
- * most of them stand right as they are.
+ * Whoever is armed takes a place, and keeps it. Of eight beside each other the
+ * earliest wins, of eight such winners again, and who wins the final is first.
+ * A winner is on record as a copy of what stood in his place.
  *
- * A vacant place keeps its deadline, so that the heap is one. It goes when it
- * comes to be the root, or the last; or when the gaps are closed, since half
- * of all are gaps: then what was behind the first of them is unsorted again.
- * They are counted when the array is full, before it grows, and when it is to
- * be put into order. So a place costs the same however many there are, and
- * there are never more than four for each that was armed at a time.
+ * Most timers are timeouts and taken back before they are due. So to disarm is
+ * to leave the place. A record of who has left stays: before him nobody of his
+ * match is due. Only when he is the one who won the final are the matches that
+ * he won played again. To arm is to take the place that was left last, and to
+ * go up as far as one is the earliest; or to take the next, behind those that
+ * have a part, and be played with others like that at a look. Who comes as the
+ * first has no part either as long as he is: he is known.
+ *
+ * So nothing is ever put into order, and nobody moved. What has come and gone
+ * may be much, and then is played bit by bit, look by look.
  */
 #include "core/timers.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "core/crowd.h"
-#include "core/heap.h"
+#include "core/rank.h"
+#include "core/slab.h"
 #include "coro/room.h"
 
 enum {
-	FIRST_CAPACITY = 64,
+	BITS = 3,		/* of a place, that a round takes away */
+	FIRST_CAPACITY = 64,	/* a power of two, as each is */
 	FEW = 512,		/* expire one by one */
+	PLACES = 65536,		/* come to have a part at a look, at most */
+	MATCHES = 4096,		/* and are played again */
 };
+
+_Static_assert(TIMERS_SIDES == 1 << BITS, "a match is three bits of a place");
+_Static_assert(sizeof(struct timer) * TIMERS_SIDES % CACHE_LINE == 0,
+    "those of a match fill their cache lines");
 
 static inline bool
 is_vacant(const struct timers *timers, uint32_t at)
 {
-	return timers->at[at].runs == NULL;
+	return timers->round[0][at].order == UINT64_MAX;
 }
 
-static inline void
-forget_all(struct timers *timers)
+void
+timers_forget(struct timers *timers)
 {
-	timers->n = timers->sorted = 0;
-	timers->first = TIMERS_UNKNOWN;
+	timers->n = timers->played = 0;
+	timers->vacant = timers->first = TIMERS_UNKNOWN;
 	timers->first_us = INT64_MAX;
 }
 
-/* Putting into order. */
+/* Playing. */
 
-/* So many places are taken. */
-static inline void
-cut(struct timers *timers, uint32_t n)
+/* How many of a round there are, of so many places. */
+static inline uint32_t
+in_round(uint32_t places, int round)
 {
-	timers->n = n;
-	if (timers->sorted > n)
-		timers->sorted = n;
+	return (uint32_t)((places + ((uint64_t)1 << BITS * round) - 1) >>
+	    BITS * round);
 }
 
-/* The last place is not vacant. */
+/* Who of the round before it has won this match? */
 static inline void
-cut_vacant(struct timers *timers)
+play(struct timers *timers, int round, uint32_t match)
 {
-	uint32_t n = timers->n;
+	uint32_t from = match * TIMERS_SIDES;
+	uint32_t n = in_round(timers->played, round - 1) - from;
+	const struct timer *sides = &timers->round[round - 1][from];
+	const struct timer *won = n >= TIMERS_SIDES ?
+	    rank_earliest_of_eight(sides) : rank_earliest(sides, n);
+	struct timer *winner = &timers->round[round][match];
 
-	while (n > 0 && is_vacant(timers, n - 1))
-		n--;
-	cut(timers, n);
+	*winner = *won;
+	if (round == 1)
+		winner->place = from + (uint64_t)(won - sides);
 }
 
-/* What is before the first gap stays as it was. */
+/* So many more have a part, or as many as there are. Whether these are all. */
+static bool
+play_more(struct timers *timers, uint32_t places)
+{
+	uint32_t from = timers->played, n = timers->n - from;
+
+	timers->played += n < places ? n : places;
+	for (int round = 1; round <= timers->final && n > 0; round++)
+		for (uint32_t match = from >> BITS * round;
+		    match < in_round(timers->played, round); match++)
+			play(timers, round, match);
+	return n <= places;
+}
+
+void
+timers_go_up(struct timers *timers, uint32_t place)
+{
+	struct timer timer = timers->round[0][place];
+	struct timer *winner;
+	uint32_t match = place;
+
+	timer.place = place;
+	for (int round = 1; round <= timers->final; round++) {
+		match /= TIMERS_SIDES;
+		winner = &timers->round[round][match];
+		if (!rank_before(&timer, winner))
+			return;
+		*winner = timer;
+	}
+}
+
+static inline bool
+has_left(const struct timers *timers, const struct timer *winner)
+{
+	return timers->round[0][winner->place].order != winner->order;
+}
+
+/* Whoever has won the final has left: the matches he won are played again. If
+ * who wins one of them then has left too, his are; or so many were played. */
 static void
-close_gaps(struct timers *timers)
+replay(struct timers *timers, uint32_t *matches)
 {
-	uint32_t to = 0;
+	uint64_t place = timers->round[timers->final]->place;
 
-	while (to < timers->n && !is_vacant(timers, to))
-		to++;
-	if (timers->sorted > to)
-		timers->sorted = to;
-	for (uint32_t from = to; from < timers->n; from++) {
-		if (is_vacant(timers, from))
+	for (int round = 1; round <= timers->final; round++) {
+		uint32_t match = (uint32_t)(place >> BITS * round);
+		const struct timer *winner = &timers->round[round][match];
+
+		play(timers, round, match);
+		if (*matches == 0 || !has_left(timers, winner))
 			continue;
-		if (timers->first == from)
-			timers->first = to;
-		heap_put(timers->at, to++, timers->at[from]);
+		--*matches;
+		place = winner->place;
+		round = 0;
 	}
-	timers->n = to;
 }
 
-/* A vacant place of the heap is filled with the last. */
-static inline void
-fill(struct timers *timers, uint32_t at)
+/* Of some that are armed. False: not yet, what is done at once was not enough,
+ * but is nearer to it. */
+static bool
+know_first(struct timers *timers, uint32_t *matches)
 {
-	struct timer last = timers->at[timers->n - 1];
+	const struct timer *winner = timers->round[timers->final];
 
-	cut(timers, timers->n - 1);
-	heap_sink(timers->at, timers->sorted, at, last);
-	cut_vacant(timers);
-}
-
-/* The same at the root, where the first will be. It may be known: then it is
- * one of the children, or behind the heap. */
-static inline void
-fill_root(struct timers *timers)
-{
-	struct timer last = timers->at[timers->n - 1];
-	uint32_t first = timers->first;
-
-	timers->first = TIMERS_UNKNOWN;
-	if (first == timers->n - 1) {
-		cut(timers, first);
-		heap_put(timers->at, 0, last);
-	} else if (first < timers->sorted) {
-		cut(timers, timers->n - 1);
-		heap_put(timers->at, 0, timers->at[first]);
-		heap_sink(timers->at, timers->sorted, first, last);
-	} else {
-		fill(timers, 0);
-		return;
-	}
-	cut_vacant(timers);
-}
-
-/* The unsorted become part of the heap; but those that are due by then, if
- * there is a crowd, become part of that. */
-static inline __attribute__((__always_inline__)) void
-sort(struct timers *timers, int64_t due_us, struct crowd *crowd)
-{
-	uint32_t n = timers->n, to = timers->sorted;
-
-	for (uint32_t from = to; from < n; from++) {
-		const struct timer *timer = &timers->at[from];
-
-		if (timer->runs == NULL)
-			continue;
-		if (crowd != NULL && timer->when_us <= due_us)
-			crowd_add(crowd, timer);
-		else if (from == to && heap_stands(timers->at, from))
-			to++;
-		else
-			heap_rise(timers->at, to++, *timer);
-	}
-	timers->n = timers->sorted = to;
-	cut_vacant(timers);
-}
-
-static inline void
-know_first(struct timers *timers, uint32_t at)
-{
-	timers->first = is_vacant(timers, at) ? TIMERS_UNKNOWN : at;
-	timers->first_us = timers->at[at].when_us;
-}
-
-/*
- * One step nearer to the first: all that are armed, some at least, are a heap,
- * and none of it is before its root. If that is vacant the first is not known;
- * the next step will be nearer, if the root's deadline is not after due_us.
- */
-static void
-approach(struct timers *timers, int64_t due_us)
-{
-	if (timers->n - timers->armed > timers->armed)
-		close_gaps(timers);
-	if (timers->sorted > 0 && is_vacant(timers, 0) &&
-	    timers->at[0].when_us <= due_us)
-		fill_root(timers);
-	if (timers->sorted < timers->n)
-		sort(timers, 0, NULL);
-	know_first(timers, 0);
+	if (!play_more(timers, PLACES))
+		return false;
+	if (has_left(timers, winner))
+		replay(timers, matches);
+	timers->first_us = winner->when_us;
+	if (has_left(timers, winner))
+		return false;
+	timers->first = (uint32_t)winner->place;
+	return true;
 }
 
 int64_t
 timers_first_us(struct timers *timers)
 {
-	while (timers->first == TIMERS_UNKNOWN && timers->armed > 0)
-		approach(timers, INT64_MAX);
+	uint32_t matches = MATCHES;
+
+	if (timers->first == TIMERS_UNKNOWN && timers->armed > 0)
+		(void)know_first(timers, &matches);
 	return timers->first_us;
+}
+
+struct runnable *
+timers_any(struct timers *timers)
+{
+	while (timers->first == TIMERS_UNKNOWN && timers->armed > 0)
+		(void)timers_first_us(timers);
+	return timers->armed > 0 ? timers->round[0][timers->first].runs : NULL;
 }
 
 /* Memory. */
@@ -183,56 +182,125 @@ void
 timers_init(struct timers *timers)
 {
 	*timers = (struct timers){ 0 };
-	forget_all(timers);
+	timers_forget(timers);
+}
+
+/* In a round, so that the next begins at a cache line. */
+static size_t
+places_in(uint32_t capacity, int round)
+{
+	return (in_round(capacity, round) + TIMERS_SIDES - 1) /
+	    TIMERS_SIDES * (size_t)TIMERS_SIDES;
+}
+
+/* All rounds but the first, which is the places. */
+static size_t
+bytes_of_winners(uint32_t capacity)
+{
+	size_t n = 0;
+
+	for (int round = 1; in_round(capacity, round - 1) > 1; round++)
+		n += places_in(capacity, round);
+	return n * sizeof(struct timer);
 }
 
 static size_t
-bytes(uint32_t capacity)
+bytes_of_places(uint32_t capacity)
 {
-	return (HEAP_CHILDREN + (size_t)capacity) * sizeof(struct timer);
+	return capacity * sizeof(struct timer);
 }
 
 void
 timers_release(struct timers *timers)
 {
-	if (timers->at != NULL)
-		room_resize(timers->at - HEAP_BEFORE, bytes(timers->capacity),
-		    0);
+	if (timers->capacity == 0)
+		return;
+	room_resize(timers->round[1], bytes_of_winners(timers->capacity), 0);
+	room_resize(timers->round[0], bytes_of_places(timers->capacity), 0);
+}
+
+static void
+lay_out(struct timers *timers, uint32_t capacity, struct timer *places,
+    struct timer *winners)
+{
+	int round = 0;
+
+	timers->capacity = capacity;
+	timers->round[0] = places;
+	while (in_round(capacity, round) > 1) {
+		timers->round[++round] = winners;
+		winners += places_in(capacity, round);
+	}
+	timers->final = round;
+}
+
+/* Who had won has won. Where there are more rounds than there were, the winner
+ * of the last goes through to the end. */
+static void
+take_over(struct timers *timers, const struct timers *from)
+{
+	for (int round = 1; round <= timers->final && timers->played > 0;
+	    round++) {
+		if (round <= from->final)
+			memcpy(timers->round[round], from->round[round],
+			    in_round(timers->played, round) *
+			    sizeof(struct timer));
+		else
+			play(timers, round, 0);
+	}
 }
 
 static bool
 resize(struct timers *timers, uint32_t capacity)
 {
-	struct timer *at = timers->at == NULL ?
-	    room_resize(NULL, 0, bytes(capacity)) :
-	    room_resize(timers->at - HEAP_BEFORE, bytes(timers->capacity),
-		bytes(capacity));
+	const struct timers before = *timers;
+	struct timer *winners, *places;
 
-	if (at == NULL)
+	winners = room_resize(NULL, 0, bytes_of_winners(capacity));
+	if (winners == NULL)
 		return false;
-	timers->at = at + HEAP_BEFORE;
-	timers->capacity = capacity;
+	places = room_resize(before.round[0], bytes_of_places(before.capacity),
+	    bytes_of_places(capacity));
+	if (places == NULL) {
+		room_resize(winners, bytes_of_winners(capacity), 0);
+		return false;
+	}
+	lay_out(timers, capacity, places, winners);
+	take_over(timers, &before);
+	if (before.capacity > 0)
+		room_resize(before.round[1], bytes_of_winners(before.capacity),
+		    0);
 	return true;
 }
 
 static bool
 grow(struct timers *timers)
 {
-	if (timers->capacity > UINT32_MAX / HEAP_CHILDREN / 2)
+	if (timers->capacity > UINT32_MAX / 16)	/* told in 30 bits */
 		return false;
 	return resize(timers, timers->capacity > 0 ?
 	    timers->capacity * 2 : FIRST_CAPACITY);
 }
 
-/* A place is free: gaps are closed if they are many, or there is no memory. */
-static bool
-make_room(struct timers *timers)
+/* All are moved together, and nobody has won anything. */
+static void
+close_gaps(struct timers *timers)
 {
-	if (timers->n < timers->capacity ||
-	    (timers->armed >= timers->capacity / 2 && grow(timers)))
-		return true;
-	close_gaps(timers);
-	return timers->n < timers->capacity;
+	struct timer *places = timers->round[0];
+	uint32_t to = 0;
+
+	for (uint32_t from = 0; from < timers->n; from++) {
+		if (is_vacant(timers, from))
+			continue;
+		if (timers->first == from)
+			timers->first = to;
+		places[to] = places[from];
+		places[to].runs->slot = to;
+		to++;
+	}
+	timers->n = to;
+	timers->played = 0;
+	timers->vacant = TIMERS_UNKNOWN;
 }
 
 void
@@ -248,178 +316,95 @@ timers_trim(struct timers *timers)
 	(void)resize(timers, capacity);
 }
 
-/* Arming and disarming. */
+/* Arming. */
 
 int
 timers_add_slowly(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	return make_room(timers) ? timers_add(timers, r, when_us) : -ENOMEM;
+	return grow(timers) ? timers_add(timers, r, when_us) : -ENOMEM;
 }
 
-/* A leaf of the heap, whose deadline may have been near: it would come to be
- * the root while vacant. It stays in the heap instead. */
-static inline void
-move_up(struct timers *timers, uint32_t at)
-{
-	uint32_t to;
-
-	if (heap_stands(timers->at, at))
-		return;
-	to = heap_rise(timers->at, at, timers->at[at]);
-	if (timers->first == at)
-		timers->first = to;
-}
-
-/* It leaves a place if it needs another, so there is room. */
 void
 timers_move(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	uint32_t at = r->slot;
-	bool has_children = at < timers->sorted &&
-	    heap_has_child(timers->sorted, at);
-
-	timers_vacate(timers, at);
-	if (has_children) {
-		(void)make_room(timers);
-		at = timers->n++;
-	}
-	timers_put(timers, at, r, when_us);
-	if (at < timers->sorted)
-		move_up(timers, at);
-}
-
-void
-timers_cut(struct timers *timers)
-{
-	if (timers->armed == 0)
-		forget_all(timers);
-	else
-		cut_vacant(timers);
+	if (timers->first == r->slot)
+		timers->first = TIMERS_UNKNOWN;
+	timers_put(timers, r->slot, r, when_us);
 }
 
 /* Expiring. */
 
-/* The root has left. It stays vacant: most often the next to be armed, by
- * whoever is woken, is early, and will fill it. */
 static inline void
-leave_root(struct timers *timers)
-{
-	timers->at[0].runs = NULL;
-	if (--timers->armed == 0)
-		forget_all(timers);
-	else
-		know_first(timers, heap_child(timers->at, timers->sorted, 0));
-}
-
-/* Nothing rests on the last place, and nothing need be moved. */
-static inline void
-expire_last(struct timers *timers, struct ready *ready)
-{
-	uint32_t n = timers->n - 1;
-
-	ready_push(ready, timers->at[n].runs);
-	if (--timers->armed == 0) {
-		forget_all(timers);
-		return;
-	}
-	timers->first = TIMERS_UNKNOWN;
-	cut(timers, n);
-	cut_vacant(timers);
-	if (timers->sorted == timers->n)
-		know_first(timers, 0);
-}
-
-static inline void
-expire_root(struct timers *timers, struct ready *ready)
+expire_first(struct timers *timers, struct ready *ready)
 {
 	/* Written to and not read: nobody waits for it. */
-	ready_push(ready, timers->at[0].runs);
-	leave_root(timers);
+	ready_push(ready, timers->round[0][timers->first].runs);
+	timers_vacate(timers, timers->first);
 }
 
-/* Those of the heap are its upper part, found from parent to child. */
+/* Of those who have taken part in this match, or have won their way to it. */
 static void
-find_due(struct timers *timers, int64_t now_us, struct crowd *crowd)
+find_due(struct timers *timers, int round, uint32_t match, int64_t now_us,
+    struct crowd *crowd)
 {
-	if (timers->sorted > 0 && timers->at[0].when_us <= now_us)
-		crowd->left[crowd->n_left++] = 0;
-	for (uint32_t i = 0; i < crowd->n_left; i++) {
-		struct timer *timer = &timers->at[crowd->left[i]];
-		uint32_t child = crowd->left[i] * HEAP_CHILDREN + 1;
-		uint32_t end = child + HEAP_CHILDREN;
+	uint32_t side = match * TIMERS_SIDES, end = side + TIMERS_SIDES;
+	uint32_t n = in_round(timers->played, round - 1);
 
-		if (timer->runs != NULL)
+	for (; side < end && side < n; side++) {
+		const struct timer *timer = &timers->round[round - 1][side];
+
+		if (timer->when_us > now_us)
+			continue;
+		if (round > 1) {
+			find_due(timers, round - 1, side, now_us, crowd);
+		} else {
 			crowd_add(crowd, timer);
-		timer->runs = NULL;
-		end = end < timers->sorted ? end : timers->sorted;
-		for (; child < end; child++)
-			if (timers->at[child].when_us <= now_us)
-				crowd->left[crowd->n_left++] = child;
+			timers_leave(timers, side);
+		}
 	}
-}
-
-/* From below: under a place that is filled stands a heap. */
-static void
-fill_left(struct timers *timers, const struct crowd *crowd)
-{
-	cut_vacant(timers);
-	for (uint32_t i = crowd->n_left; i-- > 0;)
-		if (crowd->left[i] < timers->n)
-			fill(timers, crowd->left[i]);
-	timers->first = TIMERS_UNKNOWN;
-	timers->armed -= crowd->n;
-	if (timers->armed == 0)
-		forget_all(timers);
+	play(timers, round, match);
 }
 
 /*
- * Many at once are not taken from the root one by one: they are found, sorted,
- * and their places given to the last ones. Of a million that saves most of the
- * time. False: there is no memory for it, and nothing has changed.
+ * Many at once are not taken from the final one by one: they are found, and
+ * sorted. Of a million that saves most of the time. False: there is no memory
+ * for it, and nothing has changed.
  */
 static __attribute__((__noinline__)) bool
 expire_crowd(struct timers *timers, int64_t now_us, struct ready *ready)
 {
 	struct crowd crowd;
-	bool possible = crowd_init(&crowd, timers->n);
+	bool possible = crowd_init(&crowd, timers->armed);
 
 	if (possible) {
-		sort(timers, now_us, &crowd);
-		find_due(timers, now_us, &crowd);
-		fill_left(timers, &crowd);
+		(void)play_more(timers, UINT32_MAX);
+		find_due(timers, timers->final, 0, now_us, &crowd);
+		timers->armed -= crowd.n;
+		timers->first = TIMERS_UNKNOWN;
 		crowd_sort(&crowd);
 	}
+	if (timers->armed == 0)
+		timers_forget(timers);
 	for (uint32_t i = 0; i < crowd.n; i++)
 		ready_push(ready, crowd.due[i].runs);
 	crowd_release(&crowd);
 	return possible;
 }
 
-/* When a few have expired; and those that are unsorted may be one, too. */
-static inline bool
-is_crowd(const struct timers *timers, uint32_t expired)
-{
-	return expired == FEW ||
-	    timers->n - timers->sorted > timers->sorted + FEW;
-}
-
 void
 timers_expire_slowly(struct timers *timers, int64_t now_us,
     struct ready *ready)
 {
-	uint32_t armed = timers->armed;
+	uint32_t expired = 0, matches = MATCHES;
 
 	while (timers->first_us <= now_us && timers->armed > 0) {
-		if (is_crowd(timers, armed - timers->armed) &&
-		    expire_crowd(timers, now_us, ready))
-			continue;
-		if (timers->first == timers->n - 1)
-			expire_last(timers, ready);
-		else if (timers->first == 0 && timers->sorted == timers->n)
-			expire_root(timers, ready);
-		else
-			approach(timers, now_us);
+		if (timers->first == TIMERS_UNKNOWN) {
+			if (!know_first(timers, &matches))
+				break;
+		} else if (expired++ != FEW ||
+		    !expire_crowd(timers, now_us, ready))
+			expire_first(timers, ready);
 	}
-	if (timers->armed == armed)	/* woken for nothing: once is enough */
-		(void)timers_first_us(timers);
+	if (timers->n - timers->played > TIMERS_LATE)
+		(void)play_more(timers, PLACES);
 }

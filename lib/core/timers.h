@@ -9,52 +9,67 @@
 
 #include "core/ready.h"
 
-/* One place of the array. */
+/* What stands in a place; or has won a match, see timers.c. */
 struct timer {
 	int64_t when_us;
-	uint64_t order;
-	struct runnable *runs;		/* NULL: the place is vacant */
+	uint64_t order;			/* UINT64_MAX: the place is vacant */
+	union {
+		struct runnable *runs;
+		uint64_t place;		/* of a winner; the next vacant one */
+	};
 };
 
-/*
- * Places are taken up to the last that is armed. What is armed knows its own.
- * No deadline is before first_us: it is the earliest one, or that of one who
- * has left (first == TIMERS_UNKNOWN).
- */
-#define TIMERS_UNKNOWN UINT32_MAX
+enum {
+	TIMERS_SIDES = 8,		/* of a match, at most */
+	TIMERS_ROUNDS = 10,		/* as many as there are places for */
+};
+#define TIMERS_UNKNOWN UINT32_MAX	/* or none: no place is that one */
 
+/*
+ * What is armed knows its place. No deadline is before first_us: it is the
+ * earliest one, or that of one who has left (first == TIMERS_UNKNOWN).
+ */
 struct timers {
-	struct timer *at;
-	uint32_t n, capacity;		/* places: taken; there are */
-	uint32_t sorted;		/* of these are a heap, the rest has
-					   come since */
+	struct timer *round[TIMERS_ROUNDS + 1];	/* 0: the places */
+	int final;			/* the last round */
+	uint32_t n, capacity;		/* places: used so far; there are */
+	uint32_t played;		/* who stands behind has no part yet */
+	uint32_t vacant;		/* used, and left: the last one */
 	uint32_t armed;			/* how many */
+	uint32_t first;			/* who is due first, by place */
 	int64_t first_us;		/* INT64_MAX: never */
-	uint32_t first;			/* who is due then, by place */
 	uint64_t ever;			/* armed: the order among equals */
 };
 
 void timers_init(struct timers *timers);
 void timers_release(struct timers *timers);
 
+/* Whoever came to this place wins as far as he is the earliest. */
+void timers_go_up(struct timers *timers, uint32_t place);
+
 /* It has that place from now on. All of its bits are set: none is read. */
 static inline void
 timers_put(struct timers *timers, uint32_t at, struct runnable *r,
     int64_t when_us)
 {
-	timers->at[at] = (struct timer){
+	timers->round[0][at] = (struct timer){
 		.when_us = when_us, .order = timers->ever++, .runs = r,
 	};
 	r->slot = at;
 	r->queued = false;
 	r->armed = true;
 	if (when_us < timers->first_us) {
+		if (timers->first < timers->played)
+			timers_go_up(timers, timers->first);
 		timers->first = at;
 		timers->first_us = when_us;
+	} else if (at < timers->played &&
+	    when_us <= timers->round[1][at / TIMERS_SIDES].when_us) {
+		timers_go_up(timers, at);
 	}
 }
 
-/* The same as below where no place is free. */
+/* The same as below, where there is no place. */
 int timers_add_slowly(struct timers *timers, struct runnable *r,
     int64_t when_us);
 
@@ -62,27 +77,45 @@ int timers_add_slowly(struct timers *timers, struct runnable *r,
 static inline int
 timers_add(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	if (__builtin_expect(timers->n == timers->capacity, 0))
+	uint32_t at = timers->vacant;
+
+	if (at != TIMERS_UNKNOWN)
+		timers->vacant = (uint32_t)timers->round[0][at].place;
+	else if (__builtin_expect(timers->n < timers->capacity, 1))
+		at = timers->n++;
+	else
 		return timers_add_slowly(timers, r, when_us);
 	timers->armed++;
-	timers_put(timers, timers->n++, r, when_us);
+	timers_put(timers, at, r, when_us);
 	return 0;
 }
 
 /* Moves what is armed, as if it were armed now. */
 void timers_move(struct timers *timers, struct runnable *r, int64_t when_us);
 
+/* Nobody is armed: no place was ever used. */
+void timers_forget(struct timers *timers);
+
+static inline void
+timers_leave(struct timers *timers, uint32_t at)
+{
+	timers->round[0][at] = (struct timer){
+		.when_us = INT64_MAX, .order = UINT64_MAX,
+		.place = timers->vacant,
+	};
+	timers->vacant = at;
+}
+
 /* Nobody has it any more. */
 static inline void
 timers_vacate(struct timers *timers, uint32_t at)
 {
-	timers->at[at].runs = NULL;
+	timers_leave(timers, at);
 	if (timers->first == at)
 		timers->first = TIMERS_UNKNOWN;
+	if (--timers->armed == 0)
+		timers_forget(timers);
 }
-
-/* The last place is vacant: those that are go. */
-void timers_cut(struct timers *timers);
 
 /* Disarms it; it is armed. Nothing refers to it any more. */
 static inline void
@@ -91,28 +124,24 @@ timers_remove(struct timers *timers, struct runnable *r)
 	uint32_t at = r->slot;
 
 	r->armed = false;
-	timers->armed--;
 	timers_vacate(timers, at);
-	if (at == timers->n - 1)
-		timers_cut(timers);
 }
 
-/* When the earliest is due; INT64_MAX: never. */
+/* When the earliest is due; INT64_MAX: never. Or before, where more has come and
+ * gone than is looked through at once: then it is asked again. */
 int64_t timers_first_us(struct timers *timers);
 
 /* One that is armed, any; NULL when there is none. */
-static inline struct runnable *
-timers_any(const struct timers *timers)
-{
-	return timers->n > 0 ? timers->at[timers->n - 1].runs : NULL;
-}
+struct runnable *timers_any(struct timers *timers);
 
 /* When what is armed is due. */
 static inline int64_t
 timers_when_us(const struct timers *timers, const struct runnable *r)
 {
-	return timers->at[r->slot].when_us;
+	return timers->round[0][r->slot].when_us;
 }
+
+enum { TIMERS_LATE = 4096 };	/* have no part yet: it is time */
 
 /* Whatever is due by then goes into the queue, where it has a slot reserved:
  * the earliest first, of equals the one armed first. */
@@ -122,7 +151,8 @@ void timers_expire_slowly(struct timers *timers, int64_t now_us,
 static inline void
 timers_expire(struct timers *timers, int64_t now_us, struct ready *ready)
 {
-	if (timers->first_us <= now_us)
+	if (timers->first_us <= now_us ||
+	    timers->n - timers->played > TIMERS_LATE)
 		timers_expire_slowly(timers, now_us, ready);
 }
 
