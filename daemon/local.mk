@@ -6,6 +6,7 @@ libevtaskd_objs_la_SOURCES = \
 	daemon/builtin.c daemon/builtin.h \
 	daemon/coroutines/answer.c daemon/coroutines/answer.h \
 	daemon/coroutines/coroutines.h \
+	daemon/coroutines/ending.c daemon/coroutines/ending.h \
 	daemon/coroutines/every.c \
 	daemon/coroutines/exec.c \
 	daemon/coroutines/gather.c \

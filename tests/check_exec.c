@@ -461,6 +461,15 @@ START_TEST(a_loop_that_stood_still_reads_what_was_written_meanwhile)
 }
 END_TEST
 
+/* Short or not: what it has left is carried, for a while. */
+START_TEST(a_short_command_may_leave_one_who_never_stops_writing)
+{
+	start("{\"shell\":\"yes & exit 5\"}");
+	ck_assert_int_eq(number("exit_code"), 5);
+	ck_assert(!evtask_ctl_get_bool(result(), "output_complete", true));
+}
+END_TEST
+
 START_TEST(a_signal_reaches_the_group_while_it_runs)
 {
 	start("{\"shell\":\"trap 'echo got' USR1; echo up; "
@@ -545,6 +554,8 @@ main(void)
 	    what_a_command_has_written_is_read_though_it_has_long_exited);
 	tcase_add_test(tc,
 	    a_loop_that_stood_still_reads_what_was_written_meanwhile);
+	tcase_add_test(tc,
+	    a_short_command_may_leave_one_who_never_stops_writing);
 	tcase_add_test(tc, a_signal_reaches_the_group_while_it_runs);
 	tcase_add_test(tc, a_command_that_another_has_reaped_is_gone);
 	tcase_add_test(tc, a_loop_that_is_freed_takes_its_commands_along);

@@ -10,7 +10,8 @@
  *
  * While it runs helpers, which are tasks, carry its stdout and stderr to the
  * job's log (output.c), and if asked task.stdin to its stdin; the task itself
- * waits for the child.
+ * waits for the child. They begin when it has lived for SHORT_US: what a command
+ * says that ends before is read at its end.
  *
  * The command's *exit* is the result, whatever the code. What it has written
  * until then is its output, however slow that is read. What it leaves running
@@ -28,7 +29,6 @@
 #include <config.h>
 
 #include <errno.h>
-#include <evtask/ctl_value.h>
 #include <evtask/evtask.h>
 #include <json-c/json.h>
 #include <signal.h>
@@ -39,12 +39,14 @@
 #include "coroutines.h"
 #include "daemon/reaper.h"
 #include "daemon/tree.h"
+#include "ending.h"
 #include "invocation.h"
 #include "output.h"
 
 #define GRACE_US 10000000
 #define KILL_TIMEOUT_MS 2000
 #define FEED_BYTES 4096
+#define SHORT_US 3000		/* a command's life, if it is a short one */
 #define STOP_TRIES 8		/* cancels that interrupt stopping */
 
 struct exec {
@@ -86,15 +88,14 @@ begin(struct exec *exec)
 {
 	struct evtask_options options = { .name = "exec.feed",
 		.internal = true, .eager = true };
-	int r;
+	int r = 0;
 
 	evtask_job_set_data(exec->job, exec);
-	r = output_begin(&exec->out, exec->job, EVTASK_JOB_OUT,
+	output_init(&exec->out, exec->job, EVTASK_JOB_OUT,
 	    &exec->child.ends.out);
-	if (r == 0)
-		r = output_begin(&exec->err, exec->job, EVTASK_JOB_ERR,
-		    &exec->child.ends.err);
-	if (r == 0 && exec->invocation.request.stdin_open)
+	output_init(&exec->err, exec->job, EVTASK_JOB_ERR,
+	    &exec->child.ends.err);
+	if (exec->invocation.request.stdin_open)
 		r = evtask_create(feed, exec, &options, &exec->feeder);
 	/* Eager: one that has no stack to run on is known at once. */
 	if (exec->feeder != NULL && evtask_done(exec->feeder))
@@ -144,6 +145,41 @@ wait_exit(struct exec *exec)
 		reaper_forget(&exec->spared);
 	}
 	return r;
+}
+
+static int
+begin_output(struct exec *exec)
+{
+	int r = output_begin(&exec->out);
+
+	return r < 0 ? r : output_begin(&exec->err);
+}
+
+static int
+take_output(struct exec *exec)
+{
+	int r = output_take(&exec->out);
+
+	return r < 0 ? r : output_take(&exec->err);
+}
+
+/* The exit, and all that was written until then: while it lives, or when the
+ * life was a short one afterwards. */
+static int
+wait_all(struct exec *exec)
+{
+	struct evtask_timeout timeout;
+	int r = evtask_timeout_enter(&timeout, SHORT_US);
+
+	if (r == 0)
+		r = evtask_timeout_exit(&timeout, wait_exit(exec));
+	if (r == 0)
+		r = take_output(exec);
+	else if (r == -ETIMEDOUT)
+		r = begin_output(exec);
+	if (r == 0)
+		r = wait_exit(exec);
+	return r < 0 ? r : output_wait_rest(&exec->out, &exec->err);
 }
 
 /* Its number is its own until it is reaped, and so is its group's; which one
@@ -256,6 +292,7 @@ stop(struct exec *exec)
 	int tries, r;
 
 	exec->tree = find_tree(exec);
+	(void)!begin_output(exec); /* if not, nobody hears its last words */
 	r = ask_to_end(exec);
 	if (r != -ECANCELED)
 		r = wait_ended(exec, evtask_job_duration_us(exec->job,
@@ -270,69 +307,6 @@ stop(struct exec *exec)
 	r = output_linger(&exec->out, &exec->err);
 }
 
-static struct json_object *
-describe_rusage(const struct rusage *usage)
-{
-	struct json_object *o = json_object_new_object();
-
-	evtask_ctl_put_int(&o, "user_us", usage->ru_utime.tv_sec * 1000000LL +
-	    usage->ru_utime.tv_usec);
-	evtask_ctl_put_int(&o, "system_us", usage->ru_stime.tv_sec *
-	    1000000LL + usage->ru_stime.tv_usec);
-	evtask_ctl_put_int(&o, "max_rss_bytes", usage->ru_maxrss * 1024LL);
-	evtask_ctl_put_int(&o, "minor_faults", usage->ru_minflt);
-	evtask_ctl_put_int(&o, "major_faults", usage->ru_majflt);
-	evtask_ctl_put_int(&o, "voluntary_switches", usage->ru_nvcsw);
-	evtask_ctl_put_int(&o, "involuntary_switches", usage->ru_nivcsw);
-	return o;
-}
-
-/* If you add a member here: the result schema below, evtaskd(8). */
-static struct json_object *
-describe_exit(struct exec *exec, bool output_complete)
-{
-	struct json_object *o = json_object_new_object();
-	char number[16];
-	const char *name;
-
-	if (exec->exit.signo < 0) {
-		evtask_ctl_put_int(&o, "exit_code", exec->exit.code);
-		evtask_ctl_put_null(&o, "signal");
-	} else {
-		snprintf(number, sizeof(number), "%d", exec->exit.signo);
-		name = sigabbrev_np(exec->exit.signo);
-		evtask_ctl_put_null(&o, "exit_code");
-		evtask_ctl_put_text(&o, "signal",
-		    name != NULL ? name : number);
-	}
-	evtask_ctl_put_bool(&o, "core_dumped", exec->exit.core_dumped);
-	evtask_ctl_put_int(&o, "stdout_bytes",
-	    (int64_t)evtask_job_logged(exec->job, EVTASK_JOB_OUT));
-	evtask_ctl_put_int(&o, "stderr_bytes",
-	    (int64_t)evtask_job_logged(exec->job, EVTASK_JOB_ERR));
-	evtask_ctl_put_bool(&o, "output_complete", output_complete);
-	evtask_ctl_put(&o, "rusage", describe_rusage(&exec->exit.rusage));
-	return o;
-}
-
-/* In a list only what went wrong is worth a word. */
-static void
-say_ending(struct exec *exec)
-{
-	const char *name = exec->exit.signo < 0 ? NULL
-	    : sigabbrev_np(exec->exit.signo);
-	char text[EVTASK_JOB_ENDING_MAX + 1];
-
-	if (name != NULL)
-		snprintf(text, sizeof(text), "signal %s", name);
-	else if (exec->exit.signo >= 0)
-		snprintf(text, sizeof(text), "signal %d", exec->exit.signo);
-	else
-		snprintf(text, sizeof(text), "exit %d", exec->exit.code);
-	if (exec->exit.signo >= 0 || exec->exit.code != 0)
-		evtask_job_set_ending(exec->job, text);
-}
-
 /* From the child's start to its result, or to its end when that is interrupted
  * - if it is, at the very start, while it was being spawned. 0 without a result
  * is for a child that never became the command. */
@@ -344,18 +318,16 @@ attend(struct exec *exec, int spawned, struct json_object **ret_result)
 	if (spawned < 0)
 		r = spawned;
 	if (r == 0)
-		r = wait_exit(exec);
-	if (r == 0)
-		r = output_wait_rest(&exec->out, &exec->err);
+		r = wait_all(exec);
 	if (r < 0) {
 		stop(exec);
 		return r;
 	}
 	if (!spawn_executed(&exec->child))
 		return 0;
-	say_ending(exec);
-	*ret_result = describe_exit(exec, output_complete(&exec->out) &&
-	    output_complete(&exec->err));
+	ending_say(exec->job, &exec->exit);
+	*ret_result = ending_describe(exec->job, &exec->exit,
+	    output_complete(&exec->out) && output_complete(&exec->err));
 	return *ret_result != NULL ? 0 : -ENOMEM;
 }
 

@@ -1,10 +1,14 @@
 /*
  * output.c - what a command writes, on its way to the log of its job.
  *
- * A task for each of its two streams reads once in a turn of the loop, so much
- * and no more. Who follows the log and paces holds it: then the pipe fills, and
- * the command waits as it would for any slow reader. Where nobody will read any
- * more the pipe is closed, that it does not wait for ever.
+ * A task for each of its two streams, its carrier, reads once in a turn of the
+ * loop, so much and no more. Who follows the log and paces holds it: then the
+ * pipe fills, and the command waits as it would for any slow reader. Where
+ * nobody will read any more the pipe is closed, that it does not wait for ever.
+ *
+ * Most commands are short, and what they have said is read when they have
+ * exited (output_take()). For them no carrier begins, and none is woken by each
+ * pipe that the end of a process closes, one after the other.
  */
 #include "output.h"
 
@@ -31,7 +35,8 @@ report_lost(struct output *output, ssize_t size)
 	evtask_loop_call_exception_handler(evtask_get_running_loop(), &report);
 }
 
-enum { END, SOME, FULL }; /* of a read: FULL, there is probably more */
+/* Of a read. NONE: as yet. FULL: there is probably more. */
+enum { END, NONE, SOME, FULL };
 
 static int
 read_some(struct output *output)
@@ -40,7 +45,7 @@ read_some(struct output *output)
 	ssize_t n = read(*output->fd, bytes, sizeof(bytes));
 
 	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? SOME : END;
+		return errno == EAGAIN || errno == EINTR ? NONE : END;
 	if (n > 0 && evtask_job_log(output->job, output->which, bytes,
 	    (size_t)n) < 0)
 		report_lost(output, n);
@@ -62,6 +67,15 @@ read_turn(struct output *output)
 	return r < 0 ? r : got != END;
 }
 
+/* Nobody reads it any more; r: 0, for that was the end. */
+static void
+finish(struct output *output, int r)
+{
+	output->ended = r == 0;
+	close(*output->fd);
+	*output->fd = -1;
+}
+
 /* It waits for the next turn, so that the loop has them. When it is cancelled
  * its output may be gone: a loop that is freed ends who owns it first. */
 static int
@@ -75,28 +89,49 @@ carry(void *arg)
 		if (r > 0)
 			r = read_turn(output);
 	} while (r > 0);
-	if (r == -ECANCELED)
-		return r;
-	output->ended = r == 0;
-	close(*output->fd);
-	*output->fd = -1;
+	if (r != -ECANCELED)
+		finish(output, r);
 	return r;
+}
+
+void
+output_init(struct output *output, struct evtask_job *job,
+    enum evtask_job_stream which, int *fd)
+{
+	*output = (struct output){ .job = job, .which = which, .fd = fd };
 }
 
 /* Eager: one that has no stack to run on is known at once. */
 int
-output_begin(struct output *output, struct evtask_job *job,
-    enum evtask_job_stream which, int *fd)
+output_begin(struct output *output)
 {
 	struct evtask_options options = { .internal = true, .eager = true,
-	    .name = which == EVTASK_JOB_OUT ? "exec.stdout" : "exec.stderr" };
-
+	    .name = output->which == EVTASK_JOB_OUT ? "exec.stdout"
+	    : "exec.stderr" };
 	int r;
 
-	*output = (struct output){ .job = job, .which = which, .fd = fd };
+	if (output->carrier != NULL || *output->fd < 0)
+		return 0;
 	r = evtask_create(carry, output, &options, &output->carrier);
 	return r == 0 && evtask_done(output->carrier) ?
 	    evtask_result(output->carrier, NULL) : r;
+}
+
+/* A pipe's fill and one read more, which finds the end; whoever writes more
+ * than that still holds it. */
+int
+output_take(struct output *output)
+{
+	int r = 0, got = SOME;
+
+	for (int i = 0; r == 0 && i <= READS && got > NONE; i++) {
+		got = read_some(output);
+		if (got > NONE)
+			r = evtask_job_drain(output->job);
+	}
+	if (r == 0 && got == END)
+		finish(output, 0);
+	return r < 0 ? r : output_begin(output);
 }
 
 bool
@@ -116,11 +151,18 @@ mark(struct output *output)
 		    (uint64_t)n;
 }
 
+/* Whether there is somebody to read it. */
+static bool
+is_carried(const struct output *output)
+{
+	return output->carrier != NULL && !evtask_done(
+	    (union evtask_awaitable){ .task = output->carrier });
+}
+
 static bool
 owes(const struct output *output)
 {
-	return !evtask_done((union evtask_awaitable){
-	    .task = output->carrier }) &&
+	return is_carried(output) &&
 	    evtask_job_logged(output->job, output->which) < output->due;
 }
 
@@ -128,15 +170,21 @@ int
 output_wait_end(const struct output *out, const struct output *err,
     int64_t timeout_us)
 {
-	union evtask_awaitable ends[] = {
-		{ .task = out->carrier }, { .task = err->carrier },
-	};
+	union evtask_awaitable ends[2];
+	size_t n = 0;
+	int r;
 
-	if (out->carrier == NULL || err->carrier == NULL)
+	if ((out->carrier == NULL && *out->fd >= 0) ||
+	    (err->carrier == NULL && *err->fd >= 0))
 		return -EINVAL; /* nothing is read: there was no memory */
-	if (evtask_done(ends[0]) && evtask_done(ends[1]))
+	if (is_carried(out))
+		ends[n++].task = out->carrier;
+	if (is_carried(err))
+		ends[n++].task = err->carrier;
+	if (n == 0)
 		return 2; /* as a rule: the exit and the ends come together */
-	return evtask_wait(ends, 2, timeout_us, EVTASK_ALL_COMPLETED);
+	r = evtask_wait(ends, n, timeout_us, EVTASK_ALL_COMPLETED);
+	return r < 0 ? r : r + 2 - (int)n;
 }
 
 int

@@ -15,15 +15,25 @@ struct output {
 	int *fd;			/* the command's; borrowed; closed, and
 					   -1, when nobody reads it any more */
 	struct evtask *carrier;		/* done at the end of the stream; it is
-					   the owner's to end and unref */
+					   the owner's to end and unref; NULL,
+					   it has not begun */
 	bool ended;			/* the end has come */
 	bool lost;			/* for some there was no memory */
 	uint64_t due;			/* bytes written when it exited */
 };
 
-/* Starts to carry it. 0, or a negative errno and nobody carries it. */
-int output_begin(struct output *output, struct evtask_job *job,
+/* Nothing is read yet; *fd, which the command writes to, is borrowed. */
+void output_init(struct output *output, struct evtask_job *job,
     enum evtask_job_stream which, int *fd);
+
+/* Begins to carry it, if that is not done yet and there is more to come. 0, or
+ * a negative errno and nobody carries it. */
+EVTASK_CHECKED int output_begin(struct output *output);
+
+/* When the command has exited and nobody carries it: reads what it has written,
+ * and if others still hold it begins to carry that. 0; -ECANCELED; or a
+ * negative errno and nobody carries it. */
+EVTASK_SUSPENDS int output_take(struct output *output);
 
 /* Whether all of it is in the log. */
 bool output_complete(const struct output *output);
