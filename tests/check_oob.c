@@ -246,7 +246,8 @@ my_stall(void *arg)
 	return 0;
 }
 
-/* Whether the ring of events has the task's. */
+/* Whether the ring of events has the task's: its name, and behind it where it
+ * stood, unless that was not to be had in time. */
 static bool
 has_told_of_the_stall(void)
 {
@@ -256,7 +257,8 @@ has_told_of_the_stall(void)
 	for (; (record = ring_at(&console->ring, &at)) != NULL;
 	    ring_skip(&at, record))
 		if (record->type == EVENT_STALL &&
-		    strncmp(record->text, NAME "\n", strlen(NAME "\n")) == 0)
+		    strcspn(record->text, "\n") == strlen(NAME) &&
+		    strncmp(record->text, NAME, strlen(NAME)) == 0)
 			return true;
 	return false;
 }

@@ -53,6 +53,7 @@ sessions_init(struct sessions *sessions, struct event_base *base)
 	TAILQ_INIT(&sessions->subscribers);
 	TAILQ_INIT(&sessions->dirty);
 	TAILQ_INIT(&sessions->starved);
+	sessions->turn_us = SESSION_TURN_US;
 	sessions->feed = event_new(base, -1, 0, on_feed, sessions);
 	sessions->input = malloc(SESSION_READ_SIZE);
 	sessions->said = malloc(SESSION_SAID_SIZE);
@@ -410,7 +411,7 @@ handle_frames(struct session *session)
 	int r, n = 0;
 
 	sessions->frame_us = clock_us();
-	until_us = sessions->frame_us + SESSION_TURN_US;
+	until_us = sessions->frame_us + sessions->turn_us;
 	session->drained = false;
 	while (n < SESSION_TURN_FRAMES && session_may_serve(session) &&
 	    session->state != SESSION_CLOSED &&

@@ -110,6 +110,7 @@ struct sessions {
 	size_t said_size;
 	size_t saying;      /* sessions that have something in it */
 	int64_t frame_us;   /* on clock_us(): the end of the frame before */
+	int64_t turn_us;    /* for the frames of one; SESSION_TURN_US */
 	size_t count;
 	uint64_t last_id;
 	uint64_t requests; /* ever taken */
