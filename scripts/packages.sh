@@ -49,7 +49,7 @@ build_in() {
 	shift
 	mkdir -p "$dir"
 	log=$(cd "$dir" && pwd)/build.log
-	echo "building in $dir"
+	echo "building in $dir: a minute or two; what it says is in $log"
 	if ! (
 		set -e
 		if ! [ "$top/configure" -nt "$top/configure.ac" ]; then

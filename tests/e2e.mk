@@ -10,6 +10,7 @@ E2E_TESTS = \
 	tests/e2e/install.sh \
 	tests/e2e/module.sh \
 	tests/e2e/plain.sh \
+	tests/e2e/quickstart.sh \
 	tests/e2e/readme.sh \
 	tests/e2e/service.sh \
 	tests/e2e/shutdown.sh \
