@@ -152,18 +152,29 @@ is_bare(const struct evtask *task)
 	const struct evtask_future *f = &task->future;
 
 	return f->state == FUTURE_RETURNED && !value_is_owned(f->value) &&
-	    list_empty(&f->waiters) && task->extra == NULL;
+	    task->extra == NULL && !f->loop->task_slab.plain;
+}
+
+static inline void
+let_go(struct evtask *task)
+{
+	struct evtask_loop *loop = task->future.loop;
+
+	if (--task->future.refs > 0)
+		return;
+	if (__builtin_expect(!is_bare(task), 0)) {
+		future_abandon(&task->future);
+		return;
+	}
+	slab_put(&loop->task_slab, task);
+	loop_unref(loop);
 }
 
 void
 evtask_unref(struct evtask *task)
 {
-	if (task == NULL || --task->future.refs > 0)
-		return;
-	if (__builtin_expect(is_bare(task), 1))
-		future_destroy(&task->future, &task_class);
-	else
-		future_abandon(&task->future);
+	if (task != NULL)
+		let_go(task);
 }
 
 /* Creating. */
@@ -298,7 +309,7 @@ new_slowly(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	if (ret_task != NULL)
 		*ret_task = task;
 	else
-		future_unref(&task->future);
+		let_go(task);
 	return 0;
 }
 
@@ -356,7 +367,7 @@ evtask_create_at(evtask_fn fn, void *arg, const struct evtask_options *options,
 {
 	struct evtask_loop *loop = current.loop;
 
-	if (loop == NULL || __builtin_expect(loop->factory != NULL, 0))
+	if (__builtin_expect(current.task == NULL || loop->factory != NULL, 0))
 		return evtask_loop_create_task_at(loop, fn, arg, options,
 		    ret_task, site);
 	return create(loop, fn, arg, options, ret_task, site);
