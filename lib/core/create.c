@@ -160,7 +160,7 @@ let_go(struct evtask *task)
 {
 	struct evtask_loop *loop = task->future.loop;
 
-	if (--task->future.refs > 0)
+	if (__builtin_expect(--task->future.refs > 0, 0))
 		return;
 	if (__builtin_expect(!is_bare(task), 0)) {
 		future_abandon(&task->future);
@@ -321,7 +321,8 @@ is_usual(const struct evtask_loop *loop, const struct evtask *creator,
 {
 	if (creator == NULL || loop != current.loop || !loop->in_turn)
 		return false;
-	if (creator->extra != NULL && creator->extra->context != NULL)
+	if (__builtin_expect(creator->extra != NULL, 0) &&
+	    creator->extra->context != NULL)
 		return false;
 	if (fn == NULL || options != NULL || tell_anybody(loop))
 		return false;
@@ -394,7 +395,8 @@ return_otherwise(struct evtask_value value, const struct evtask_site *site)
 int
 evtask_return_at(struct evtask_value value, const struct evtask_site *site)
 {
-	if (current.task == NULL || current.task->running->result.type != NULL)
+	if (__builtin_expect(current.task == NULL ||
+	    current.task->running->result.type != NULL, 0))
 		return return_otherwise(value, site);
 	current.task->running->result = value;
 	return 0;

@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/debug.h"
 #include "core/handle.h"
@@ -213,9 +214,10 @@ evtask_loop_new(const struct evtask_loop_options *options,
 	    options->clock == EVTASK_CLOCK_VIRTUAL) ||
 	    options->stack_size_bytes > STACK_MAX_SIZE)
 		return -EINVAL;
-	loop = calloc(1, sizeof *loop);
+	loop = aligned_alloc(CACHE_LINE, sizeof *loop);
 	if (loop == NULL)
 		return -ENOMEM;
+	memset(loop, 0, sizeof *loop);
 	r = loop_init(loop, options);
 	if (r < 0) {
 		loop_destroy(loop);

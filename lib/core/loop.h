@@ -38,28 +38,35 @@ enum loop_single {
 };
 
 struct evtask_loop {
-	struct evtask_loop *next;	/* in loops.h */
-	/* What runs, and when. */
-	struct ready ready;
-	struct timers timers;
-	struct coro coro;		/* the thread's own stack */
-	struct stack_pool stacks;
-	struct slab task_slab, extra_slab, handle_slab, future_slab;
-	unsigned int futile_trims;	/* of that, in a row: see trim.c */
+	/* What runs, and when: a cache line that every switch touches. */
+	_Alignas(CACHE_LINE) struct ready ready;
 	int64_t now_us;			/* the clock, at the last look */
+	uint32_t look_at;		/* handles run since then (ready_ran()):
+					   then tasks go back to the loop; 0:
+					   after each turn */
+	bool in_turn;			/* and now_us is the turn's time */
+	bool told;			/* there is a recorder, or observer */
+	/* A second one, for those that come and go. */
+	struct list tasks;		/* pending, by evtask.all; oldest first */
+	size_t refs;			/* the program's, and one for each
+					   future: they may outlive it */
+	struct evtask_loop_stats stats;
+	struct recorder *recorder;	/* owned; NULL: nothing is recorded */
+	struct slab task_slab, extra_slab, handle_slab, future_slab;
+	struct stack_pool stacks;
+	struct coro coro;		/* the thread's own stack */
+	struct timers timers;
+	struct evtask_loop *next;	/* in loops.h */
+	unsigned int futile_trims;	/* of that, in a row: see trim.c */
 	bool running;			/* inside a run of ours */
 	bool debug;			/* misuse is reported */
 	/* Whose thread runs it: that one's `current`; NULL: nobody's. */
 	const struct current *_Atomic runs_in;
 	int64_t slow_us;		/* steps that take so long are
 					   reported; 0: not timed */
-	bool in_turn;			/* and now_us is the turn's time */
 	bool stopping;			/* the run ends with this turn */
 	bool closing;			/* being freed, or freed: nothing new
 					   is accepted */
-	uint32_t look_at;		/* handles run since then (ready_ran()):
-					   then tasks go back to the loop; 0:
-					   after each turn */
 	int64_t polled_us;		/* when the base was last polled */
 	unsigned int holds;		/* threads that will call in */
 	bool allow_cycles;		/* of awaits */
@@ -77,15 +84,12 @@ struct evtask_loop {
 	struct event *inbox_event;
 
 	/* What it owns. */
-	struct list tasks;		/* pending, by evtask.all; oldest first */
 	struct list callbacks;		/* of done futures, queued */
 	struct list resources;
 	struct loop_resource *single[LOOP_SINGLES];	/* of these; NULL */
 	struct list known;		/* what its tasks share: resource.h */
 	uint64_t last_resource;		/* id */
 	uint64_t walks;			/* through the graph, so far */
-	size_t refs;			/* the program's, and one for each
-					   future: they may outlive it */
 	struct list fans;		/* to be destroyed, one by one */
 	bool destroying;		/* somebody is at it */
 
@@ -103,9 +107,6 @@ struct evtask_loop {
 	struct pulse pulse;
 	struct evtask_watchdog *watchdog;	/* borrowed; NULL: none */
 	struct capture *capture;	/* of that one; NULL: none */
-	struct recorder *recorder;	/* owned; NULL: nothing is recorded */
-	bool told;			/* one of these two is there */
-	struct evtask_loop_stats stats;
 };
 
 /* Whether it runs in another thread than this one, which must not touch it. */
@@ -131,7 +132,7 @@ void loop_vanish(struct evtask_loop *loop);
 static inline void
 loop_unref(struct evtask_loop *loop)
 {
-	if (--loop->refs == 0)
+	if (__builtin_expect(--loop->refs == 0, 0))
 		loop_vanish(loop);
 }
 

@@ -299,7 +299,7 @@ step_elsewhere(struct evtask_loop *loop, struct evtask *running,
 {
 	struct stack *stack = NULL;
 
-	if (next != NULL && !next->must_cancel)
+	if (__builtin_expect(next != NULL && !next->must_cancel, 1))
 		stack = stack_get_resting(&loop->stacks);
 	if (__builtin_expect(stack == NULL, 0))
 		return go_elsewhere(loop, running, next);

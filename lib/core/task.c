@@ -411,7 +411,8 @@ evtask_await_result_at(union evtask_awaitable f,
 
 	if (__builtin_expect(task == NULL || f.future == NULL, 0))
 		return await_nothing(task, site);
-	if (f.future->state == FUTURE_PENDING || task->unwinding)
+	if (__builtin_expect(f.future->state == FUTURE_PENDING, 1) ||
+	    task->unwinding)
 		return wait_for_result(f.future, ret_value, site,
 		    current.loop, task);
 	f.future->fetched = true;
