@@ -97,8 +97,10 @@ template <typename Fn>
 static void
 crowd(long n, Fn fn)
 {
+	std::vector<fibers::fiber> tasks;
+
+	tasks.reserve((size_t)n);
 	for (const char *key : { "cold", "warm" }) {
-		std::vector<fibers::fiber> tasks;
 		int64_t begin = cpu_ns();
 
 		create_all(tasks, n, fn);

@@ -28,18 +28,15 @@ run_main(evtask_fn fn, void *arg)
 }
 
 /* n tasks, created in order; then all of them awaited. */
-static struct evtask **
-create_all(evtask_fn fn, void *arg, long n)
+static void
+create_all(struct evtask **tasks, evtask_fn fn, void *arg, long n)
 {
-	struct evtask **tasks = calloc((size_t)n, sizeof *tasks);
-
 	for (long i = 0; i < n; i++) {
 		int r = evtask_create(fn, arg, NULL, &tasks[i]);
 
 		if (r < 0)
 			die("create", r);
 	}
-	return tasks;
 }
 
 static int
@@ -52,8 +49,13 @@ await_all(struct evtask **tasks, long n)
 			return r;
 		evtask_unref(tasks[i]);
 	}
-	free(tasks);
 	return 0;
+}
+
+static struct evtask **
+room_for(long n)
+{
+	return calloc((size_t)n, sizeof(struct evtask *));
 }
 
 /* switch: there and back. It is private to the library: its source file is
@@ -120,10 +122,16 @@ static int
 yields_main(void *arg)
 {
 	struct yields *y = arg;
+	struct evtask **tasks = room_for(y->n);
 	int r = y->recorded ?
 	    evtask_trace_start(evtask_get_running_loop(), 0) : 0;
 
-	return r < 0 ? r : await_all(create_all(yielder, y, y->n), y->n);
+	if (r < 0)
+		return r;
+	create_all(tasks, yielder, y, y->n);
+	r = await_all(tasks, y->n);
+	free(tasks);
+	return r;
 }
 
 static double
@@ -206,7 +214,7 @@ spawn(long n)
 }
 
 /* join, alive: n at once, which return, or first suspend once, so that all of
- * them are there together. Cold, and again. */
+ * them are there together. Cold, and again, in the same array. */
 
 struct crowd {
 	evtask_fn fn;
@@ -218,17 +226,18 @@ crowd_main(void *arg)
 {
 	static const char *const keys[] = { "cold", "warm" };
 	struct crowd *crowd = arg;
+	struct evtask **tasks = room_for(crowd->n);
+	int r = 0;
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 && r == 0; i++) {
 		int64_t begin = cpu_ns();
-		int r = await_all(create_all(crowd->fn, &crowd->n, crowd->n),
-		    crowd->n);
 
-		if (r < 0)
-			return r;
+		create_all(tasks, crowd->fn, &crowd->n, crowd->n);
+		r = await_all(tasks, crowd->n);
 		report(keys[i], (double)(cpu_ns() - begin) / (double)crowd->n);
 	}
-	return 0;
+	free(tasks);
+	return r;
 }
 
 static int
@@ -276,19 +285,21 @@ asleep_main(void *arg)
 {
 	struct asleep *a = arg;
 	double before = resident_bytes();
-	struct evtask **tasks;
+	struct evtask **tasks = room_for(a->n);
 	int r;
 
 	a->until_us = evtask_loop_time_us(evtask_get_running_loop()) +
 	    1000000 + a->n * 15 * patience();
-	tasks = create_all(sleeper, a, a->n);
+	create_all(tasks, sleeper, a, a->n);
 	r = evtask_sleep(0);
 	if (r < 0 || a->asleep < a->n)
 		die("not all were asleep", r);
 	report("bytes", (resident_bytes() - before) / (double)a->n);
 	report("tables", status_bytes("VmPTE") / (double)a->n);
 	report("maps", (double)mappings());
-	return await_all(tasks, a->n);
+	r = await_all(tasks, a->n);
+	free(tasks);
+	return r;
 }
 
 static void
