@@ -3,25 +3,7 @@
 # what is never written. Each rule prints what breaks it.
 cd "$top_srcdir" || exit 99
 build=$top_builddir
-n=0
-failed=0
-
-# ok NAME BREACHES: the rule holds when there are no breaches.
-ok() {
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-		failed=1
-	fi
-}
-
-skip() {
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
+. tests/tap.sh
 
 sources() {
 	find "$@" -name '*.[chS]' | sort
@@ -93,13 +75,13 @@ breaches_of_floor() {
 
 while read -r folder allowed; do
 	[ -n "$folder" ] || continue
-	ok "$folder includes only from its floor and below" \
+	breaches "$folder includes only from its floor and below" \
 	    "$(breaches_of_floor $folder $allowed)"
 done <<END
 $floors
 END
 
-ok "every folder has its floor" "$(
+breaches "every folder has its floor" "$(
 	for folder in lib/*/ daemon/ cli/; do
 		folder=${folder%/}
 		[ "$folder" = lib/evtask ] && continue
@@ -111,40 +93,40 @@ $folder	"*) ;;
 		esac
 	done)"
 
-ok "every installed header has its owner" "$(
+breaches "every installed header has its owner" "$(
 	for header in lib/evtask/*.h; do
 		owner "$(basename "$header" .h)" | grep nobody
 	done)"
 
-ok "libevent is spoken to by core/system.c, io and console only" "$(
+breaches "libevent is spoken to by core/system.c, io and console only" "$(
 	grep -l '^#[ 	]*include[ 	]*<event2\?[/.]' $(sources lib daemon cli) |
 	    grep -v -e '^lib/core/system\.c$' -e '^lib/io/' -e '^lib/console/')"
 
-ok "json-c is spoken to by ctl, and those above it" "$(
+breaches "json-c is spoken to by ctl, and those above it" "$(
 	grep -l '^#[ 	]*include[ 	]*<json' $(sources lib daemon cli) |
 	    grep -v -e '^lib/ctl/' -e '^lib/evtask/ctl' -e '^lib/console/' \
 	    -e '^daemon/' -e '^cli/')"
 
-ok "stacks are switched by core/step.c only" "$(
+breaches "stacks are switched by core/step.c only" "$(
 	grep -nE '\b(coro_(switch|leave|adopt|init|begin)|switch_(stack|prepare)) ?\(' \
 	    $(sources lib daemon cli) | grep -v '^lib/coro/' |
 	    grep -v '^lib/core/step\.[ch]:')"
 
 # The loop makes the context of its own thread known; nobody else does.
-ok "a thread's own context is the loop's" "$(
+breaches "a thread's own context is the loop's" "$(
 	grep -ln 'coro_init_thread *(' $(sources lib daemon cli) |
 	    grep -v -e '^lib/coro/' -e '^lib/core/loop\.c$')"
 
-ok "installed headers have no more than 200 lines" "$(
+breaches "installed headers have no more than 200 lines" "$(
 	wc -l lib/evtask/*.h | awk '$2 != "total" && $1 > 200')"
 
-ok "what is installed is what stands in lib/evtask" "$(
+breaches "what is installed is what stands in lib/evtask" "$(
 	for header in lib/evtask/*.h; do
 		grep -q "^	$header" lib/evtask/local.mk ||
 			echo "$header is not in lib/evtask/local.mk"
 	done)"
 
-ok "evtask.h includes every header of libevtask" "$(
+breaches "evtask.h includes every header of libevtask" "$(
 	for header in lib/evtask/*.h; do
 		name=$(basename "$header" .h)
 		case $(owner "$name") in
@@ -164,20 +146,20 @@ compiles_alone() {
 	done
 }
 json_cflags=$(${PKG_CONFIG:-pkg-config} --cflags json-c 2>/dev/null)
-ok "every installed header compiles alone as C99" \
+breaches "every installed header compiles alone as C99" \
     "$(compiles_alone ${CC:-cc} -x c -std=c99 -pedantic)"
 cxx=${CXX:-c++}
 if command -v "$cxx" >/dev/null; then
-	ok "every installed header compiles alone as C++11" \
+	breaches "every installed header compiles alone as C++11" \
 	    "$(compiles_alone "$cxx" -x c++ -std=c++11)"
 else
 	skip "every installed header compiles alone as C++11" "no $cxx"
 fi
 
-ok "no file is called util, misc, common or helpers" "$(
+breaches "no file is called util, misc, common or helpers" "$(
 	find lib daemon cli tests | grep -E '/(util|misc|common|helper)s?\.')"
 
-ok "every source file begins with what it is" "$(
+breaches "every source file begins with what it is" "$(
 	for file in $(find lib daemon cli -name '*.[cS]'); do
 		case $(head -1 "$file") in
 		'/*'*) ;;
@@ -185,11 +167,11 @@ ok "every source file begins with what it is" "$(
 		esac
 	done)"
 
-ok "the library does not print, log or exit" "$(
+breaches "the library does not print, log or exit" "$(
 	grep -nE '(^|[^a-z_>.])(printf|fprintf|puts|perror|exit|_exit|syslog|openlog) ?\(' \
 	    $(find lib -name '*.c'))"
 
-ok "the library installs no signal handler but where it is asked to" "$(
+breaches "the library installs no signal handler but where it is asked to" "$(
 	grep -nE '(^|[^a-z_>.])(signal|sigaction) ?\(' $(find lib -name '*.c') |
 	    grep -v -e '^lib/core/overflow\.c:' -e '^lib/inspect/capture\.c:')"
 
@@ -206,7 +188,7 @@ for name in libevtask libevtask-ctl libevtask-console; do
 		continue
 	fi
 	prefix=$(echo $name | sed 's/^lib//; s/-/_/; s/_console/_(console|job)/')
-	ok "$name exports evtask_ names only" "$(
+	breaches "$name exports evtask_ names only" "$(
 		nm -D --defined-only "$so" | awk '{ print $3 }' |
 		    grep -vE "^(${prefix}_|EVTASK_)")"
 done
@@ -221,12 +203,12 @@ sos=$(library libevtask; library libevtask-ctl; library libevtask-console)
 if [ "$(echo "$sos" | wc -l)" -eq 3 ]; then
 	exported=$(nm -D --defined-only $sos | awk 'NF == 3 { print $3 }' |
 	    sed 's/@.*//' | sort -u)
-	ok "the headers are read as they should be" "$(
+	breaches "the headers are read as they should be" "$(
 		[ "$(promised | wc -l)" -gt 150 ] || promised)"
-	ok "everything the headers promise is exported" "$(
+	breaches "everything the headers promise is exported" "$(
 		{ echo "$exported"; echo "$exported"; promised; } | sort |
 		    uniq -u)"
-	ok "everything that is exported is promised" "$(
+	breaches "everything that is exported is promised" "$(
 		{ promised; promised; echo "$exported" | grep -v '^EVTASK'; } |
 		    sort | uniq -u)"
 else
@@ -236,7 +218,7 @@ fi
 # Reading `current` costs one load; the general model would call a function.
 so=$(library libevtask)
 if [ -n "$so" ]; then
-	ok "libevtask reaches its thread's state by an offset" "$(
+	breaches "libevtask reaches its thread's state by an offset" "$(
 		readelf -rW "$so" | grep -E 'DTPMOD|TLSDESC|TLS_DTP')"
 else
 	skip "libevtask reaches its thread's state by an offset" "not built"
@@ -245,7 +227,7 @@ fi
 # The counters of tasks are the process's, and the errors of bare codes have
 # counts that never move.
 if [ -n "$so" ] && ! nm -D "$so" | grep -q -e __asan_ -e __tsan_; then
-	ok "libevtask has no globals" "$(
+	breaches "libevtask has no globals" "$(
 		objdump -tw "$so" | awk '$3 == "O" && $4 ~ /^\.(data|bss)$/ {
 			print $NF }' |
 		    grep -vxE '(loops|loops_mutex|ids|internal_ids|bare|completed\.0|__dso_handle|__TMC_END__)')"
@@ -253,5 +235,4 @@ else
 	skip "libevtask has no globals" "a build for a sanitizer has some"
 fi
 
-echo "1..$n"
-exit $failed
+plan
