@@ -99,7 +99,7 @@ look_round(struct look *look)
 	struct dirent *entry;
 	int r = 0;
 
-	*look = (struct look){ NULL };
+	*look = (struct look){0};
 	if (dir == NULL)
 		return -errno;
 	while (r == 0 && (entry = readdir(dir)) != NULL)

@@ -134,15 +134,15 @@ static const struct type {
 	const char *words;
 	bool bounded;
 } types[] = {
-	[EVTASK_CTL_ANY] = { is_any, "a value" },
-	[EVTASK_CTL_BOOL] = { is_bool, "true or false" },
+	[EVTASK_CTL_ANY] = { is_any, "a value", false },
+	[EVTASK_CTL_BOOL] = { is_bool, "true or false", false },
 	[EVTASK_CTL_INT] = { is_int, "an integer from ", true },
 	[EVTASK_CTL_TEXT] = { is_text, "text in bytes from ", true },
 	[EVTASK_CTL_BASE64] = { is_base64, "base64 of bytes from ", true },
-	[EVTASK_CTL_TASK] = { is_task, "a task's id or name" },
-	[EVTASK_CTL_ID] = { is_request, "a request's id" },
+	[EVTASK_CTL_TASK] = { is_task, "a task's id or name", false },
+	[EVTASK_CTL_ID] = { is_request, "a request's id", false },
 	[EVTASK_CTL_ARRAY] = { is_array, "a list of items from ", true },
-	[EVTASK_CTL_OBJECT] = { is_object, "an object" },
+	[EVTASK_CTL_OBJECT] = { is_object, "an object", false },
 };
 
 /* An object whose members have names of the caller's. */
