@@ -17,9 +17,9 @@
 #include "generated.h"
 #include "grammar.h"
 #include "help.h"
-#include "pair.h"
 #include "render.h"
 #include "text.h"
+#include "typed.h"
 #include "walk.h"
 #include "words.h"
 
@@ -182,15 +182,15 @@ static void
 offer_pair_values(struct walk *walk, struct json_object *schema,
     const char *key)
 {
-	struct json_object *member = pair_member(schema, key);
+	struct json_object *member = typed_member(schema, key);
 	struct json_object *values = evtask_ctl_get(member, "enum");
 
 	if (json_object_is_type(values, json_type_array))
 		for (size_t i = 0; i < json_object_array_length(values); i++)
 			offer(walk, json_object_get_string(
 			    json_object_array_get_idx(values, i)), NULL);
-	else if (pair_allows(member, "boolean") &&
-	    !pair_allows(member, "string"))
+	else if (typed_allows(member, "boolean") &&
+	    !typed_allows(member, "string"))
 		offer_values(walk, (const char *const[]){ "true", "false",
 		    NULL });
 }
@@ -204,8 +204,8 @@ offer_keys(struct walk *walk, struct json_object *schema)
 	if (known == NULL)
 		return;
 	json_object_object_foreach(known, key, member) {
-		bool map = pair_allows(member, "object") &&
-		    !pair_allows(member, "string");
+		bool map = typed_allows(member, "object") &&
+		    !typed_allows(member, "string");
 
 		if (!walk_is_given(walk, member, key))
 			offer_led(walk, key, map ? "." : "=",

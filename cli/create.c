@@ -15,6 +15,7 @@
 #include "exits.h"
 #include "grammar.h"
 #include "pair.h"
+#include "typed.h"
 
 /* The argument that takes a program's words. */
 #define PROGRAM "argv"
@@ -70,7 +71,7 @@ put_program(struct cli *cli, const char *coroutine,
 
 	if (program->n == 0)
 		return 0;
-	if (!pair_allows(pair_member(schema, PROGRAM), "array")) {
+	if (!typed_allows(typed_member(schema, PROGRAM), "array")) {
 		out_error(&cli->out, "create %s: it runs no command, so "
 		    "nothing may follow --", coroutine);
 		return EXIT_USAGE;

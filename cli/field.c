@@ -22,10 +22,12 @@ field_is_duration(const struct evtask_ctl_field *field)
 	    strcmp(field->name + size - 3, "_us") == 0;
 }
 
-static int
-put(struct json_object *object, const char *key, struct json_object *value)
+int
+field_put_value(const struct evtask_ctl_field *field,
+    struct json_object *object, struct json_object *value)
 {
-	if (value != NULL && json_object_object_add(object, key, value) == 0)
+	if (value != NULL &&
+	    json_object_object_add(object, field->name, value) == 0)
 		return 0;
 	json_object_put(value);
 	return -ENOMEM;
@@ -140,7 +142,7 @@ put_items(const struct evtask_ctl_field *field, struct json_object *object,
 
 	if (list == NULL) {
 		list = json_object_new_array();
-		r = put(object, field->name, list);
+		r = field_put_value(field, object, list);
 		if (r < 0)
 			return r;
 	}
@@ -182,5 +184,5 @@ field_put(const struct evtask_ctl_field *field, struct json_object *object,
 		r = field_check(field, name, text, ret_why);
 		value = r == 0 ? json_object_new_string(text) : NULL;
 	}
-	return r < 0 ? r : put(object, field->name, value);
+	return r < 0 ? r : field_put_value(field, object, value);
 }

@@ -19,6 +19,10 @@ int field_put(const struct evtask_ctl_field *field,
     struct json_object *object, const char *name, const char *text,
     char **ret_why);
 
+/* The same with a value as it is, which this takes; NULL is no memory. */
+int field_put_value(const struct evtask_ctl_field *field,
+    struct json_object *object, struct json_object *value);
+
 /* Whether text will do as a text of that field. Returns as above. */
 int field_check(const struct evtask_ctl_field *field, const char *name,
     const char *text, char **ret_why);

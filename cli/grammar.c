@@ -69,15 +69,6 @@ grammar_option(const struct command *command, const char *name, char letter,
 	return option;
 }
 
-static int
-put(struct json_object *object, const char *key, struct json_object *value)
-{
-	if (value != NULL && json_object_object_add(object, key, value) == 0)
-		return 0;
-	json_object_put(value);
-	return -ENOMEM;
-}
-
 /* Where the value of a row of the verb's goes. */
 static struct json_object *
 object_of(struct invocation *invocation, const struct evtask_ctl_field *field)
@@ -146,7 +137,7 @@ apply_option(struct parse *parse, const struct option *option,
 		return explain(parse->ret_why, -EINVAL, "%s takes no value",
 		    called);
 	if (option->sets != NULL)
-		return put(object, field->name,
+		return field_put_value(field, object,
 		    json_tokener_parse(option->sets));
 	if (field->type == EVTASK_CTL_BOOL && text == NULL)
 		text = "true";

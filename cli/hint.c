@@ -15,7 +15,7 @@
 #include "complete.h"
 #include "generated.h"
 #include "grammar.h"
-#include "pair.h"
+#include "typed.h"
 #include "walk.h"
 #include "words.h"
 
@@ -53,7 +53,7 @@ write_keys(FILE *out, const struct walk *walk, struct json_object *schema,
 		    walk_is_given(walk, member, key))
 			continue;
 		fprintf(out, " %s%s=", required ? "" : "[", key);
-		write_capitals(out, pair_type(member));
+		write_capitals(out, typed_name(member));
 		fputs(required ? "" : "]", out);
 	}
 }
@@ -113,8 +113,8 @@ hint_value(const struct words *words, const struct complete_source *source)
 	if (walk.command != NULL && walk.argument->kind == ARG_PAIR) {
 		key = strndup(word, size - 1);
 		schema = walk_schema(&walk);
-		if (key != NULL && pair_member(schema, key) != NULL)
-			text = strdup(pair_type(pair_member(schema, key)));
+		if (key != NULL && typed_member(schema, key) != NULL)
+			text = strdup(typed_name(typed_member(schema, key)));
 		json_object_put(schema);
 		free(key);
 	}

@@ -73,6 +73,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/top_list.c cli/top_list.h \
 	cli/top_screen.c \
 	cli/pair.c cli/pair.h \
+	cli/typed.c cli/typed.h \
 	cli/usage.c \
 	cli/verbs.h \
 	cli/walk.c cli/walk.h \

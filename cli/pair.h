@@ -22,21 +22,4 @@ struct json_object;
 int pair_put(struct json_object *schema, struct json_object *args,
     const char *word, char **ret_why);
 
-/*
- * The JSON value that text stands for where schema is wanted. key only names
- * it in the sentence. Returns as above.
- */
-int pair_read(struct json_object *schema, const char *key, const char *text,
-    struct json_object **ret_value, char **ret_why);
-
-/* The schema of that member; NULL: any value. Borrowed. */
-struct json_object *
-pair_member(struct json_object *schema, const char *name);
-
-/* What the schema takes, in a word: "duration", "text", "true|false" ... */
-const char *pair_type(struct json_object *schema);
-
-/* Whether the schema names that type: "array", "string" ... */
-int pair_allows(struct json_object *schema, const char *type);
-
 #endif

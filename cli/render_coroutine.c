@@ -8,7 +8,7 @@
 #include "render.h"
 #include "table.h"
 #include "text.h"
-#include "pair.h"
+#include "typed.h"
 
 static const struct rows_column coroutine_columns[] = {
 	{ "name", "NAME", .show = render_name_cell },
@@ -51,7 +51,7 @@ print_type(struct table *table, struct json_object *schema)
 		    "%s%s", i > 0 ? "|" : "", json_object_get_string(
 		    json_object_array_get_idx(values, i)));
 	table_cell(table, PAINT_NONE, used > 0 && used < sizeof(words) ?
-	    words : pair_type(schema));
+	    words : typed_name(schema));
 }
 
 static void

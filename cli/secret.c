@@ -12,7 +12,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
-#include "pair.h"
+#include "typed.h"
 #include "walk.h"
 #include "words.h"
 
@@ -92,7 +92,7 @@ is_marked(struct json_object *schema, const char *word)
 	for (const char *key = word; key < word + end; key += size + 1) {
 		size = strcspn(key, ".=:");
 		snprintf(name, sizeof(name), "%.*s", (int)size, key);
-		member = pair_member(member, name);
+		member = typed_member(member, name);
 		if (evtask_ctl_get_bool(member, "writeOnly", false))
 			return true;
 	}

@@ -17,6 +17,7 @@
 #include "pages.h"
 #include "pair.h"
 #include "render.h"
+#include "typed.h"
 #include "verbs.h"
 
 /* The words of a list of TaskRefs; numbers stay what they are. */
@@ -210,7 +211,7 @@ ask_all(struct cli *cli, const struct generated *g,
 {
 	const char *method = g->command.methods[0];
 
-	if (pair_member(g->schema, "cursor") == NULL ||
+	if (typed_member(g->schema, "cursor") == NULL ||
 	    evtask_ctl_get(params, "cursor") != NULL ||
 	    evtask_ctl_get(params, "limit") != NULL)
 		return cli_ask(cli, method, json_object_get(params),
@@ -255,7 +256,7 @@ verb_generated(struct cli *cli, struct invocation *invocation)
 	struct json_object *params, *tasks;
 	int r;
 
-	if (invocation->tasks.n > 0 && pair_member(g->schema, "task") != NULL)
+	if (invocation->tasks.n > 0 && typed_member(g->schema, "task") != NULL)
 		return each_task(cli, invocation, EACH_BLANK, ask_about);
 	r = make_params(cli, invocation, &params);
 	if (r == 0 && invocation->tasks.n > 0) {

@@ -13,7 +13,7 @@
 #include "complete.h"
 #include "generated.h"
 #include "grammar.h"
-#include "pair.h"
+#include "typed.h"
 #include "words.h"
 
 struct json_object *
@@ -56,7 +56,7 @@ walk_is_given(const struct walk *walk, struct json_object *member,
 	size_t size = strlen(key);
 	const char *word;
 
-	if (pair_allows(member, "array"))
+	if (typed_allows(member, "array"))
 		return false;
 	for (size_t i = walk->first; i + 1 < walk->words->n; i++) {
 		word = walk->words->v[i].text;
