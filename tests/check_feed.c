@@ -13,6 +13,13 @@
 static const char all_types[] = "{\"types\":[\"task.created\","
     "\"task.started\",\"task.done\",\"task.forgotten\"]}";
 
+static void
+set_up(void)
+{
+	console_set_up();
+	console_feed_sparingly();
+}
+
 static int
 listener_new(const char *params)
 {
@@ -204,7 +211,7 @@ main(void)
 	TCase *tc = tcase_create("feed");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_checked_fixture(tc, console_set_up, console_tear_down);
+	tcase_add_checked_fixture(tc, set_up, console_tear_down);
 	tcase_add_test(tc,
 	    events_for_many_are_made_by_turns_and_all_of_them);
 	tcase_add_test(tc, in_a_turn_all_are_told_little);

@@ -352,7 +352,8 @@ console_set_up_with(struct evtask_console_options *options)
 	evtask_loop_set_exception_handler(loop, on_report, NULL);
 	r = evtask_console_start(loop, options, &console, &message);
 	ck_assert_msg(r == 0, "%s", message);
-	console->sessions.turn_us = LONG_US; /* however slow the machine */
+	/* However slow the machine. */
+	console->sessions.turn_us = console->sessions.feed_most_us = LONG_US;
 	for (row = fixture_rows; row->name != NULL; row++)
 		ck_assert_int_eq(evtask_console_add(console, row), 0);
 }
@@ -361,6 +362,12 @@ void
 console_set_up(void)
 {
 	console_set_up_with(NULL);
+}
+
+void
+console_feed_sparingly(void)
+{
+	console->sessions.feed_most_us = SESSION_FEED_US;
 }
 
 void

@@ -33,6 +33,9 @@ void console_set_up_with(struct evtask_console_options *options);
 void console_tear_down(void);
 /* Ends the console before the loop. */
 void console_stop_now(void);
+/* A turn has no more time for events than it has elsewhere; in these tests all
+ * that there are are told in one. */
+void console_feed_sparingly(void);
 
 /* Turns of the loop, in which time stands still. */
 void turn(void);

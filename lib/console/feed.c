@@ -66,8 +66,8 @@ may_begin(struct session *session)
 	if (session->starved)
 		return false;
 	if (now_us >= sessions->refill_us) {
-		sessions->feed_us = SESSION_FEED_US;
-		sessions->refill_us = now_us + 2 * SESSION_FEED_US;
+		sessions->feed_us = sessions->feed_most_us;
+		sessions->refill_us = now_us + 2 * sessions->feed_most_us;
 	}
 	if (sessions->feed_us > 0)
 		return true;
@@ -116,7 +116,7 @@ feed_session(struct session *session)
 	sessions->feed_us -= ended_us - began_us;
 	if (sessions->feed_us > 0)
 		return has_more(session);
-	sessions->refill_us = ended_us + 2 * SESSION_FEED_US;
+	sessions->refill_us = ended_us + 2 * sessions->feed_most_us;
 	if (!feed_has_room(session))
 		return has_more(session);
 	stand_in_line(session);

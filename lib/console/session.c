@@ -54,6 +54,7 @@ sessions_init(struct sessions *sessions, struct event_base *base)
 	TAILQ_INIT(&sessions->dirty);
 	TAILQ_INIT(&sessions->starved);
 	sessions->turn_us = SESSION_TURN_US;
+	sessions->feed_most_us = SESSION_FEED_US;
 	sessions->feed = event_new(base, -1, 0, on_feed, sessions);
 	sessions->input = malloc(SESSION_READ_SIZE);
 	sessions->said = malloc(SESSION_SAID_SIZE);

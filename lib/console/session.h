@@ -101,6 +101,7 @@ struct sessions {
 	int64_t flush_us;                /* on clock_us(): and when at last */
 	struct session_list starved;     /* whose events have to wait */
 	struct event *feed;              /* until then */
+	int64_t feed_most_us;            /* of a turn; SESSION_FEED_US */
 	int64_t feed_us;                 /* left for making events ... */
 	int64_t refill_us;               /* ... before then */
 	int64_t feed_until_us;           /* who is served now stops then */
