@@ -24,19 +24,6 @@ set_up_top(void)
 	expect("q quit");
 }
 
-/* Waits until the screen has it no more. */
-static void
-expect_no(const char *text)
-{
-	int64_t deadline = now_ms() + PATIENCE_MS;
-
-	while (strstr(screen_text(&screen), text) != NULL) {
-		ck_assert_msg(now_ms() < deadline, "\"%s\" does not go; the "
-		    "screen is:\n%s", text, screen_text(&screen));
-		read_some(50);
-	}
-}
-
 START_TEST(tasks_and_what_they_wait_for_are_shown)
 {
 	expect("3 tasks  busy ");

@@ -10,6 +10,10 @@ CLI_CHECKS = \
 	tests/check_table \
 	tests/check_tap \
 	tests/check_repl \
+	tests/check_history \
+	tests/check_keeper \
+	tests/check_notice \
+	tests/check_tab \
 	tests/check_tally \
 	tests/check_text \
 	tests/check_top \
@@ -60,6 +64,22 @@ TTY_LDADD = libevtask-ctl.la $(JSONC_LIBS) $(TEST_LIBS) -lutil
 tests_check_repl_SOURCES = tests/check_repl.c $(TTY)
 tests_check_repl_CFLAGS = $(CLI_CHECK_CFLAGS)
 tests_check_repl_LDADD = $(TTY_LDADD)
+
+tests_check_history_SOURCES = tests/check_history.c $(TTY)
+tests_check_history_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_history_LDADD = $(TTY_LDADD)
+
+tests_check_keeper_SOURCES = tests/check_keeper.c $(TTY)
+tests_check_keeper_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_keeper_LDADD = $(TTY_LDADD)
+
+tests_check_notice_SOURCES = tests/check_notice.c $(TTY)
+tests_check_notice_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_notice_LDADD = $(TTY_LDADD)
+
+tests_check_tab_SOURCES = tests/check_tab.c $(TTY)
+tests_check_tab_CFLAGS = $(CLI_CHECK_CFLAGS)
+tests_check_tab_LDADD = $(TTY_LDADD)
 
 tests_check_top_SOURCES = tests/check_top.c $(TTY)
 tests_check_top_CFLAGS = $(CLI_CHECK_CFLAGS)

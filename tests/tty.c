@@ -150,6 +150,18 @@ expect(const char *text)
 	}
 }
 
+void
+expect_no(const char *text)
+{
+	int64_t deadline = now_ms() + PATIENCE_MS;
+
+	while (strstr(screen_text(&screen), text) != NULL) {
+		ck_assert_msg(now_ms() < deadline, "\"%s\" does not go; the "
+		    "screen is:\n%s", text, screen_text(&screen));
+		read_some(50);
+	}
+}
+
 /*
  * How wide the counts are in the prompt of a row: " 3w 1f" of "evtask 3w 1f>".
  * They come when the server has answered, before or after what is typed.
@@ -176,6 +188,12 @@ row_is(const char *text, int *ret_column)
 	    strcmp(row + 6 + n, text + 6) == 0;
 }
 
+const char *
+row_above(int n)
+{
+	return screen_row(&screen, screen.row - n);
+}
+
 /* Waits until the cursor's row is that text, and the cursor in that column. */
 void
 expect_line(const char *text, int column)
@@ -196,6 +214,19 @@ void
 expect_typed(const char *text)
 {
 	expect_line(text, (int)strlen(text));
+}
+
+/* Waits until the row of the cursor has that hint behind its text. */
+void
+expect_hint(const char *hint)
+{
+	int64_t deadline = now_ms() + PATIENCE_MS;
+
+	while (strcmp(screen_hint(&screen, screen.row), hint) != 0) {
+		ck_assert_msg(now_ms() < deadline, "the hint is not \"%s\" "
+		    "but \"%s\"", hint, screen_hint(&screen, screen.row));
+		read_some(50);
+	}
 }
 
 /* Waits for a prompt, whatever it counts: "evtask>", "evtask 3w 1f>". */
@@ -227,6 +258,22 @@ void
 press(char key)
 {
 	ck_assert_int_eq(write(tty, &key, 1), 1);
+}
+
+/* Tab, until the prompt has heard of the task that it is to complete. */
+void
+tab_until_at(const char *text, int column)
+{
+	int64_t deadline = now_ms() + PATIENCE_MS;
+	int at;
+
+	while (!row_is(text, &at)) {
+		ck_assert_msg(now_ms() < deadline, "Tab does not complete; "
+		    "the screen is:\n%s", screen_text(&screen));
+		type("\t");
+		read_some(50);
+	}
+	expect_line(text, column);
 }
 
 /* Types a line, enters it, and waits for the prompt below what it prints. */
@@ -272,6 +319,36 @@ create(const char *name, const char *delay, bool wait)
 	    "{\"delay\":%s},\"name\":\"%s\",\"wait\":%s}", delay, name,
 	    wait ? "true" : "false");
 	json_object_put(ask("task.create", params));
+}
+
+/* Makes so many tasks that sleep: nap-1, nap-2 ... */
+void
+crowd(int n)
+{
+	char line[256];
+	int fd = evtask_ctl_connect(socket_path), answered = 0;
+	FILE *file;
+
+	ck_assert_int_ge(fd, 0);
+	fcntl(fd, F_SETFL, 0);
+	file = fdopen(fd, "r");
+	for (int i = 1; i <= n; i++) {
+		snprintf(line, sizeof(line), "{\"jsonrpc\":\"2.0\",\"id\":%d,"
+		    "\"method\":\"task.create\",\"params\":{\"coroutine\":"
+		    "\"sleep\",\"args\":{\"delay\":3600},\"name\":"
+		    "\"nap-%d\"}}\n", i, i);
+		ck_assert_int_eq(write(fd, line, strlen(line)),
+		    (int)strlen(line));
+		while (i - answered >= 100 || (i == n && answered < n)) {
+			char *answer = NULL;
+			size_t room = 0;
+
+			ck_assert_int_gt(getline(&answer, &room, file), 0);
+			free(answer);
+			answered++;
+		}
+	}
+	fclose(file);
 }
 
 /* Waits until the daemon counts one of those; or none. */

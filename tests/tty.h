@@ -38,19 +38,26 @@ void end_prompt(void);
 
 /* Reads what has been written; false when the terminal is gone or idle. */
 bool read_some(int timeout_ms);
-/* Wait until the screen has that text; the cursor's row is that, and the cursor
- * in that column, or behind it; there is a prompt, whatever it counts. */
+/* Wait until the screen has that text, or has it no more; the cursor's row is
+ * that, and the cursor in that column, or behind it, or that hint behind it;
+ * there is a prompt, whatever it counts. */
 void expect(const char *text);
+void expect_no(const char *text);
 void expect_line(const char *text, int column);
 void expect_typed(const char *text);
+void expect_hint(const char *hint);
 void expect_prompt(void);
 
 /* Whether the cursor's row is that text now, whatever its prompt counts unless
  * the text does, and the column without those counts. */
 bool row_is(const char *text, int *ret_column);
+/* The row so many above the cursor's. */
+const char *row_above(int n);
 
 void type(const char *keys);
 void press(char key);
+/* Tab, until the prompt has heard of the task that it is to complete. */
+void tab_until_at(const char *text, int column);
 /* Types a line, enters it, and waits for the prompt below what it prints. */
 void enter(const char *line);
 
@@ -58,6 +65,8 @@ void enter(const char *line);
 struct json_object *ask(const char *method, const char *params);
 /* A task that sleeps. */
 void create(const char *name, const char *delay, bool wait);
+/* So many of them: nap-1, nap-2 ... */
+void crowd(int n);
 /* Wait until the daemon counts one of those; or none. */
 void await_whether(const char *what, bool any);
 void await_count(const char *what);
