@@ -7,6 +7,7 @@
  */
 #include "bench/client/tasks.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include "bench/client/samples.h"
@@ -99,6 +100,17 @@ take_task(struct tasks *t, const char *line, size_t size)
 	return true;
 }
 
+/* Who sleeps in read(2) is woken when the server takes the request, too: there
+ * is room to write. Who sleeps in poll(2), as clients with a loop do, is not. */
+static void
+wait_for_answer(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	if (poll(&p, 1, -1) != 1)
+		die("poll");
+}
+
 /* Reads, and tells how many tasks have ended. */
 static int
 turn_tasks(struct tasks *t)
@@ -106,6 +118,7 @@ turn_tasks(struct tasks *t)
 	char *at = t->in, *lf;
 	int ended = 0;
 
+	wait_for_answer(t->fd);
 	t->in_size += read_some(t->fd, t->in + t->in_size,
 	    sizeof t->in - t->in_size);
 	while ((lf = memchr(at, '\n', t->in_size - (size_t)(at - t->in))) !=
