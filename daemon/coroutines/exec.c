@@ -147,20 +147,13 @@ wait_exit(struct exec *exec)
 	return r;
 }
 
-static int
-begin_output(struct exec *exec)
+static void
+begin_output(void *arg)
 {
-	int r = output_begin(&exec->out);
+	struct exec *exec = arg;
 
-	return r < 0 ? r : output_begin(&exec->err);
-}
-
-static int
-take_output(struct exec *exec)
-{
-	int r = output_take(&exec->out);
-
-	return r < 0 ? r : output_take(&exec->err);
+	output_begin(&exec->out);
+	output_begin(&exec->err);
 }
 
 /* The exit, and all that was written until then: while it lives, or when the
@@ -168,17 +161,18 @@ take_output(struct exec *exec)
 static int
 wait_all(struct exec *exec)
 {
-	struct evtask_timeout timeout;
-	int r = evtask_timeout_enter(&timeout, SHORT_US);
+	struct evtask_handle *later = NULL;
+	int r;
 
+	if (evtask_call_later(NULL, SHORT_US, begin_output, exec, &later) < 0)
+		begin_output(exec);
+	r = wait_exit(exec);
+	evtask_handle_cancel(later);
+	evtask_handle_unref(later);
 	if (r == 0)
-		r = evtask_timeout_exit(&timeout, wait_exit(exec));
+		r = output_take(&exec->out);
 	if (r == 0)
-		r = take_output(exec);
-	else if (r == -ETIMEDOUT)
-		r = begin_output(exec);
-	if (r == 0)
-		r = wait_exit(exec);
+		r = output_take(&exec->err);
 	return r < 0 ? r : output_wait_rest(&exec->out, &exec->err);
 }
 
@@ -292,7 +286,7 @@ stop(struct exec *exec)
 	int tries, r;
 
 	exec->tree = find_tree(exec);
-	(void)!begin_output(exec); /* if not, nobody hears its last words */
+	begin_output(exec);
 	r = ask_to_end(exec);
 	if (r != -ECANCELED)
 		r = wait_ended(exec, evtask_job_duration_us(exec->job,

@@ -102,7 +102,7 @@ output_init(struct output *output, struct evtask_job *job,
 }
 
 /* Eager: one that has no stack to run on is known at once. */
-int
+void
 output_begin(struct output *output)
 {
 	struct evtask_options options = { .internal = true, .eager = true,
@@ -111,10 +111,12 @@ output_begin(struct output *output)
 	int r;
 
 	if (output->carrier != NULL || *output->fd < 0)
-		return 0;
+		return;
 	r = evtask_create(carry, output, &options, &output->carrier);
-	return r == 0 && evtask_done(output->carrier) ?
-	    evtask_result(output->carrier, NULL) : r;
+	if (r == 0 && evtask_done(output->carrier))
+		r = evtask_result(output->carrier, NULL);
+	if (r < 0 && *output->fd >= 0)
+		finish(output, r);
 }
 
 /* A pipe's fill and one read more, which finds the end; whoever writes more
@@ -124,6 +126,8 @@ output_take(struct output *output)
 {
 	int r = 0, got = SOME;
 
+	if (output->carrier != NULL || *output->fd < 0)
+		return 0;
 	for (int i = 0; r == 0 && i <= READS && got > NONE; i++) {
 		got = read_some(output);
 		if (got > NONE)
@@ -131,7 +135,9 @@ output_take(struct output *output)
 	}
 	if (r == 0 && got == END)
 		finish(output, 0);
-	return r < 0 ? r : output_begin(output);
+	else if (r == 0)
+		output_begin(output);
+	return r;
 }
 
 bool
@@ -174,9 +180,6 @@ output_wait_end(const struct output *out, const struct output *err,
 	size_t n = 0;
 	int r;
 
-	if ((out->carrier == NULL && *out->fd >= 0) ||
-	    (err->carrier == NULL && *err->fd >= 0))
-		return -EINVAL; /* nothing is read: there was no memory */
 	if (is_carried(out))
 		ends[n++].task = out->carrier;
 	if (is_carried(err))

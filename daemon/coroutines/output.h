@@ -26,20 +26,20 @@ struct output {
 void output_init(struct output *output, struct evtask_job *job,
     enum evtask_job_stream which, int *fd);
 
-/* Begins to carry it, if that is not done yet and there is more to come. 0, or
- * a negative errno and nobody carries it. */
-EVTASK_CHECKED int output_begin(struct output *output);
+/* Begins to carry it, if nobody does and there is more to come. When there is
+ * no memory for that the pipe is closed: what is written to it is lost, and who
+ * writes ends. Inside a task or a callback. */
+void output_begin(struct output *output);
 
-/* When the command has exited and nobody carries it: reads what it has written,
- * and if others still hold it begins to carry that. 0; -ECANCELED; or a
- * negative errno and nobody carries it. */
+/* When the command has exited: if nobody carries it reads what it has written,
+ * and begins to carry what others still hold. 0, -ECANCELED or -ENOMEM. */
 EVTASK_SUSPENDS int output_take(struct output *output);
 
 /* Whether all of it is in the log. */
 bool output_complete(const struct output *output);
 
-/* Waits until both have ended, or for that long. How many have; -EINVAL, one
- * of them never began; -ECANCELED. */
+/* Waits until both have ended, or for that long. How many have;
+ * -ECANCELED or -ENOMEM. */
 EVTASK_SUSPENDS int output_wait_end(const struct output *out,
     const struct output *err, int64_t timeout_us);
 
