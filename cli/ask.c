@@ -47,8 +47,9 @@ cli_no_memory(struct cli *cli)
 	return EXIT_FAILED;
 }
 
-int
-cli_connect(struct cli *cli)
+/* Unless it is. Returns 0 or an exit code, all being said. */
+static int
+connect_to_server(struct cli *cli)
 {
 	char *why;
 	int r;
@@ -142,7 +143,7 @@ int
 cli_try(struct cli *cli, const char *method, struct json_object *params,
     struct json_object **ret_result, struct json_object **ret_error)
 {
-	int r = cli_connect(cli);
+	int r = connect_to_server(cli);
 
 	if (r != 0) {
 		json_object_put(params);
@@ -234,7 +235,7 @@ cli_subscribe(struct cli *cli, const char *method, struct json_object *params,
     struct json_object **ret_result, struct stream **ret_stream)
 {
 	struct json_object *error;
-	int r = cli_connect(cli);
+	int r = connect_to_server(cli);
 
 	if (r != 0) {
 		json_object_put(params);

@@ -98,9 +98,6 @@ EVTASK_SUSPENDS int cli_bridge(struct cli *cli);
  * is borrowed; NULL is fine. */
 void cli_note_task(struct cli *cli, struct json_object *task);
 
-/* Connects, unless connected. Returns 0 or an exit code, all being said. */
-int cli_connect(struct cli *cli);
-
 /*
  * Asks the server. params are taken. Returns 0 and *ret_result, to put; an
  * exit code, all being said; -ECANCELED.

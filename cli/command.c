@@ -135,14 +135,9 @@ command_globals(void)
 	return globals;
 }
 
-const struct evtask_ctl_field *
-command_global_fields(void)
-{
-	return global_fields;
-}
-
-const struct evtask_ctl_method *
-command_method(const struct command *command)
+/* The method of the options; NULL: the verb has none. */
+static const struct evtask_ctl_method *
+method_of(const struct command *command)
 {
 	return command->methods[0] != NULL ?
 	    evtask_ctl_method_find(command->methods[0]) : NULL;
@@ -151,7 +146,7 @@ command_method(const struct command *command)
 const struct evtask_ctl_field *
 command_param(const struct command *command, const char *param)
 {
-	const struct evtask_ctl_method *method = command_method(command);
+	const struct evtask_ctl_method *method = method_of(command);
 	const struct evtask_ctl_field *field = NULL;
 
 	if (command->own != NULL)

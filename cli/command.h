@@ -78,9 +78,8 @@ const struct command *command_table(void);
 /* The row of that name, or NULL. */
 const struct command *command_find(const char *name);
 
-/* The options every line takes, and the fields they stand for. */
+/* The options every line takes. */
 const struct option *command_globals(void);
-const struct evtask_ctl_field *command_global_fields(void);
 
 /* The row of that name, of the command's method or its own; or NULL. */
 const struct evtask_ctl_field *
@@ -98,8 +97,5 @@ command_option_doc(const struct command *command, const struct option *option);
 const char *const *
 command_values(const struct command *command, const struct argument *argument);
 const char *const *command_field_values(const struct evtask_ctl_field *field);
-
-/* The method of the options; NULL: the verb has none. */
-const struct evtask_ctl_method *command_method(const struct command *command);
 
 #endif

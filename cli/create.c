@@ -20,8 +20,8 @@
 /* The argument that takes a program's words. */
 #define PROGRAM "argv"
 
-int
-create_schema(struct cli *cli, const char *coroutine,
+static int
+fetch_schema(struct cli *cli, const char *coroutine,
     struct json_object **ret_schema)
 {
 	struct json_object *params = json_object_new_object(), *result;
@@ -95,7 +95,7 @@ create_args(struct cli *cli, const char *coroutine,
 	if (args == NULL)
 		return cli_no_memory(cli);
 	if (pairs->n > 0 || program->n > 0)
-		r = create_schema(cli, coroutine, &schema);
+		r = fetch_schema(cli, coroutine, &schema);
 	if (r == 0)
 		r = put_pairs(cli, coroutine, schema, pairs, args);
 	if (r == 0)

@@ -20,12 +20,4 @@ create_args(struct cli *cli, const char *coroutine,
     const struct word_list *pairs, const struct word_list *program,
     struct json_object **ret_args);
 
-/*
- * The schema of its arguments, to put. Returns 0 and *ret_schema; an exit
- * code, all being said; -ECANCELED.
- */
-EVTASK_SUSPENDS int
-create_schema(struct cli *cli, const char *coroutine,
-    struct json_object **ret_schema);
-
 #endif

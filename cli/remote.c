@@ -26,8 +26,6 @@ struct remote {
 	pid_t ssh;                        /* that is at its other end; or 0 */
 	struct call *calls;               /* the ones not answered */
 	struct streams streams;
-	void (*on_lost)(void *arg);
-	void *on_lost_arg;
 };
 
 struct call {
@@ -98,8 +96,6 @@ on_lost(const char *why, void *arg)
 	remote->ssh = 0;
 	evtask_ctl_client_lost(remote->client, end != NULL ? end : why);
 	streams_lose(&remote->streams);
-	if (remote->on_lost != NULL)
-		remote->on_lost(remote->on_lost_arg);
 }
 
 static struct remote *
@@ -155,7 +151,6 @@ remote_close(struct remote *remote)
 
 	if (remote == NULL)
 		return;
-	remote->on_lost = NULL;
 	if (remote_alive(remote)) {
 		wire_close(&remote->wire);
 		on_lost("closed", remote);
@@ -172,13 +167,6 @@ bool
 remote_alive(const struct remote *remote)
 {
 	return remote != NULL && remote->wire.fd >= 0;
-}
-
-void
-remote_on_lost(struct remote *remote, void (*fn)(void *arg), void *arg)
-{
-	remote->on_lost = fn;
-	remote->on_lost_arg = arg;
 }
 
 /* The reply, when it comes, is dropped. */

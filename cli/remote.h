@@ -25,9 +25,6 @@ void remote_close(struct remote *remote);
 /* Whether the connection still stands. */
 bool remote_alive(const struct remote *remote);
 
-/* fn(arg) is called once, from the loop, when the connection is lost. */
-void remote_on_lost(struct remote *remote, void (*fn)(void *arg), void *arg);
-
 /*
  * A request and its reply. params are taken. Returns 0 and *ret_result;
  * -EREMOTEIO and *ret_error, the error object of the reply; -ECANCELED: this

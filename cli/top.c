@@ -143,8 +143,9 @@ find_mark(const struct top_look *look, int64_t id)
 	    look->n, sizeof(key), by_id);
 }
 
-const char *
-top_group_of(struct json_object *task, enum top_group group)
+/* The group of a task. Borrowed from it. */
+static const char *
+group_of(struct json_object *task, enum top_group group)
 {
 	struct json_object *site = evtask_ctl_get(task, "created_at");
 
@@ -291,7 +292,7 @@ top_rows(const struct top_look *look, const struct top_look *before,
 	for (size_t i = 0; i < look->n; i++) {
 		task = json_object_array_get_idx(look->tasks, i);
 		name_place(task);
-		name = top_group_of(task, group);
+		name = group_of(task, group);
 		if (group != TOP_TASKS && filter != NULL &&
 		    strcmp(name, filter) != 0)
 			continue;

@@ -76,9 +76,6 @@ int top_rows(const struct top_look *look, const struct top_look *before,
     enum top_group group, enum top_sort sort, const char *filter,
     struct top_rows *ret_rows);
 
-/* The group of a task. Borrowed from it. */
-const char *top_group_of(struct json_object *task, enum top_group group);
-
 /* The live screen, until it is left. Returns as a verb. */
 EVTASK_SUSPENDS int top_show(struct cli *cli, int64_t interval_us);
 

@@ -113,16 +113,6 @@ call_refuse(struct call *call, const char *name, struct json_object *members)
 }
 
 struct json_object *
-call_refuse_text(struct call *call, const char *name, const char *key,
-    const char *text)
-{
-	struct json_object *members = json_object_new_object();
-
-	evtask_ctl_put_text(&members, key, text);
-	return call_refuse(call, name, members);
-}
-
-struct json_object *
 call_refuse_cursor(struct call *call, const char *got)
 {
 	struct json_object *members = json_object_new_object();

@@ -57,9 +57,7 @@ void dispatch_answer(struct session *session,
  */
 struct json_object *call_refuse(struct call *call, const char *name,
     struct json_object *members);
-/* With one text or one number as the members. */
-struct json_object *call_refuse_text(struct call *call, const char *name,
-    const char *key, const char *text);
+/* With one number as the members. */
 struct json_object *call_refuse_int(struct call *call, const char *name,
     const char *key, int64_t n);
 /* A cursor that no page has given. */

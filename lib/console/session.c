@@ -76,8 +76,9 @@ sessions_release(struct sessions *sessions)
 	sessions->line = NULL;
 }
 
-bool
-session_has_input(const struct session *session)
+/* Something read waits for its turn. */
+static bool
+has_input(const struct session *session)
 {
 	return session->input_size > 0;
 }
@@ -99,14 +100,15 @@ session_free(struct session *session)
 	free(session);
 }
 
-void
-session_enter(struct session *session)
+/* Whoever calls into a session enters first and leaves last. */
+static void
+enter(struct session *session)
 {
 	session->inside++;
 }
 
-void
-session_leave(struct session *session)
+static void
+leave(struct session *session)
 {
 	if (--session->inside == 0 && session->state == SESSION_CLOSED)
 		session_free(session);
@@ -188,7 +190,7 @@ session_close(struct session *session)
 
 	if (session->state == SESSION_CLOSED)
 		return;
-	session_enter(session);
+	enter(session);
 	session->state = SESSION_CLOSED;
 	TAILQ_REMOVE(&console->sessions.list, session, link);
 	if (session->dirty)
@@ -212,11 +214,12 @@ session_close(struct session *session)
 	close(session->fd);
 	listener_resume(&console->listener);
 	listener_resume(&console->viewers);
-	session_leave(session);
+	leave(session);
 }
 
-bool
-session_may_serve(const struct session *session)
+/* Whether another request may be begun: its answer is to be the next. */
+static bool
+may_serve(const struct session *session)
 {
 	return !session->paused && session->slice == NULL;
 }
@@ -228,7 +231,7 @@ wants_input(const struct session *session)
 	if (session->state == SESSION_ENDED)
 		return (event_base_get_features(session->console->base) &
 		    EV_FEATURE_ET) != 0;
-	return session_may_serve(session) && !session_has_input(session);
+	return may_serve(session) && !has_input(session);
 }
 
 /*
@@ -258,7 +261,7 @@ static bool
 is_finished(const struct session *session)
 {
 	return session->state == SESSION_ENDED &&
-	    !session_has_input(session) && session->slice == NULL &&
+	    !has_input(session) && session->slice == NULL &&
 	    LIST_EMPTY(&session->loose) && TAILQ_EMPTY(&session->requests) &&
 	    TAILQ_EMPTY(&session->subscriptions) &&
 	    session_pending_bytes(session) == 0;
@@ -270,7 +273,7 @@ go_on(struct session *session)
 {
 	static const struct timeval now;
 
-	if (session_has_input(session) && session_may_serve(session) &&
+	if (has_input(session) && may_serve(session) &&
 	    event_add(session->again, &now) < 0)
 		session->broken = true;
 }
@@ -285,7 +288,7 @@ session_flush(struct session *session)
 
 	if (session->state == SESSION_CLOSED)
 		return;
-	session_enter(session);
+	enter(session);
 	do {
 		more = feed_session(session);
 		session_write(session);
@@ -298,7 +301,7 @@ session_flush(struct session *session)
 	}
 	if (session->broken || is_finished(session))
 		session_close(session);
-	session_leave(session);
+	leave(session);
 }
 
 void
@@ -350,7 +353,7 @@ end_input(struct session *session)
 static void
 drop_kept(struct session *session)
 {
-	if (session_has_input(session))
+	if (has_input(session))
 		return;
 	free(session->kept);
 	session->kept = NULL;
@@ -361,7 +364,7 @@ static void
 keep_input(struct session *session)
 {
 	drop_kept(session);
-	if (!session_has_input(session) || session->kept != NULL)
+	if (!has_input(session) || session->kept != NULL)
 		return;
 	session->kept = malloc(session->input_size);
 	if (session->kept == NULL) {
@@ -382,7 +385,7 @@ read_more(struct session *session)
 	ssize_t n;
 
 	if (session->state != SESSION_OPEN || session->drained ||
-	    !session_may_serve(session))
+	    !may_serve(session))
 		return 0;
 	drop_kept(session);
 	do
@@ -414,10 +417,10 @@ handle_frames(struct session *session)
 	sessions->frame_us = clock_us();
 	until_us = sessions->frame_us + sessions->turn_us;
 	session->drained = false;
-	while (n < SESSION_TURN_FRAMES && session_may_serve(session) &&
+	while (n < SESSION_TURN_FRAMES && may_serve(session) &&
 	    session->state != SESSION_CLOSED &&
 	    sessions->frame_us <= until_us) {
-		if (!session_has_input(session) && read_more(session) == 0)
+		if (!has_input(session) && read_more(session) == 0)
 			break;
 		r = evtask_ctl_frame_next(session->frame, &session->input_at,
 		    &session->input_size, &line, &size);
@@ -434,12 +437,12 @@ turn(struct session *session)
 {
 	struct sessions *sessions = &session->console->sessions;
 
-	session_enter(session);
+	enter(session);
 	handle_frames(session);
 	if (session->state == SESSION_ENDED && peer_is_gone(session))
 		session_close(session);
 	session_flush_soon(session);
-	session_leave(session);
+	leave(session);
 	if (sessions->frame_us > sessions->flush_us)
 		sessions_flush(sessions);
 }
@@ -461,20 +464,20 @@ on_write(evutil_socket_t fd, short what, void *arg)
 {
 	struct session *session = arg;
 
-	session_enter(session);
+	enter(session);
 	sessions_flush(&session->console->sessions);
 	session_flush(session);
-	session_leave(session);
+	leave(session);
 }
 
 void
 session_shut_down(struct session *session)
 {
-	session_enter(session);
+	enter(session);
 	request_end_all(session, "ShuttingDown");
 	subscription_end_all(session, "shutdown");
 	if (session->state != SESSION_CLOSED)
 		session_write(session);
 	session_close(session);
-	session_leave(session);
+	leave(session);
 }

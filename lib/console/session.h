@@ -162,14 +162,6 @@ void session_flush_soon(struct session *session);
 /* The same of all who were sent something meanwhile. */
 void sessions_flush(struct sessions *sessions);
 
-/* Whoever calls into a session enters first and leaves last. */
-void session_enter(struct session *session);
-void session_leave(struct session *session);
-/* Something read waits for its turn. */
-bool session_has_input(const struct session *session);
-/* Whether another request may be begun: its answer is to be the next. */
-bool session_may_serve(const struct session *session);
-
 /* Writes what the socket takes; nothing is left in the buffer of all. */
 void session_write(struct session *session);
 /* What it has there is over. */

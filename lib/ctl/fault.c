@@ -58,13 +58,57 @@ fault_leave(struct fault *fault, size_t mark)
 	fault->path[mark] = '\0';
 }
 
+static void
+describe_string(struct text *out, struct json_object *string)
+{
+	int size = json_object_get_string_len(string);
+	struct json_object *shown;
+
+	if (size <= QUOTED_MAX) {
+		text_value(out, string);
+		return;
+	}
+	shown = json_object_new_string_len(json_object_get_string(string),
+	    (int)utf8_floor(json_object_get_string(string), QUOTED_MAX));
+	text_value(out, shown);
+	text_add_string(out, "...");
+	json_object_put(shown);
+}
+
+/* Says what value is in a few words: 7, "text", a list of 3 items. */
+static void
+describe(struct text *out, struct json_object *value)
+{
+	char buf[48];
+
+	switch (json_object_get_type(value)) {
+	case json_type_object:
+		text_add_string(out, "an object");
+		break;
+	case json_type_array:
+		snprintf(buf, sizeof(buf), "a list of %zu items",
+		    json_object_array_length(value));
+		text_add_string(out, buf);
+		break;
+	case json_type_string:
+		describe_string(out, value);
+		break;
+	case json_type_null:
+	case json_type_boolean:
+	case json_type_double:
+	case json_type_int:
+		text_value(out, value);
+		break;
+	}
+}
+
 bool
 fault_value(struct fault *fault, struct json_object *value)
 {
 	if (fault->secret)
 		text_add_string(&fault->got, "a secret");
 	else
-		fault_describe(&fault->got, value);
+		describe(&fault->got, value);
 	return false;
 }
 
@@ -93,47 +137,4 @@ fault_take_error(struct fault *fault, const char *name, const char *root,
 		evtask_ctl_put_text(&members, "did_you_mean",
 		    fault->did_you_mean);
 	return error_of(name, members);
-}
-
-static void
-describe_string(struct text *out, struct json_object *string)
-{
-	int size = json_object_get_string_len(string);
-	struct json_object *shown;
-
-	if (size <= QUOTED_MAX) {
-		text_value(out, string);
-		return;
-	}
-	shown = json_object_new_string_len(json_object_get_string(string),
-	    (int)utf8_floor(json_object_get_string(string), QUOTED_MAX));
-	text_value(out, shown);
-	text_add_string(out, "...");
-	json_object_put(shown);
-}
-
-void
-fault_describe(struct text *out, struct json_object *value)
-{
-	char buf[48];
-
-	switch (json_object_get_type(value)) {
-	case json_type_object:
-		text_add_string(out, "an object");
-		break;
-	case json_type_array:
-		snprintf(buf, sizeof(buf), "a list of %zu items",
-		    json_object_array_length(value));
-		text_add_string(out, buf);
-		break;
-	case json_type_string:
-		describe_string(out, value);
-		break;
-	case json_type_null:
-	case json_type_boolean:
-	case json_type_double:
-	case json_type_int:
-		text_value(out, value);
-		break;
-	}
 }

@@ -43,7 +43,4 @@ bool fault_got(struct fault *fault, const char *expected, const char *got);
 struct json_object *fault_take_error(struct fault *fault, const char *name,
     const char *root, const char *method);
 
-/* Says what value is in a few words: 7, "text", a list of 3 items. */
-void fault_describe(struct text *out, struct json_object *value);
-
 #endif
