@@ -99,6 +99,7 @@ fi
 
 # More than fit into one read: each of them, once.
 let_out crowd crowd returned
+until_like "1000 tasks, waiting *" stacks
 kill -STOP "$daemon"
 is "a crowd is read whole" 1000 "$("$evtask" --pid "$daemon" list |
     awk '$3 == "waiting" || $4 == "waiting" { print $1 }' | sort -u | wc -l)"
