@@ -22,9 +22,9 @@ static void
 keep_last(struct evtask_loop *l, const struct evtask_report *report, void *arg)
 {
 	(void)l, (void)arg;
-	/* On a busy machine others are slow, too. */
+	/* On a busy machine others are slow, too, some of them nobody's. */
 	if (report->type == EVTASK_REPORT_SLOW && last.wanted != 0 &&
-	    report->site->line != last.wanted)
+	    (report->site == NULL || report->site->line != last.wanted))
 		return;
 	last.n++;
 	last.type = report->type;
