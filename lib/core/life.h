@@ -17,19 +17,19 @@ life_origin(enum evtask_origin_type type, uint64_t id)
 	return id << 8 | type;
 }
 
-/* A new task, of the running one or of the loop. */
+/* A new task, of the running one; NULL: of the loop. */
 static inline void
-life_created(struct evtask *task, int64_t now_us,
-    const struct evtask_site *site)
+life_created(struct evtask *task, const struct evtask *creator,
+    int64_t now_us, const struct evtask_site *site)
 {
 	if (!INSPECTION)
 		return;
-	task->created_at = site;
-	task->created_by = current.task == NULL ?
-	    life_origin(EVTASK_ORIGIN_LOOP, 0) :
-	    life_origin(EVTASK_ORIGIN_TASK, current.task->id);
-	task->created_us = now_us;
 	task->resumes = 0;
+	task->created_at = site;
+	task->created_by = creator == NULL ?
+	    life_origin(EVTASK_ORIGIN_LOOP, 0) :
+	    life_origin(EVTASK_ORIGIN_TASK, creator->id);
+	task->created_us = now_us;
 }
 
 /* Made in the name of somebody else, or for another place; NULL: as it was. */
