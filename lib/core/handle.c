@@ -15,7 +15,10 @@
 
 #include "core/context.h"
 #include "core/debug.h"
-#include "core/loop.h"
+#include "core/task.h"
+
+_Static_assert(sizeof(struct evtask_handle) == CACHE_LINE ||
+    sizeof(void *) != 8, "a handle is a cache line");
 
 /* One from another thread: the loop's slab is not for that. */
 struct posted {
@@ -44,14 +47,21 @@ is_scheduled(const struct evtask_handle *handle)
 	return handle->runs.queued || handle->runs.armed;
 }
 
-static void
+/* The slot is its own, and is set when it is scheduled. */
+static inline void
 handle_init(struct evtask_handle *handle, struct evtask_loop *loop,
-    evtask_callback_fn fn, void *arg)
+    evtask_callback_fn fn, void *arg, const struct evtask_site *site)
 {
-	*handle = (struct evtask_handle){
-		.runs.run = handle_run, .loop = loop, .refs = 1, .fn = fn,
-		.arg = arg,
-	};
+	handle->runs = (struct runnable){ .run = handle_run };
+	handle->refs = 1;
+	handle->cancelled = false;
+	handle->timed = false;
+	handle->posted = false;
+	handle->loop = loop;
+	handle->context = NULL;
+	handle->made_at = site;
+	handle->fn = fn;
+	handle->arg = arg;
 }
 
 static void
@@ -115,8 +125,7 @@ handle_new(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 	handle = slab_get(&loop->handle_slab);
 	if (handle == NULL)
 		return -ENOMEM;
-	handle_init(handle, loop, fn, arg);
-	handle->made_at = site;
+	handle_init(handle, loop, fn, arg, site);
 	loop->refs++;
 	r = context_inherit(&handle->context);
 	if (r == 0)
@@ -155,9 +164,9 @@ evtask_call_soon_at(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
 	return 0;
 }
 
-static inline int
-call_at(struct evtask_loop *loop, int64_t deadline_us, evtask_callback_fn fn,
-    void *arg, struct evtask_handle **ret_handle,
+static __attribute__((__noinline__)) int
+call_at_slowly(struct evtask_loop *loop, int64_t deadline_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
     const struct evtask_site *site)
 {
 	struct evtask_handle *handle;
@@ -173,6 +182,37 @@ call_at(struct evtask_loop *loop, int64_t deadline_us, evtask_callback_fn fn,
 		return r;
 	}
 	hand_out(handle, ret_handle);
+	return 0;
+}
+
+/* The usual way: on the loop that runs, with all that is needed at hand, by a
+ * task or a callback without variables. */
+static inline bool
+is_usual(const struct evtask_loop *loop, evtask_callback_fn fn)
+{
+	return loop != NULL && loop == current.loop && fn != NULL &&
+	    !loop->closing && loop->handle_slab.free != NULL &&
+	    loop_may_arm(loop) && (current.task != NULL ?
+	    current.task->extra == NULL : loop->context == NULL);
+}
+
+static int
+call_at(struct evtask_loop *loop, int64_t deadline_us, evtask_callback_fn fn,
+    void *arg, struct evtask_handle **ret_handle,
+    const struct evtask_site *site)
+{
+	struct evtask_handle *handle;
+
+	if (__builtin_expect(!is_usual(loop, fn), 0))
+		return call_at_slowly(loop, deadline_us, fn, arg, ret_handle,
+		    site);
+	handle = slab_get(&loop->handle_slab);
+	handle_init(handle, loop, fn, arg, site);
+	handle->timed = true;
+	handle->when_us = deadline_us;
+	loop->refs++;
+	hand_out(handle, ret_handle);
+	loop_arm(loop, &handle->runs, deadline_us);
 	return 0;
 }
 
@@ -209,7 +249,7 @@ handle_prepare(struct evtask_loop *loop, evtask_callback_fn fn,
 
 	if (posted == NULL)
 		return NULL;
-	handle_init(&posted->handle, loop, fn, arg);
+	handle_init(&posted->handle, loop, fn, arg, NULL);
 	posted->handle.posted = true;
 	list_init(&posted->link);
 	posted->dropped = dropped;

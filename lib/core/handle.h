@@ -9,13 +9,19 @@
 #include "core/list.h"
 #include "core/ready.h"
 
+/* One cache line. */
 struct evtask_handle {
-	struct runnable runs;
+	union {
+		struct runnable runs;
+		struct {		/* leaves four bytes: */
+			char runs_bytes[RUNNABLE_BYTES];
+			uint32_t refs : 29;
+			bool cancelled : 1;
+			bool timed : 1;
+			bool posted : 1;	/* made for another thread */
+		};
+	};
 	struct evtask_loop *loop;	/* referenced, unless posted */
-	unsigned int refs;
-	bool cancelled;
-	bool timed;
-	bool posted;			/* made for another thread */
 	int64_t when_us;		/* timed: the deadline */
 	struct evtask_context *context;	/* to run in; owned */
 	const struct evtask_site *made_at;	/* NULL: another thread's */

@@ -217,6 +217,25 @@ loop_timer_start(struct evtask_loop *loop, struct runnable *r,
 	return 0;
 }
 
+/* Whether there is room at hand for one more, and nobody to be woken. */
+static inline bool
+loop_may_arm(const struct evtask_loop *loop)
+{
+	return timers_have_place(&loop->timers) &&
+	    loop->ready.reserved <= loop->ready.mask && !loop->asleep;
+}
+
+/* Then arms it, in a slot that it reserves. If anything is called it is called
+ * last, so that whoever ends with this has no register to save. */
+static inline void
+loop_arm(struct evtask_loop *loop, struct runnable *r, int64_t when_us)
+{
+	loop->ready.reserved++;
+	if (when_us <= loop->now_us)
+		loop->look_at = 0;
+	timers_take(&loop->timers, r, when_us);
+}
+
 /* It will not run, whether it is armed or queued already. */
 static inline void
 loop_timer_stop(struct evtask_loop *loop, struct runnable *r)

@@ -79,7 +79,7 @@ move(struct evtask_loop *loop, struct inside *t, int64_t when_us)
 	return r;
 }
 
-static inline int
+static int
 start(struct evtask_loop *loop, struct inside *t, int64_t when_us)
 {
 	int r = ready_reserve(&loop->ready, 1);
@@ -117,8 +117,8 @@ refuse(struct evtask_timer *timer, const struct evtask_site *site)
 	    "no timer is started, or on no loop");
 }
 
-static inline int
-set(struct inside *t, int64_t when_us, const struct evtask_site *site)
+static __attribute__((__noinline__)) int
+set_slowly(struct inside *t, int64_t when_us, const struct evtask_site *site)
 {
 	int r = is_active(t) ? move(t->loop, t, when_us) :
 	    start(t->loop, t, when_us);
@@ -127,6 +127,17 @@ set(struct inside *t, int64_t when_us, const struct evtask_site *site)
 		return r;
 	t->when_us = when_us;
 	t->started_at = site;
+	return 0;
+}
+
+static inline int
+set(struct inside *t, int64_t when_us, const struct evtask_site *site)
+{
+	if (__builtin_expect(is_active(t) || !loop_may_arm(t->loop), 0))
+		return set_slowly(t, when_us, site);
+	t->when_us = when_us;
+	t->started_at = site;
+	loop_arm(t->loop, &t->runs, when_us);
 	return 0;
 }
 

@@ -34,7 +34,7 @@
 enum {
 	BITS = 3,		/* of a place, that a round takes away */
 	FIRST_CAPACITY = 64,	/* a power of two, as each is */
-	FEW = 512,		/* expire one by one */
+	FEW = 128,		/* expire one by one */
 	PLACES = 65536,		/* come to have a part at a look, at most */
 	MATCHES = 4096,		/* and are played again */
 };

@@ -59,34 +59,51 @@ timers_put(struct timers *timers, uint32_t at, struct runnable *r,
 	r->queued = false;
 	r->armed = true;
 	if (when_us < timers->first_us) {
-		if (timers->first < timers->played)
-			timers_go_up(timers, timers->first);
+		uint32_t before = timers->first;
+
 		timers->first = at;
 		timers->first_us = when_us;
+		if (before < timers->played)
+			timers_go_up(timers, before);
 	} else if (at < timers->played &&
 	    when_us <= timers->round[1][at / TIMERS_SIDES].when_us) {
 		timers_go_up(timers, at);
 	}
 }
 
-/* The same as below, where there is no place. */
-int timers_add_slowly(struct timers *timers, struct runnable *r,
-    int64_t when_us);
+static inline bool
+timers_have_place(const struct timers *timers)
+{
+	return timers->n < timers->capacity ||
+	    timers->vacant != TIMERS_UNKNOWN;
+}
 
-/* Arms it; it is not queued, nor armed. 0 or -ENOMEM. */
-static inline int
-timers_add(struct timers *timers, struct runnable *r, int64_t when_us)
+/* Arms it where there is a place; it is not queued, nor armed. (A branch, and
+ * not a choice of one of two that are both waited for.) */
+static inline void
+timers_take(struct timers *timers, struct runnable *r, int64_t when_us)
 {
 	uint32_t at = timers->vacant;
 
-	if (at != TIMERS_UNKNOWN)
+	if (__builtin_expect(at != TIMERS_UNKNOWN, 0))
 		timers->vacant = (uint32_t)timers->round[0][at].place;
-	else if (__builtin_expect(timers->n < timers->capacity, 1))
-		at = timers->n++;
 	else
-		return timers_add_slowly(timers, r, when_us);
+		at = timers->n++;
 	timers->armed++;
 	timers_put(timers, at, r, when_us);
+}
+
+/* The same as below, where there is none. */
+int timers_add_slowly(struct timers *timers, struct runnable *r,
+    int64_t when_us);
+
+/* The same, wherever. 0 or -ENOMEM. */
+static inline int
+timers_add(struct timers *timers, struct runnable *r, int64_t when_us)
+{
+	if (__builtin_expect(!timers_have_place(timers), 0))
+		return timers_add_slowly(timers, r, when_us);
+	timers_take(timers, r, when_us);
 	return 0;
 }
 
