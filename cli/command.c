@@ -28,8 +28,9 @@
 #define VALUES(...) (const char *const[]){ __VA_ARGS__, NULL }
 #define EXITS(...) (const int[]){ __VA_ARGS__, 0 }
 #define NO_EXITS (const int[]){ 0 }
-#define OPT(called, short, field) \
-	{ .name = (called), .letter = (short), .param = (field) }
+#define OPT(called, short, field, ...) \
+	{ .name = (called), .letter = (short), .param = (field), __VA_ARGS__ }
+#define CALLED(value) .metavar = (value)
 
 #define FLAG .type = EVTASK_CTL_BOOL, .optional = true
 #define TEXT .type = EVTASK_CTL_TEXT, .min = 0, .max = 65536, .optional = true
@@ -61,23 +62,23 @@ static const struct command commands[] = {
 };
 
 static const struct option globals[] = {
-	OPT("socket", 'S', "socket"),
-	OPT("host", 'H', "host"),
+	OPT("socket", 'S', "socket", CALLED("PATH")),
+	OPT("host", 'H', "host", CALLED("USER@HOST")),
 	OPT("pid", 0, "pid"),
-	OPT("core", 0, "core"),
+	OPT("core", 0, "core", CALLED("FILE")),
 	OPT("stdio", 0, "stdio"),
 	OPT("output", 'o', "output"),
 	{ .name = "json", .letter = 'j', .param = "output",
 	  .sets = "\"jsonl\"", .doc = "Print JSON, one object a line." },
-	OPT("columns", 0, "columns"),
-	OPT("sort", 0, "sort"),
+	OPT("columns", 0, "columns", CALLED("COLUMN,...")),
+	OPT("sort", 0, "sort", CALLED("COLUMN")),
 	{ .name = "no-pager", .param = "no_pager", .sets = "true",
 	  .doc = "Print what is longer than the terminal at once." },
 	OPT("color", 0, "color"),
 	{ .name = "no-color", .param = "color", .sets = "false",
 	  .doc = "Without colours." },
 	OPT("timeout", 'T', "timeout_us"),
-	OPT("file", 'f', "file"),
+	OPT("file", 'f', "file", CALLED("FILE")),
 	OPT("keep-going", 'k', "keep_going"),
 	OPT("version", 'V', "version"),
 	OPT("help", 'h', "help"),
@@ -87,8 +88,8 @@ static const struct option globals[] = {
 static const struct evtask_ctl_field global_fields[] = {
 	{ "socket", TEXT, .doc = "The server's socket; else "
 	  "$EVTASK_SOCKET, else $XDG_RUNTIME_DIR/evtask/control.sock." },
-	{ "host", TEXT, .doc = "USER@HOST: the server is there, and is "
-	  "reached by ssh." },
+	{ "host", TEXT, .doc = "The server is there, and is reached by "
+	  "ssh." },
 	{ "pid", COUNT, .doc = "Read this process from outside, without a "
 	  "console, be it hung or stopped: list, tree, stack." },
 	{ "core", TEXT, .doc = "The same, of this core of one." },

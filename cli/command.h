@@ -49,6 +49,7 @@ struct option {
 	const char *name; /* without the --; NULL ends the list */
 	char letter;      /* or 0 */
 	const char *param;
+	const char *metavar; /* what its value is called; NULL: by its type */
 	const char *sets; /* no value is given: it is this one (JSON) */
 	const char *doc;  /* NULL: the row's */
 };

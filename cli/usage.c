@@ -38,6 +38,8 @@ grammar_metavar(const struct evtask_ctl_field *field,
 	*ret_owned = NULL;
 	if (grammar_is_flag(field, option))
 		return NULL;
+	if (option->metavar != NULL)
+		return option->metavar;
 	if (field->type == EVTASK_CTL_INT)
 		return field_is_duration(field) ? "DURATION" : "N";
 	if (values == NULL)

@@ -114,6 +114,8 @@ cli "call tells an error as other verbs do" 1 "" \
 cli "discover prints the protocol" 0 '{*"openrpc":*"task.create"*' "" discover
 
 cli "help lists the verbs" 0 "usage: evtask *create *cancel *" "" help
+cli "the value of an option is called what it is" 0 \
+    "*--name NAME *--label NAME[[]=VALUE] *" "" help create
 cli "help explains one" 0 "wait - *usage: evtask wait*--timeout*124*" "" \
     help wait
 cli "--help does, too" 0 "wait - *" "" wait --help
