@@ -148,19 +148,59 @@ hand_out(struct evtask_handle *handle, struct evtask_handle **ret_handle)
 	*ret_handle = handle;
 }
 
-int
-evtask_call_soon_at(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
+/* The usual way: on the loop that runs, where there is a cell and a slot, by a
+ * task or a callback without variables. */
+static inline bool
+is_usual(const struct evtask_loop *loop, evtask_callback_fn fn)
+{
+	return loop != NULL && loop == current.loop && fn != NULL &&
+	    !loop->closing && loop->handle_slab.free != NULL &&
+	    loop->ready.reserved <= loop->ready.mask &&
+	    (current.task != NULL ? current.task->extra == NULL :
+	    loop->context == NULL);
+}
+
+/* Then it is made of the cell, and handed out; the slot is still to be
+ * reserved. */
+static inline struct evtask_handle *
+make_usual(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
+    struct evtask_handle **ret_handle, const struct evtask_site *site)
+{
+	struct evtask_handle *handle = slab_get(&loop->handle_slab);
+
+	handle_init(handle, loop, fn, arg, site);
+	loop->refs++;
+	if (ret_handle == NULL)
+		return handle;
+	handle->refs = 2;
+	*ret_handle = handle;
+	return handle;
+}
+
+static __attribute__((__noinline__)) int
+call_soon_slowly(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
     struct evtask_handle **ret_handle, const struct evtask_site *site)
 {
 	struct evtask_handle *handle;
-	int r;
+	int r = handle_new(loop, fn, arg, site, &handle);
 
-	loop = loop_or_current(loop);
-	r = handle_new(loop, fn, arg, site, &handle);
 	if (r < 0)
 		return r;
 	loop_schedule(loop, &handle->runs);
 	hand_out(handle, ret_handle);
+	return 0;
+}
+
+int
+evtask_call_soon_at(struct evtask_loop *loop, evtask_callback_fn fn, void *arg,
+    struct evtask_handle **ret_handle, const struct evtask_site *site)
+{
+	loop = loop_or_current(loop);
+	if (__builtin_expect(!is_usual(loop, fn), 0))
+		return call_soon_slowly(loop, fn, arg, ret_handle, site);
+	loop->ready.reserved++;
+	ready_push(&loop->ready,
+	    &make_usual(loop, fn, arg, ret_handle, site)->runs);
 	return 0;
 }
 
@@ -185,35 +225,13 @@ call_at_slowly(struct evtask_loop *loop, int64_t deadline_us,
 	return 0;
 }
 
-/* The usual way: on the loop that runs, with all that is needed at hand, by a
- * task or a callback without variables. */
-static inline bool
-is_usual(const struct evtask_loop *loop, evtask_callback_fn fn)
+static inline void
+arm_usual(struct evtask_loop *loop, struct evtask_handle *handle,
+    int64_t deadline_us)
 {
-	return loop != NULL && loop == current.loop && fn != NULL &&
-	    !loop->closing && loop->handle_slab.free != NULL &&
-	    loop_may_arm(loop) && (current.task != NULL ?
-	    current.task->extra == NULL : loop->context == NULL);
-}
-
-static int
-call_at(struct evtask_loop *loop, int64_t deadline_us, evtask_callback_fn fn,
-    void *arg, struct evtask_handle **ret_handle,
-    const struct evtask_site *site)
-{
-	struct evtask_handle *handle;
-
-	if (__builtin_expect(!is_usual(loop, fn), 0))
-		return call_at_slowly(loop, deadline_us, fn, arg, ret_handle,
-		    site);
-	handle = slab_get(&loop->handle_slab);
-	handle_init(handle, loop, fn, arg, site);
 	handle->timed = true;
 	handle->when_us = deadline_us;
-	loop->refs++;
-	hand_out(handle, ret_handle);
 	loop_arm(loop, &handle->runs, deadline_us);
-	return 0;
 }
 
 int
@@ -221,22 +239,43 @@ evtask_call_at_at(struct evtask_loop *loop, int64_t deadline_us,
     evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
     const struct evtask_site *site)
 {
-	return call_at(loop_or_current(loop), deadline_us, fn, arg, ret_handle,
-	    site);
+	loop = loop_or_current(loop);
+	if (__builtin_expect(!is_usual(loop, fn) || !loop_may_arm(loop), 0))
+		return call_at_slowly(loop, deadline_us, fn, arg, ret_handle,
+		    site);
+	arm_usual(loop, make_usual(loop, fn, arg, ret_handle, site),
+	    deadline_us);
+	return 0;
 }
 
 /* Where there is no clock to look at, it is refused. */
-int
-evtask_call_later_at(struct evtask_loop *loop, int64_t delay_us,
+static __attribute__((__noinline__)) int
+call_later_slowly(struct evtask_loop *loop, int64_t delay_us,
     evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
     const struct evtask_site *site)
 {
 	int64_t deadline_us = 0;
 
-	loop = loop_or_current(loop);
 	if (loop != NULL && !loop_is_elsewhere(loop))
 		deadline_us = loop_deadline_us(loop, delay_us);
-	return call_at(loop, deadline_us, fn, arg, ret_handle, site);
+	return call_at_slowly(loop, deadline_us, fn, arg, ret_handle, site);
+}
+
+int
+evtask_call_later_at(struct evtask_loop *loop, int64_t delay_us,
+    evtask_callback_fn fn, void *arg, struct evtask_handle **ret_handle,
+    const struct evtask_site *site)
+{
+	struct evtask_handle *handle;
+
+	loop = loop_or_current(loop);
+	if (__builtin_expect(!is_usual(loop, fn) || !loop_may_arm(loop), 0))
+		return call_later_slowly(loop, delay_us, fn, arg, ret_handle,
+		    site);
+	/* Made first: across a look at the clock that is all to be kept. */
+	handle = make_usual(loop, fn, arg, ret_handle, site);
+	arm_usual(loop, handle, loop_deadline_us(loop, delay_us));
+	return 0;
 }
 
 /* From other threads. */
