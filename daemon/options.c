@@ -223,7 +223,10 @@ static const char help_foot[] =
     "usage; 3 another process serves the socket; 4 the socket cannot be made.\n"
     "As a service: systemctl --user start evtaskd. The manual: evtaskd(8).\n";
 
-/* The help of one option, its further lines under the first. */
+#define NAMES 24 /* columns of the names of options, and a blank */
+
+/* The help of one option, its further lines under the first; a name that is
+ * too long has a line of its own. */
 static void
 write_row(FILE *out, const struct row *row)
 {
@@ -234,7 +237,10 @@ write_row(FILE *out, const struct row *row)
 	snprintf(name, sizeof(name), "--%s%s%s", row->name,
 	    row->value != NULL ? "=" : "",
 	    row->value != NULL ? row->value : "");
-	fprintf(out, "  -%c, %-24s ", row->letter, name);
+	if (strlen(name) < NAMES)
+		fprintf(out, "  -%c, %-*s ", row->letter, NAMES, name);
+	else
+		fprintf(out, "  -%c, %s\n%31s", row->letter, name, "");
 	while ((size = strcspn(line, "\n")), line[size] != '\0') {
 		fprintf(out, "%.*s\n%31s", (int)size, line, "");
 		line += size + 1;

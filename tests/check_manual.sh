@@ -71,6 +71,9 @@ says "$cli" "exit code" '[.]It ' '$' \
 lint "$daemon"
 says "$daemon" option '[.]It Fl . , Fl -' '\( \|$\)' \
     "$(found daemon/options.c "^\t{ \"\([a-z-]*\)\", '.',.*")"
+says "$daemon" "option in its synopsis" \
+    '[.]\(Op \)\{0,1\}Fl \(h | \)\{0,1\}' '\( \|$\)' \
+    "$(found daemon/options.c "^\t{ \"[a-z-]*\", '\(.\)',.*")"
 says "$daemon" "exit code" '[.]It ' '$' \
     "$(found daemon/options.h '^\tEXIT_[A-Z]* = \([0-9]*\),.*')"
 says "$daemon" "variable of the service manager" '[.]It Ev .*' '\( \|$\)' \

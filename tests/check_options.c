@@ -134,15 +134,19 @@ START_TEST(help_names_every_option_in_lines_of_80_columns_but_for_paths)
 		"--operators=GROUP",
 		"--drain-timeout=DURATION", "--keep-done=COUNT",
 		"--viewer-socket=PATH", "--stdio", "--log-bytes=BYTES",
-		"--clients=COUNT", "--log-level=LEVEL", "--help",
-		"--version" };
+		"--clients=COUNT", "--log-level=LEVEL", "--modules=DIR",
+		"--stall-threshold=DURATION", "--help", "--version" };
 	struct options options;
-	char *text, *line;
+	char *text, *line, *name;
 	size_t i;
 
 	ck_assert_int_eq(parse(&options, &text, "--help", NULL), 1);
-	for (i = 0; i < N(names); i++)
-		ck_assert_ptr_nonnull(strstr(text, names[i]));
+	for (i = 0; i < N(names); i++) {
+		name = strstr(text, names[i]);
+		ck_assert_ptr_nonnull(name);
+		name += strlen(names[i]);
+		ck_assert(*name == '\n' || strncmp(name, "  ", 2) == 0);
+	}
 	for (line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
 		ck_assert_msg(strlen(line) <= 80 || strchr(line, '/') != NULL,
 		    "%s", line);
