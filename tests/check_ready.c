@@ -382,6 +382,68 @@ START_TEST(what_has_run_is_counted_without_gaps)
 }
 END_TEST
 
+START_TEST(a_turn_is_clear_to_its_end_unless_it_is_watched)
+{
+	ck_assert_int_eq(ready_reserve(&ready, 4), 0);
+	ready.head = ready.tail = UINT32_MAX - 1;
+	push_range(0, 3);
+	ready_begin_turn(&ready);
+	push_range(3, 4);
+	for (int i = 0; i < 3; i++) {
+		ck_assert(ready_is_clear(&ready));
+		ck_assert_int_eq(take(), i);
+	}
+	ck_assert(!ready_is_clear(&ready));
+	push_range(0, 3);
+	ready_begin_turn(&ready);
+	ck_assert_int_eq(take(), 3);
+	ready_watch(&ready);
+	for (int i = 0; i < 3; i++) {
+		ck_assert(!ready_is_clear(&ready));
+		ck_assert_int_eq(take(), i);
+	}
+	ck_assert_int_eq(take(), -1);
+}
+END_TEST
+
+START_TEST(turns_begin_by_themselves_until_a_look_is_due)
+{
+	ck_assert_int_eq(ready_reserve(&ready, 4), 0);
+	ready_look_after(&ready, 3);
+	ready_ran_alone(&ready);
+	push_range(0, 4);
+	ready_remove(&ready, &items[1]);	/* a gap does not count */
+	ready_begin_turn(&ready);
+	ck_assert(ready_may_turn(&ready));
+	ck_assert_int_eq(take(), 0);
+	ck_assert(ready_may_turn(&ready));
+	ck_assert_int_eq(take(), 2);
+	ck_assert(!ready_may_turn(&ready));
+	ready_look_after(&ready, 5);
+	ck_assert(ready_may_turn(&ready));
+	ready_look_soon(&ready);
+	ck_assert(!ready_may_turn(&ready));
+	ck_assert_int_eq(take(), 3);
+	ck_assert(!ready_may_turn(&ready));
+}
+END_TEST
+
+START_TEST(what_is_pushed_next_may_belong_to_the_turn)
+{
+	ck_assert_int_eq(ready_reserve(&ready, 4), 0);
+	push_range(0, 2);
+	ready_begin_turn(&ready);
+	ready_extend_turn(&ready);
+	push_range(2, 4);
+	for (int i = 0; i < 3; i++) {
+		ck_assert(ready_is_clear(&ready));
+		ck_assert_int_eq(take(), i);
+	}
+	ck_assert(!ready_is_clear(&ready));
+	ck_assert_int_eq(take(), -1);
+}
+END_TEST
+
 /* Against a model so simple that it is right: an array of numbers. */
 START_TEST(a_random_course_agrees_with_a_list)
 {
@@ -458,6 +520,9 @@ main(void)
 	    trimming_gives_back_what_is_not_reserved_and_keeps_the_order);
 	tcase_add_test(tc, reserving_beyond_all_bounds_changes_nothing);
 	tcase_add_test(tc, what_has_run_is_counted_without_gaps);
+	tcase_add_test(tc, a_turn_is_clear_to_its_end_unless_it_is_watched);
+	tcase_add_test(tc, turns_begin_by_themselves_until_a_look_is_due);
+	tcase_add_test(tc, what_is_pushed_next_may_belong_to_the_turn);
 	tcase_add_test(tc, a_random_course_agrees_with_a_list);
 	suite_add_tcase(s, tc);
 	return suite_main(s);

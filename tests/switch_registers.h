@@ -24,20 +24,20 @@
 
 /* The switch, inlined into a function: what its assembly forgets to name, the
  * compiler does not save. */
-void switch_called(void **save, void *to);
+void switch_called(void **save, void **to);
 
 __attribute__((__noinline__, __used__)) void
-switch_called(void **save, void *to)
+switch_called(void **save, void **to)
 {
 	switch_stack(save, to);
 }
 
 /*
- * int probe(const uint64_t *seed, void **save_sp, void *const *to_sp): loads the
+ * int probe(const uint64_t *seed, void **save_sp, void **to_sp): loads the
  * registers from seed[], switches, and returns 0 when they hold it still,
  * else the number of the first that does not, from 1.
  */
-int switch_probe(const uint64_t *seed, void **save_sp, void *const *to_sp);
+int switch_probe(const uint64_t *seed, void **save_sp, void **to_sp);
 
 #ifdef __x86_64__
 enum { SWITCH_N_REGISTERS = 6 };
@@ -63,7 +63,7 @@ __asm__(
 "	movq	32(%rdi), %r14\n"
 "	movq	40(%rdi), %r15\n"
 "	movq	%rsi, %rdi\n"
-"	movq	(%rdx), %rsi\n"
+"	movq	%rdx, %rsi\n"
 "	call	switch_called\n"
 "	popq	%rdi\n"
 "	movl	$1, %eax\n"
@@ -139,7 +139,7 @@ __asm__(
 "	ldr	d14, [x0, #136]\n"
 "	ldr	d15, [x0, #144]\n"
 "	mov	x0, x1\n"
-"	ldr	x1, [x2]\n"
+"	mov	x1, x2\n"
 "	bl	switch_called\n"
 "	ldr	x1, [sp, #160]\n"
 "	mov	w0, #1\n"

@@ -18,7 +18,7 @@ bounce(void *arg)
 {
 	(void)arg;
 	for (;;)
-		switch_stack(&there, here);
+		switch_stack(&there, &here);
 }
 
 static int
@@ -29,7 +29,7 @@ raw_switch(void *arg)
 	(void)arg;
 	there = switch_prepare(stack + sizeof stack, bounce, NULL);
 	for (int i = 0; i < TIMES; i += 2)
-		switch_stack(&here, there);
+		switch_stack(&here, &there);
 	return 0;
 }
 

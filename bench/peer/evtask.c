@@ -68,7 +68,7 @@ bounce(void *arg)
 {
 	(void)arg;
 	for (;;)
-		switch_stack(&there, here);
+		switch_stack(&there, &here);
 }
 
 static double
@@ -81,7 +81,7 @@ switch_ns(long n, long ops)
 	there = switch_prepare(stack + sizeof stack, bounce, NULL);
 	begin = cpu_ns();
 	for (long i = 0; i < ops; i += 2)
-		switch_stack(&here, there);
+		switch_stack(&here, &there);
 	return (double)(cpu_ns() - begin) / (double)ops;
 }
 

@@ -275,6 +275,7 @@ task_new(struct evtask_loop *loop, evtask_fn fn, void *arg,
 	task->step.slot = 0;
 	task->step.queued = false;
 	task->step.armed = false;
+	task->step.begun = false;
 	r = apply(options, task);
 	if (r < 0) {
 		ready_unreserve(&loop->ready, 1);

@@ -20,6 +20,7 @@
 #include "core/debug.h"
 #include "core/handle.h"
 #include "core/loops.h"
+#include "core/recorder.h"
 #include "core/resource.h"
 #include "core/system.h"
 #include "core/task.h"
@@ -45,8 +46,13 @@ turn(struct evtask_loop *loop)
 	struct runnable *r;
 
 	timers_expire(&loop->timers, loop->now_us, &loop->ready);
-	loop->look_at = loop->running && !loop->stopping ? LOOP_LOOK_EVERY : 0;
+	if (loop->running && !loop->stopping)
+		ready_look_after(&loop->ready, LOOP_LOOK_EVERY);
+	else
+		ready_look_soon(&loop->ready);
 	loop_begin_turn(loop);
+	if (recorder_is_on(loop))
+		ready_watch(&loop->ready);
 	loop->in_turn = true;
 	while ((r = loop_next(loop)) != NULL) {
 		ready_take(&loop->ready, r);
@@ -81,7 +87,7 @@ loop_run(struct evtask_loop *loop)
 	} while (r == 0 && !loop->stopping);
 	loop->stopping = false;
 	loop->running = false;
-	loop->look_at = 0;
+	ready_look_soon(&loop->ready);
 	pulse_beat(&loop->pulse, true);
 	loop->runs_in = NULL;
 	current = outer;
@@ -292,7 +298,7 @@ evtask_loop_stop(struct evtask_loop *loop)
 	if (loop_is_elsewhere(loop))
 		return;
 	loop->stopping = true;
-	loop->look_at = 0;
+	ready_look_soon(&loop->ready);
 }
 
 bool

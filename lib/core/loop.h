@@ -39,13 +39,11 @@ enum loop_single {
 
 struct evtask_loop {
 	/* What runs, and when: a cache line that every switch touches. */
-	_Alignas(CACHE_LINE) struct ready ready;
+	_Alignas(CACHE_LINE)
 	int64_t now_us;			/* the clock, at the last look */
-	uint32_t look_at;		/* handles run since then (ready_ran()):
-					   then tasks go back to the loop; 0:
-					   after each turn */
 	bool in_turn;			/* and now_us is the turn's time */
 	bool told;			/* there is a recorder, or observer */
+	struct ready ready;		/* but for its gap */
 	/* A second one, for those that come and go. */
 	struct list tasks;		/* pending, by evtask.all; oldest first */
 	size_t refs;			/* the program's, and one for each
@@ -140,12 +138,18 @@ loop_unref(struct evtask_loop *loop)
 void loop_wake_up(struct evtask_loop *loop);
 
 /* Queues a runnable that has a slot reserved. */
+static inline __attribute__((__always_inline__)) void
+loop_schedule_as(struct evtask_loop *loop, struct runnable *r, bool begun)
+{
+	ready_push_as(&loop->ready, r, begun);
+	if (__builtin_expect(loop->asleep, 0))
+		loop_wake_up(loop);
+}
+
 static inline void
 loop_schedule(struct evtask_loop *loop, struct runnable *r)
 {
-	ready_push(&loop->ready, r);
-	if (__builtin_expect(loop->asleep, 0))
-		loop_wake_up(loop);
+	loop_schedule_as(loop, r, false);
 }
 
 enum {
@@ -158,8 +162,7 @@ enum {
 static inline bool
 loop_may_turn(const struct evtask_loop *loop)
 {
-	return !ready_empty(&loop->ready) &&
-	    ready_ran(&loop->ready) < loop->look_at;
+	return !ready_empty(&loop->ready) && ready_may_turn(&loop->ready);
 }
 
 /* The same while nothing is ready, for one who would be queued and taken at
@@ -167,15 +170,14 @@ loop_may_turn(const struct evtask_loop *loop)
 static inline bool
 loop_may_turn_alone(const struct evtask_loop *loop)
 {
-	return ready_empty(&loop->ready) &&
-	    ready_ran(&loop->ready) < loop->look_at;
+	return ready_empty(&loop->ready) && ready_may_turn(&loop->ready);
 }
 
 static inline void
 loop_turn_alone(struct evtask_loop *loop)
 {
 	loop->stats.turns++;
-	loop->ready.counted--;		/* it is one more that ran */
+	ready_ran_alone(&loop->ready);
 }
 
 static inline void
@@ -212,8 +214,9 @@ loop_timer_start(struct evtask_loop *loop, struct runnable *r,
 		return -ENOMEM;
 	if (__builtin_expect(loop->asleep, 0))
 		loop_wake_up(loop);
-	if (when_us <= loop->now_us)
-		loop->look_at = 0;	/* the next turn begins with it */
+	if (__builtin_expect(when_us <= loop->now_us, 0))
+		ready_look_soon(&loop->ready);	/* the next turn begins
+						   with it */
 	return 0;
 }
 
@@ -231,8 +234,8 @@ static inline void
 loop_arm(struct evtask_loop *loop, struct runnable *r, int64_t when_us)
 {
 	loop->ready.reserved++;
-	if (when_us <= loop->now_us)
-		loop->look_at = 0;
+	if (__builtin_expect(when_us <= loop->now_us, 0))
+		ready_look_soon(&loop->ready);
 	timers_take(&loop->timers, r, when_us);
 }
 

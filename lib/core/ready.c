@@ -28,6 +28,7 @@ run_gap(struct runnable *gap)
 	struct ready *ready = container_of(gap, struct ready, gap);
 
 	ready->counted++;
+	ready->look_at++;
 	ready->reserved--;
 }
 
@@ -63,7 +64,7 @@ grow(struct ready *ready)
 	uint32_t capacity = ready->mask + 1;
 	struct runnable **slots;
 
-	if (capacity > UINT32_MAX / 8)	/* a slot is told in 30 bits */
+	if (capacity > UINT32_MAX / 8)	/* a slot is told in 29 bits */
 		return -ENOMEM;
 	slots = room_resize(ready->slots, bytes(capacity),
 	    bytes(capacity * 2));
@@ -106,6 +107,8 @@ compact(struct ready *ready)
 	}
 	if (turn_end == ready->tail)
 		ready->turn_end = to;
+	if (ready->clear_end == turn_end)
+		ready->clear_end = ready->turn_end;
 	ready->tail = to;
 }
 

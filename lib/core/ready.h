@@ -15,7 +15,9 @@ struct runnable {
 	void (*run)(struct runnable *self);
 	uint32_t queued : 1;
 	uint32_t armed : 1;
-	uint32_t slot : 30;	/* its place, while it is one of these: what
+	uint32_t begun : 1;	/* queued, as the step of a task that has
+				   begun: who gives way may go there himself */
+	uint32_t slot : 29;	/* its place, while it is one of these: what
 				   the mask leaves of it */
 };
 
@@ -27,6 +29,11 @@ struct ready {
 	struct runnable **slots;	/* a ring */
 	uint32_t mask;			/* capacity - 1; a power of two */
 	uint32_t head, tail;		/* free-running; head is next to run */
+	uint32_t clear_end;		/* tasks go on to the next by themselves
+					   up to here: to the turn's end, or
+					   not beyond head */
+	uint32_t look_at;		/* and up to here turns begin by
+					   themselves */
 	uint32_t turn_end;		/* the turn runs up to here */
 	uint32_t counted;		/* where head was when it was asked how
 					   many had run; gaps do not count */
@@ -89,10 +96,18 @@ ready_count(struct ready *ready)
 	return ran;
 }
 
+/* It is one more that has run, though it was not queued. */
+static inline void
+ready_ran_alone(struct ready *ready)
+{
+	ready->counted--;
+	ready->look_at--;
+}
+
 /* Appends what is reserved for, and neither queued nor armed: there is room.
  * All of its bits are set: nothing is read. */
-static inline void
-ready_push(struct ready *ready, struct runnable *r)
+static inline __attribute__((__always_inline__)) void
+ready_push_as(struct ready *ready, struct runnable *r, bool begun)
 {
 	uint32_t at = ready->tail++;
 
@@ -100,6 +115,13 @@ ready_push(struct ready *ready, struct runnable *r)
 	r->slot = at;
 	r->queued = true;
 	r->armed = false;
+	r->begun = begun;
+}
+
+static inline void
+ready_push(struct ready *ready, struct runnable *r)
+{
+	ready_push_as(ready, r, false);
 }
 
 /* Takes it out, wherever it stands; no effect when it is not queued. Its slot
@@ -119,7 +141,51 @@ ready_remove(struct ready *ready, struct runnable *r)
 static inline void
 ready_begin_turn(struct ready *ready)
 {
-	ready->turn_end = ready->tail;
+	ready->turn_end = ready->clear_end = ready->tail;
+}
+
+/* And what is pushed next, right after it has begun. */
+static inline void
+ready_extend_turn(struct ready *ready)
+{
+	ready->turn_end++;
+	ready->clear_end++;
+}
+
+/* So many from when it was last counted begin their turns by themselves. */
+static inline void
+ready_look_after(struct ready *ready, uint32_t n)
+{
+	ready->look_at = ready->counted + n;
+}
+
+/* The next turn does not begin by itself. */
+static inline void
+ready_look_soon(struct ready *ready)
+{
+	ready->look_at = ready->head;
+}
+
+/* Nor does anybody in this one go on to the next by himself. */
+static inline void
+ready_watch(struct ready *ready)
+{
+	ready->clear_end = ready->look_at = ready->head;
+}
+
+/* Whether the next of the turn may be gone on to, with no look around. */
+static inline bool
+ready_is_clear(const struct ready *ready)
+{
+	return (int32_t)(ready->head - ready->clear_end) < 0;
+}
+
+/* A turn is over. Whether the next, of whatever is queued, may begin with no
+ * look around. */
+static inline bool
+ready_may_turn(const struct ready *ready)
+{
+	return (int32_t)(ready->head - ready->look_at) < 0;
 }
 
 static inline bool
@@ -158,6 +224,7 @@ ready_take(struct ready *ready, struct runnable *r)
 	r->slot = 0;
 	r->queued = false;
 	r->armed = false;
+	r->begun = false;
 	ready->head++;
 }
 

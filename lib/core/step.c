@@ -203,13 +203,22 @@ next_task(struct evtask_loop *loop)
 	return task_of_runnable(ready_first(&loop->ready));
 }
 
+/* The next is taken, and those are told who look. Its context. */
+static inline struct coro *
+take(struct evtask_loop *loop, struct evtask *next)
+{
+	struct coro *to = step_take(&loop->ready, next);
+
+	recorder_runs(loop, next);
+	return to;
+}
+
 /* The heir is the one that runs from here on. Its context. */
 static inline struct coro *
 inherit(struct evtask_loop *loop, struct evtask *heir)
 {
 	loop_turn_alone(loop);
-	life_resumed(heir);
-	current.task = heir;
+	step_enter(heir);
 	return &heir->coro;
 }
 
@@ -244,9 +253,9 @@ task_entry(void *arg)
 			to = inherit(loop, heir);
 		} else if (to == NULL && (next = next_task(loop)) != NULL) {
 			if (next->started) {
-				to = step_take_first(loop, next);
+				to = take(loop, next);
 			} else if (!next->must_cancel) {
-				step_take_first(loop, next);
+				(void)take(loop, next);
 				next->running = running;
 				coro_adopt(&next->coro, &here);
 				continue;
@@ -288,15 +297,16 @@ go_elsewhere(struct evtask_loop *loop, struct evtask *running,
 		current.task = NULL;
 		return &loop->coro;
 	}
-	return step_take(loop, next);
+	return take(loop, next);
 }
 
 /* A new one wakes what rests on a stack, where there is one: then nothing is
  * called, and no register has to be saved. */
 struct coro *
 step_elsewhere(struct evtask_loop *loop, struct evtask *running,
-    struct evtask *next)
+    struct runnable *first)
 {
+	struct evtask *next = first != NULL ? task_of_runnable(first) : NULL;
 	struct stack *stack = NULL;
 
 	if (__builtin_expect(next != NULL && !next->must_cancel, 1))
@@ -305,7 +315,7 @@ step_elsewhere(struct evtask_loop *loop, struct evtask *running,
 		return go_elsewhere(loop, running, next);
 	next->running = running_of(stack);
 	coro_wake(&next->coro, stack);
-	return step_take(loop, next);
+	return step_take(&loop->ready, next);
 }
 
 /* From outside of it. */
@@ -317,7 +327,8 @@ resume_from(struct evtask_loop *loop, struct evtask *task, struct coro *here)
 
 	if (r < 0)
 		return r;
-	step_enter(loop, task);
+	step_enter(task);
+	recorder_runs(loop, task);
 	coro_switch(here, &task->coro);
 	return 0;
 }
@@ -331,7 +342,9 @@ step_alone(struct evtask_loop *loop, struct evtask *task, struct coro *here)
 		return r;
 	task->running->back = here;
 	task->goes_back = true;
-	step_enter(loop, task);
+	ready_watch(&loop->ready);
+	step_enter(task);
+	recorder_runs(loop, task);
 	coro_switch(here, &task->coro);
 	return 0;
 }

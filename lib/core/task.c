@@ -101,56 +101,57 @@ static int
 refuse(struct evtask *task)
 {
 	if (++task->running->refusals > MAX_REFUSALS)
-		step_away(current.loop, task);
+		(void)step_away(current.loop, task);
 	return -ECANCELED;
+}
+
+static __attribute__((__noinline__)) int
+yield_elsewhere(struct evtask_loop *loop, struct evtask *task)
+{
+	if (task->unwinding)
+		return refuse(task);
+	ready_push_as(&loop->ready, &task->step, true);
+	return resumed(step_switch(task, step_elsewhere(loop, task, NULL)),
+	    NULL);
 }
 
 /* Nobody else is ready, and the loop would do nothing but begin a turn with
  * this task alone. */
-static inline bool
-is_alone(const struct evtask_loop *loop, const struct evtask *task)
+static inline int
+yield_alone(struct evtask_loop *loop, struct evtask *task)
 {
-	return loop_may_turn_alone(loop) && !task->must_cancel &&
-	    !task->goes_back && !recorder_is_on(loop);
-}
-
-static __attribute__((__noinline__)) int
-yield_elsewhere(struct evtask_loop *loop, struct evtask *task,
-    struct evtask *next)
-{
-	if (task->unwinding)
-		return refuse(task);
-	ready_push(&loop->ready, &task->step);
-	step_switch(task, step_elsewhere(loop, task, next));
-	return resumed(task, NULL);
-}
-
-/* Not inline: one that is alone saves no registers. */
-static __attribute__((__noinline__)) int
-yield_to_others(struct evtask_loop *loop, struct evtask *task)
-{
-	struct evtask *next = step_next(loop, task);
-
-	if (__builtin_expect(next == NULL || !next->started, 0))
-		return yield_elsewhere(loop, task, next);
-	ready_push(&loop->ready, &task->step);
-	step_over(loop, task, next);
-	return resumed(task, NULL);
-}
-
-int
-task_yield(const struct evtask_site *site)
-{
-	struct evtask_loop *loop = current.loop;
-	struct evtask *task = current.task;
-
-	if (__builtin_expect(task == NULL, 0))
-		return outside_a_task(site);
-	if (!is_alone(loop, task))
-		return yield_to_others(loop, task);
+	if (task->must_cancel)
+		return yield_elsewhere(loop, task);
 	loop_turn_alone(loop);
 	life_resumed(task);
 	return 0;
+}
+
+/* Calls end it, and none is within: so registers are saved only where it
+ * switches. */
+int
+task_yield(int64_t delay_us, const struct evtask_site *site)
+{
+	struct evtask_loop *loop = current.loop;
+	struct evtask *task = current.task;
+	struct runnable *first;
+
+	if (__builtin_expect(task == NULL, 0))
+		return outside_a_task(site);
+	if (!ready_is_clear(&loop->ready)) {
+		if (!ready_may_turn(&loop->ready))
+			return yield_elsewhere(loop, task);
+		if (ready_empty(&loop->ready))
+			return yield_alone(loop, task);
+		loop_begin_turn(loop);
+		ready_extend_turn(&loop->ready);	/* by itself */
+	}
+	first = ready_first(&loop->ready);
+	if (!first->begun)
+		return yield_elsewhere(loop, task);
+	ready_push_as(&loop->ready, &task->step, true);
+	return resumed(step_switch(task, step_take(&loop->ready,
+	    task_of_step(first))), NULL);
 }
 
 /* Says no as asyncio does: thrown in, a turn later. */
@@ -158,7 +159,7 @@ static int
 refuse_await(struct evtask_future *f, struct evtask *task,
     const struct evtask_site *site)
 {
-	int r = task_yield(site);
+	int r = task_yield(0, site);
 
 	if (r < 0)
 		return r;
@@ -281,14 +282,9 @@ park(struct evtask_loop *loop, struct evtask *task, struct evtask_future *f,
 	wait->waiter.wakes = &task->step;
 	future_link(f, &wait->waiter);
 	task->running->wait = wait;
-	if (plain) {
-		step_aside(loop, task);
-	} else {
+	if (!plain)
 		begin_to_wait(task, f, wait);
-		step_away(loop, task);
-	}
-	/* No register outlives a switch: the wait knows who we are. */
-	task = task_of_step(wait->waiter.wakes);
+	task = step_away(loop, task);
 	if (__builtin_expect(f->state == FUTURE_PENDING, 0))
 		wait_no_more(task);
 	task->running->wait = NULL;

@@ -58,6 +58,7 @@ timers_put(struct timers *timers, uint32_t at, struct runnable *r,
 	r->slot = at;
 	r->queued = false;
 	r->armed = true;
+	r->begun = false;
 	if (when_us < timers->first_us) {
 		uint32_t before = timers->first;
 

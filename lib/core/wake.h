@@ -23,7 +23,7 @@ wake_first(struct evtask_loop *loop, struct evtask_future *f)
 	}
 	list_cut(&w->link);	/* task_park() looks whether f is pending */
 	record(loop, RECORD_WOKEN, task_of_step(w->wakes));
-	loop_schedule(loop, w->wakes);
+	loop_schedule_as(loop, w->wakes, true);
 }
 
 static inline void

@@ -29,19 +29,22 @@ enter(struct coro *self)
 		announce_dead(&left.coro->announced);
 }
 
-void
+struct coro *
 coro_switch(struct coro *from, struct coro *to)
 {
+	if (from == to)
+		return from;
 	leave(from, to, false);
-	switch_stack(&from->parked, to->parked);
+	switch_stack(&from->parked, &to->parked);
 	enter(from);
+	return from;
 }
 
 void
 coro_leave(struct coro *from, struct coro *to)
 {
 	leave(from, to, true);
-	switch_stack(&from->parked, to->parked);
+	switch_stack(&from->parked, &to->parked);
 	__builtin_unreachable();
 }
 

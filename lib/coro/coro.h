@@ -48,7 +48,8 @@ coro_wake(struct coro *coro, const struct stack *stack)
 
 /*
  * coro_switch() goes on in `to` and returns when somebody goes on in `from`,
- * the running one. coro_leave() never returns; the stack is free once `to`
+ * the running one, which is what it returns: it need not be kept meanwhile. The
+ * two may be the same. coro_leave() never returns; the stack is free once `to`
  * runs, and `from` must live until then: keep it on the very stack that is
  * left. coro_begin() is the first call on a new stack.
  *
@@ -60,7 +61,7 @@ coro_wake(struct coro *coro, const struct stack *stack)
  * All are inline, so that no call is left without its return.
  */
 #ifdef ANNOUNCE
-void coro_switch(struct coro *from, struct coro *to);
+struct coro *coro_switch(struct coro *from, struct coro *to);
 _Noreturn void coro_leave(struct coro *from, struct coro *to);
 void coro_begin(struct coro *self);
 
@@ -71,16 +72,16 @@ coro_rest(struct stack *stack, struct coro *from, struct coro *to)
 	coro_leave(from, to);
 }
 #else
-static inline void
+static inline __attribute__((__always_inline__)) struct coro *
 coro_switch(struct coro *from, struct coro *to)
 {
-	switch_stack(&from->parked, to->parked);
+	return (struct coro *)switch_stack(&from->parked, &to->parked);
 }
 
 _Noreturn static inline void
 coro_leave(struct coro *from, struct coro *to)
 {
-	switch_stack(&from->parked, to->parked);
+	switch_stack(&from->parked, &to->parked);
 	__builtin_unreachable();
 }
 
@@ -94,7 +95,7 @@ static inline __attribute__((__always_inline__)) void
 coro_rest(struct stack *stack, struct coro *from, struct coro *to)
 {
 	(void)from;
-	switch_stack(&stack->rests, to->parked);
+	switch_stack(&stack->rests, &to->parked);
 }
 #endif
 

@@ -26,11 +26,13 @@ struct parked {
 };
 
 /*
- * Saves the running context, stores its address in *save, and goes on where
- * `to` was saved (or prepared). Returns when somebody switches back.
+ * Saves the running context, stores its address in *save, and goes on in the
+ * one that *to is (saved, or prepared). Returns when somebody switches back,
+ * with the `to` that was said: who knows by that who he is need remember
+ * nothing meanwhile. The two may be the same.
  */
 #if defined(SWITCH_UCONTEXT)
-void switch_stack(void **save, void *to);
+void **switch_stack(void **save, void **to);
 #elif defined(__x86_64__)
 #include "coro/switch_x86_64.h"
 #elif defined(__aarch64__)

@@ -60,11 +60,12 @@ switch_unwind(void *parked, int (*walk)(void *arg), void *arg)
 	return -ENOTSUP;
 }
 
-void
-switch_stack(void **save, void *to)
+void **
+switch_stack(void **save, void **to)
 {
 	ucontext_t here;
 
 	*save = &here;
-	swapcontext(&here, to);
+	swapcontext(&here, *to);
+	return save;
 }

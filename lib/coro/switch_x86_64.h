@@ -28,8 +28,8 @@
 #define SWITCH_AVX512
 #endif
 
-static inline __attribute__((__always_inline__)) void
-switch_stack(void **save, void *to)
+static inline __attribute__((__always_inline__)) void **
+switch_stack(void **save, void **to)
 {
 	struct parked here, *from = &here;
 
@@ -39,18 +39,20 @@ switch_stack(void **save, void *to)
 	    "movq	%%rsp, 8(%%rax)\n\t"	/* here.sp */
 	    "movq	%%rbp, 16(%%rax)\n\t"	/* here.fp */
 	    "movq	%%rax, (%%rdi)\n\t"	/* *save: we are parked */
+	    "movq	(%%rsi), %%rcx\n\t"	/* what is switched to */
 	    "movq	8(%%rcx), %%rsp\n\t"
 	    "movq	16(%%rcx), %%rbp\n\t"
-	    "jmp	*0(%%rcx)\n"		/* rcx: what is switched to */
+	    "jmp	*0(%%rcx)\n"
 	    "1:\n\t"
 	    SWITCH_TARGET
-	    : "+a" (from), "+c" (to), "+D" (save)
+	    : "+a" (from), "+S" (to), "+D" (save)
 	    :
-	    : "rbx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13",
+	    : "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13",
 	      "r14", "r15", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4",
 	      "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",
 	      "xmm12", "xmm13", "xmm14", "xmm15", "memory", "cc"
 	      SWITCH_AVX512);
+	return to;
 }
 
 #undef SWITCH_TARGET

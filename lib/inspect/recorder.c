@@ -91,6 +91,7 @@ evtask_trace_start(struct evtask_loop *loop, size_t n)
 	recorder->runs = NULL;
 	look_at_both(loop, &recorder->first_ticks, &recorder->first_us);
 	loop->recorder = recorder;
+	ready_watch(&loop->ready);
 	tell_changed(loop);
 	return 0;
 }

@@ -36,7 +36,7 @@ wait_readable(struct evtask_stream *s, const char *op,
 		r = task_park(&s->come, &s->wait);
 		resource_wait_end(&s->resource, &s->wait);
 	} else {
-		r = task_yield(site);
+		r = task_yield(0, site);
 	}
 	s->reader = NULL;
 	s->in_a_row = 0;

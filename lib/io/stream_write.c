@@ -84,7 +84,7 @@ wait_writable(struct evtask_stream *s, bool full, struct wait *wait)
 		r = task_park(&ready, wait);
 		resource_wait_end(&s->resource, wait);
 	} else {
-		r = task_yield(wait->site);
+		r = task_yield(0, wait->site);
 	}
 	s->room = NULL;
 	s->in_a_row = 0;

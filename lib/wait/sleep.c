@@ -56,7 +56,7 @@ evtask_sleep_at(int64_t delay_us, const struct evtask_site *site)
 	int r;
 
 	if (__builtin_expect(delay_us <= 0, 1))
-		return task_yield(site);
+		return task_yield(delay_us, site);
 	r = sleep_for(delay_us, site);
 	__asm__ volatile("");	/* not a jump: its stack shows this function */
 	return r;
