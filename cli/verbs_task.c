@@ -364,6 +364,8 @@ print_exception(struct cli *cli, struct invocation *invocation,
 		words = render_error(error);
 		out_printf(&cli->out, "%s\n", words != NULL ? words : "?");
 		free(words);
+	} else if (cli->out.prompt && !cli->out.json) {
+		out_note(&cli->out, "it has raised nothing");
 	}
 	json_object_put(result);
 	return 0;

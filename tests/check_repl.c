@@ -63,6 +63,16 @@ START_TEST(how_a_command_failed_is_said)
 }
 END_TEST
 
+/* In a script that is no output; a person would wonder. */
+START_TEST(that_nothing_was_raised_is_said)
+{
+	create("quick", "0", true);
+	type("exception quick\r");
+	expect("\nit has raised nothing\n");
+	expect_prompt();
+}
+END_TEST
+
 /* More of them than a page of the server's has. */
 START_TEST(an_exact_name_wins_over_any_number_of_longer_ones)
 {
@@ -463,6 +473,7 @@ main(void)
 	tcase_add_test(tc, a_verb_prints_and_the_prompt_comes_back);
 	tcase_add_test(tc, of_several_tasks_each_has_its_turn);
 	tcase_add_test(tc, how_a_command_failed_is_said);
+	tcase_add_test(tc, that_nothing_was_raised_is_said);
 	tcase_add_test(tc, an_exact_name_wins_over_any_number_of_longer_ones);
 	tcase_add_test(tc, ctrl_c_ends_a_wait_and_leaves_the_task);
 	tcase_add_test(tc,
