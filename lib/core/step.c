@@ -300,8 +300,9 @@ go_elsewhere(struct evtask_loop *loop, struct evtask *running,
 	return take(loop, next);
 }
 
-/* A new one wakes what rests on a stack, where there is one: then nothing is
- * called, and no register has to be saved. */
+/* A new one wakes what rests on a stack, where there is one; and where nobody is
+ * ready, the loop goes on: then nothing is called, and no register has to be
+ * saved. */
 struct coro *
 step_elsewhere(struct evtask_loop *loop, struct evtask *running,
     struct runnable *first)
@@ -309,10 +310,14 @@ step_elsewhere(struct evtask_loop *loop, struct evtask *running,
 	struct evtask *next = first != NULL ? task_of_runnable(first) : NULL;
 	struct stack *stack = NULL;
 
-	if (__builtin_expect(next != NULL && !next->must_cancel, 1))
+	if (next != NULL && !next->must_cancel)
 		stack = stack_get_resting(&loop->stacks);
-	if (__builtin_expect(stack == NULL, 0))
-		return go_elsewhere(loop, running, next);
+	if (stack == NULL) {
+		if (!ready_empty(&loop->ready) || running->goes_back)
+			return go_elsewhere(loop, running, next);
+		current.task = NULL;
+		return &loop->coro;
+	}
 	next->running = running_of(stack);
 	coro_wake(&next->coro, stack);
 	return step_take(&loop->ready, next);
