@@ -125,7 +125,7 @@ loop_or_current(struct evtask_loop *loop)
 }
 
 /* Its memory goes, and that of its tasks. */
-void loop_vanish(struct evtask_loop *loop);
+__attribute__((__cold__)) void loop_vanish(struct evtask_loop *loop);
 
 static inline void
 loop_unref(struct evtask_loop *loop)
