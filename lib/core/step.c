@@ -213,6 +213,30 @@ take(struct evtask_loop *loop, struct evtask *next)
 	return to;
 }
 
+/* Of a new one all lines are touched, and no stack yet; and where one new task
+ * follows another, those behind them will be new. Always inline, as
+ * step_look_ahead(), and for the same reason. */
+static inline __attribute__((__always_inline__)) void
+look_ahead_of_new(const struct ready *ready)
+{
+	const char *block = (const char *)task_of_step(
+	    ready->slots[(ready->head + BLOCK_AHEAD) & ready->mask]);
+
+	__builtin_prefetch(block, 1);
+	__builtin_prefetch(block + CACHE_LINE, 1);
+	__builtin_prefetch(block + 2 * CACHE_LINE, 1);
+}
+
+/* take() of a new one, on the stack of one that has ended. */
+static inline void
+take_new(struct evtask_loop *loop, struct evtask *next)
+{
+	ready_take(&loop->ready, &next->step);
+	look_ahead_of_new(&loop->ready);
+	step_enter(next);
+	recorder_runs(loop, next);
+}
+
 /* The heir is the one that runs from here on. Its context. */
 static inline struct coro *
 inherit(struct evtask_loop *loop, struct evtask *heir)
@@ -255,7 +279,7 @@ task_entry(void *arg)
 			if (next->started) {
 				to = take(loop, next);
 			} else if (!next->must_cancel) {
-				(void)take(loop, next);
+				take_new(loop, next);
 				next->running = running;
 				coro_adopt(&next->coro, &here);
 				continue;
