@@ -1,10 +1,10 @@
 /*
  * timers.c - deadlines: a tournament.
  *
- *	final                             3
- *	round 1               3           8          2
- *	places         4 9 3 6 - 5 7 4    - - 8 -    2 ...      free
- *	               0                             played   n     capacity
+ *	final                           3
+ *	round 1              3                      5
+ *	places        4 9 3 6 - 5 7 4        - 5 8 - 9 - - 6    2 7 ...
+ *	              0                                         played  n
  *
  * Whoever is armed takes a place, and keeps it. Of eight beside each other the
  * earliest wins, of eight such winners again, and who wins the final is first.
@@ -402,8 +402,9 @@ timers_expire_slowly(struct timers *timers, int64_t now_us,
 			if (!know_first(timers, &matches))
 				break;
 		} else if (expired++ != FEW ||
-		    !expire_crowd(timers, now_us, ready))
+		    !expire_crowd(timers, now_us, ready)) {
 			expire_first(timers, ready);
+		}
 	}
 	if (timers->n - timers->played > TIMERS_LATE)
 		(void)play_more(timers, PLACES);

@@ -145,8 +145,8 @@ timers_remove(struct timers *timers, struct runnable *r)
 	timers_vacate(timers, at);
 }
 
-/* When the earliest is due; INT64_MAX: never. Or before, where more has come and
- * gone than is looked through at once: then it is asked again. */
+/* When the earliest is due; INT64_MAX: never. Or before that, where more has
+ * come and gone than is looked through at once: then it is asked again. */
 int64_t timers_first_us(struct timers *timers);
 
 /* One that is armed, any; NULL when there is none. */
