@@ -44,6 +44,7 @@ fi
 term() {
 	tmux -S "$tmp/tmux" -f /dev/null "$@" 2>"$tmp/err"
 }
+trap 'term kill-server; clean_up' EXIT
 # shows PATTERN: the terminal has it
 shows() {
 	term capture-pane -p | grep -q -- "$1"
