@@ -214,17 +214,18 @@ take(struct evtask_loop *loop, struct evtask *next)
 }
 
 /* Of a new one all lines are touched, and no stack yet; and where one new task
- * follows another, those behind them will be new. Always inline, as
- * step_look_ahead(), and for the same reason. */
+ * follows another, those behind them will be new. (An address and no pointer:
+ * a slot past the last may be empty.) Always inline, as step_look_ahead(), and
+ * for the same reason. */
 static inline __attribute__((__always_inline__)) void
 look_ahead_of_new(const struct ready *ready)
 {
-	const char *block = (const char *)task_of_step(
-	    ready->slots[(ready->head + BLOCK_AHEAD) & ready->mask]);
+	uintptr_t block = (uintptr_t)ready->slots[
+	    (ready->head + BLOCK_AHEAD) & ready->mask] -
+	    offsetof(struct evtask, step);
 
-	__builtin_prefetch(block, 1);
-	__builtin_prefetch(block + CACHE_LINE, 1);
-	__builtin_prefetch(block + 2 * CACHE_LINE, 1);
+	for (size_t at = 0; at < sizeof(struct evtask); at += CACHE_LINE)
+		__builtin_prefetch((const void *)(block + at), 1);
 }
 
 /* take() of a new one, on the stack of one that has ended. */
