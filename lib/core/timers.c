@@ -193,56 +193,47 @@ places_in(uint32_t capacity, int round)
 	    TIMERS_SIDES * (size_t)TIMERS_SIDES;
 }
 
-/* All rounds but the first, which is the places. */
-static size_t
-bytes_of_winners(uint32_t capacity)
-{
-	size_t n = 0;
-
-	for (int round = 1; in_round(capacity, round - 1) > 1; round++)
-		n += places_in(capacity, round);
-	return n * sizeof(struct timer);
-}
-
-static size_t
-bytes_of_places(uint32_t capacity)
-{
-	return capacity * sizeof(struct timer);
-}
-
-void
-timers_release(struct timers *timers)
-{
-	if (timers->capacity == 0)
-		return;
-	room_resize(timers->round[1], bytes_of_winners(timers->capacity), 0);
-	room_resize(timers->round[0], bytes_of_places(timers->capacity), 0);
-}
-
+/* The rounds stand one behind the other. */
 static void
-lay_out(struct timers *timers, uint32_t capacity, struct timer *places,
-    struct timer *winners)
+lay_out(struct timers *timers, struct timer *places, uint32_t capacity)
 {
 	int round = 0;
 
 	timers->capacity = capacity;
 	timers->round[0] = places;
-	while (in_round(capacity, round) > 1) {
-		timers->round[++round] = winners;
-		winners += places_in(capacity, round);
-	}
+	for (; in_round(capacity, round) > 1; round++)
+		timers->round[round + 1] = timers->round[round] +
+		    places_in(capacity, round);
 	timers->final = round;
 }
 
-/* Who had won has won. Where there are more rounds than there were, the winner
- * of the last goes through to the end. */
+static size_t
+bytes(uint32_t capacity)
+{
+	size_t n = 0;
+
+	for (int round = 0; in_round(capacity, round) > 1; round++)
+		n += places_in(capacity, round);
+	return capacity > 0 ? (n + TIMERS_SIDES) * sizeof(struct timer) : 0;
+}
+
+void
+timers_release(struct timers *timers)
+{
+	room_resize(timers->round[0], bytes(timers->capacity), 0);
+}
+
+/* Who had won has won; he stands further behind than any stood before. Where
+ * there are more rounds than there were, the winner of the last goes through to
+ * the end. */
 static void
 take_over(struct timers *timers, const struct timers *from)
 {
 	for (int round = 1; round <= timers->final && timers->played > 0;
 	    round++) {
 		if (round <= from->final)
-			memcpy(timers->round[round], from->round[round],
+			memcpy(timers->round[round], timers->round[0] +
+			    (from->round[round] - from->round[0]),
 			    in_round(timers->played, round) *
 			    sizeof(struct timer));
 		else
@@ -250,26 +241,18 @@ take_over(struct timers *timers, const struct timers *from)
 	}
 }
 
+/* To less only when nobody has won anything. */
 static bool
 resize(struct timers *timers, uint32_t capacity)
 {
 	const struct timers before = *timers;
-	struct timer *winners, *places;
+	struct timer *places = room_resize(before.round[0],
+	    bytes(before.capacity), bytes(capacity));
 
-	winners = room_resize(NULL, 0, bytes_of_winners(capacity));
-	if (winners == NULL)
+	if (places == NULL)
 		return false;
-	places = room_resize(before.round[0], bytes_of_places(before.capacity),
-	    bytes_of_places(capacity));
-	if (places == NULL) {
-		room_resize(winners, bytes_of_winners(capacity), 0);
-		return false;
-	}
-	lay_out(timers, capacity, places, winners);
+	lay_out(timers, places, capacity);
 	take_over(timers, &before);
-	if (before.capacity > 0)
-		room_resize(before.round[1], bytes_of_winners(before.capacity),
-		    0);
 	return true;
 }
 
