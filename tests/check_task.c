@@ -707,7 +707,7 @@ await_one(void)
 
 START_TASK_TEST(who_awaits_goes_on_a_turn_later_though_nobody_else_is_ready)
 {
-	static const struct evtask_observer nothing = { NULL };
+	static const struct evtask_observer nothing;
 
 	await_one();
 	(void)evtask_loop_set_observer(loop, &nothing, NULL);

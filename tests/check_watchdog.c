@@ -141,7 +141,8 @@ run_a_stall(int signo)
 
 	watch_over(signo);
 	task = start(my_stall, NULL);
-	id = seen.wanted = evtask_id(task);
+	id = evtask_id(task);
+	seen.wanted = id;
 	run_to_end(task);
 	block_until(is_over);
 	evtask_watchdog_stop(watchdog);

@@ -116,8 +116,8 @@ evtask_trace_is_on(const struct evtask_loop *loop)
 static double
 rate_of(const struct evtask_loop *loop, const struct recorder *recorder)
 {
-	uint64_t ticks;
-	int64_t us;
+	uint64_t ticks = 0;
+	int64_t us = 0;
 
 	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
 		return 1000;
