@@ -236,6 +236,7 @@ START_TEST(a_window_that_changes_keeps_the_line)
 	type("!");
 	expect_typed("evtask> send somebody 1234567890 1234567890 "
 	    "1234567890!");
+	await_count("subscriptions");
 	create("quick", "0", true);
 	expect("* quick (1) returned after");
 	expect_typed("evtask> send somebody 1234567890 1234567890 "
