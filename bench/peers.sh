@@ -51,9 +51,11 @@ wrap() {
 	chmod +x "$out"
 }
 
-# evtask as it is released, to be built in PREFIX/build.
+# evtask as it is released, to be built in PREFIX/build: anew, when what is there
+# was built for another place, from which it has been copied or moved.
 # evtask_configured PREFIX [CONFIGURE-OPTION...]
 evtask_configured() {
+	grep -qsF -- "--prefix=$1'" "$1/build/config.status" || rm -rf "$1"
 	[ "$top/configure" -nt "$top/configure.ac" ] ||
 		(cd "$top" && autoreconf -i) || return 1
 	mkdir -p "$1/build" && cd "$1/build" || return 1
