@@ -25,7 +25,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
-#include <paths.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -166,9 +165,7 @@ launch_new(const struct spawn_request *request)
 	size_t n = 1;
 
 	if (strchr(name, '/') == NULL) {
-		folders = spawn_variable(request, "PATH");
-		if (folders == NULL)
-			folders = _PATH_DEFPATH;
+		folders = spawn_folders(request);
 		n = count_folders(folders);
 	}
 	launch = malloc(sizeof(*launch) + strlen(folders) +

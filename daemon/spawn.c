@@ -70,15 +70,15 @@ check_program(int cwd, const char *path)
 }
 
 const char *
-spawn_variable(const struct spawn_request *request, const char *name)
+spawn_folders(const struct spawn_request *request)
 {
+	static const char name[] = "PATH=";
 	char *const *envp = request->envp;
-	size_t size = strlen(name);
 
 	for (; *envp != NULL; envp++)
-		if (strncmp(*envp, name, size) == 0 && (*envp)[size] == '=')
-			return *envp + size + 1;
-	return NULL;
+		if (strncmp(*envp, name, strlen(name)) == 0)
+			return *envp + strlen(name);
+	return _PATH_DEFPATH;
 }
 
 /* Looks for a name as a shell does: the first that can be executed; else
@@ -87,13 +87,11 @@ spawn_variable(const struct spawn_request *request, const char *name)
 static int
 search_path(const struct spawn_request *request, int cwd, char **ret_path)
 {
-	const char *folder = spawn_variable(request, "PATH");
+	const char *folder = spawn_folders(request);
 	int r, answer = -ENOENT;
 	size_t size;
 	char *path;
 
-	if (folder == NULL)
-		folder = _PATH_DEFPATH;
 	for (;; folder += size + 1) {
 		size = strcspn(folder, ":");
 		if (asprintf(&path, "%.*s%s%s", (int)size, folder,

@@ -86,8 +86,8 @@ bool spawn_executed(const struct spawn_child *child);
 /* Closes the descriptors and frees the memory, of a child that has ended. */
 void spawn_child_release(struct spawn_child *child);
 
-/* In the environment of the command; NULL, it is not there. Borrowed. */
-const char *spawn_variable(const struct spawn_request *request,
-    const char *name);
+/* Where a name is looked for: the PATH in the command's environment, or the
+ * system's where there is none. Borrowed. */
+const char *spawn_folders(const struct spawn_request *request);
 
 #endif
