@@ -62,13 +62,7 @@ START_TEST(a_full_disk_is_told_once)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), "%s/.local", folder);
-	ck_assert_int_eq(mkdir(path, 0700), 0);
-	strcat(path, "/state");
-	ck_assert_int_eq(mkdir(path, 0700), 0);
-	strcat(path, "/evtask");
-	ck_assert_int_eq(mkdir(path, 0700), 0);
-	strcat(path, "/history");
+	home_path(path, ".local/state/evtask/history");
 	ck_assert_int_eq(symlink("/dev/full", path), 0);
 	type("ping\r");
 	expect("* the history cannot be kept: /tmp/");

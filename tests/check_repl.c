@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -406,11 +405,7 @@ START_TEST(the_start_up_file_is_run_first_and_may_set_options)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), "%s/.config", folder);
-	ck_assert_int_eq(mkdir(path, 0700), 0);
-	strcat(path, "/evtask");
-	ck_assert_int_eq(mkdir(path, 0700), 0);
-	strcat(path, "/startup");
+	home_path(path, ".config/evtask/startup");
 	write_file(path, "# mine\nversion\n-o tsv\nfrobnicate\n");
 	end_prompt();
 	create("nap", "3600", false);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -33,6 +34,20 @@ build_path(char path[512], const char *program)
 	const char *top = getenv("top_builddir");
 
 	snprintf(path, 512, "%s/%s", top != NULL ? top : ".", program);
+}
+
+void
+home_path(char path[128], const char *name)
+{
+	char *slash;
+
+	snprintf(path, 128, "%s/%s", folder, name);
+	for (slash = path + strlen(folder) + 1;
+	    (slash = strchr(slash, '/')) != NULL; slash++) {
+		*slash = '\0';
+		ck_assert_int_eq(mkdir(path, 0700), 0);
+		*slash = '/';
+	}
 }
 
 int64_t

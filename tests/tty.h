@@ -27,6 +27,8 @@ void set_up(void);
 void tear_down(void);
 
 void build_path(char path[512], const char *program);
+/* The path of name, "a/b/c", below the folder; a and b are made. */
+void home_path(char path[128], const char *name);
 int64_t now_ms(void);
 void start_daemon(void);
 void kill_daemon(void);
