@@ -48,6 +48,22 @@ START_TASK_TEST(all_are_waited_for)
 	return 0;
 }
 
+static void
+unref_later(void *arg)
+{
+	evtask_unref(arg);
+}
+
+START_TASK_TEST(what_is_waited_for_may_be_let_go_of_meanwhile)
+{
+	fs[0].task = start(end_in_seconds, (void *)(intptr_t)2);
+	ck_assert_int_eq(evtask_call_later(loop, SECOND, unref_later,
+	    fs[0].task, NULL), 0);
+	ck_assert_int_eq(evtask_wait(fs, 1, EVTASK_FOREVER,
+	    EVTASK_ALL_COMPLETED), 1);
+	return 0;
+}
+
 START_TASK_TEST(the_first_of_them_is_enough)
 {
 	start_three(end_in_seconds, 2, 1, 3);
@@ -594,6 +610,7 @@ START_TASK_TEST(a_call_under_a_deadline_hands_over_its_value)
 
 CORE_SUITE("wait",
     all_are_waited_for,
+    what_is_waited_for_may_be_let_go_of_meanwhile,
     the_first_of_them_is_enough,
     all_that_end_in_one_turn_are_counted,
     the_first_exception_is_enough,

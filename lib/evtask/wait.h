@@ -25,9 +25,9 @@ enum evtask_wait_when {
  * Waits until all of fs[0..n-1] are done, or the first of them, or the first
  * that failed, and at most timeout_us (EVTASK_FOREVER: no limit). Nothing is
  * cancelled and nothing raised for them, not even when time is up or the
- * caller is cancelled. Returns how many are done (ask each with
- * evtask_done()), -ECANCELED, -EINVAL (none given, not in a task), -EXDEV or
- * -ENOMEM.
+ * caller is cancelled. They are held meanwhile. Returns how many are done (ask
+ * each with evtask_done()), -ECANCELED, -EINVAL (none given, not in a task),
+ * -EXDEV or -ENOMEM.
  */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,

@@ -228,8 +228,10 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
 		link_up(many, &many->links[i], fs[i].future);
 	if (r == 0)
 		r = task_park(&many->enough, &wait);
+	if (r == 0)
+		r = count_done(fs, n);	/* while they are held */
 	abandon(many);
-	return r < 0 ? r : count_done(fs, n);
+	return r;
 }
 
 /* No time at all: what is not done is cancelled, and waited for. */
