@@ -67,15 +67,6 @@ run_asker(const char *(*fn)(void))
 }
 
 static int
-return_text(void *arg)
-{
-	struct evtask_value v;
-	int r = evtask_value_string(arg, &v);
-
-	return r < 0 ? r : evtask_return(v);
-}
-
-static int
 sleep_and_tell(void *arg)
 {
 	int r;
@@ -100,7 +91,7 @@ ask_for_a_result(void)
 	struct evtask_value v = evtask_value_none();
 	struct evtask_error *e = (void *)&v;
 
-	holds(evtask_run_threadsafe(loop, return_text, "hello", NULL,
+	holds(evtask_run_threadsafe(loop, return_words, "hello", NULL,
 	    &remote) == 0);
 	holds(evtask_remote_wait(remote, EVTASK_FOREVER) == 0);
 	holds(evtask_remote_done(remote));
@@ -431,7 +422,7 @@ ask_for_much(void)
 
 	for (size_t i = 0; i < COUNT(remotes); i++)
 		holds(evtask_run_threadsafe(loop, i % 3 == 0 ? sleep_and_tell :
-		    return_text, i % 3 == 0 ? NULL : "much", NULL,
+		    return_words, i % 3 == 0 ? NULL : "much", NULL,
 		    &remotes[i]) == 0);
 	for (size_t i = 0; i < COUNT(remotes); i += 3)
 		holds(evtask_remote_cancel(remotes[i], "no more") == 1);
@@ -537,7 +528,7 @@ await_far_things(void *arg)
 	struct evtask_value v;
 
 	(void)arg;
-	ck_assert_int_eq(await_far(return_text, "far", &v), 0);
+	ck_assert_int_eq(await_far(return_words, "far", &v), 0);
 	ck_assert_str_eq(evtask_value_text(v), "far");
 	evtask_value_unref(v);
 	ck_assert_int_eq(await_far(raise_code, (void *)-EIO, NULL), -EIO);

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "coro/announce.h"
+#include "tests/address_space.h"
 #include "tests/suite.h"
 
 enum { KIB = 1024 };
@@ -66,17 +66,14 @@ END_TEST
 START_TEST(without_memory_it_stays_as_it_was)
 {
 	size_t size = _i == 0 ? 100 : 256 * KIB;
-	struct rlimit before, none;
+	struct rlimit before;
 	unsigned char *p = room_resize(NULL, 0, size), *larger;
 
 	ck_assert_ptr_nonnull(p);
 	fill(p, size);
-	ck_assert_int_eq(getrlimit(RLIMIT_AS, &before), 0);
-	none = before;
-	none.rlim_cur = 0;
-	ck_assert_int_eq(setrlimit(RLIMIT_AS, &none), 0);
+	before = address_space_take();
 	larger = room_resize(p, size, (size_t)64 * 1024 * KIB);
-	ck_assert_int_eq(setrlimit(RLIMIT_AS, &before), 0);
+	address_space_give(before);
 	ck_assert_ptr_null(larger);
 	ck_assert(is_filled(p, size));
 	room_resize(p, size, 0);

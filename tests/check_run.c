@@ -5,21 +5,12 @@ static const struct evtask_loop_options options = {
 	.clock = EVTASK_CLOCK_VIRTUAL, .stack_size_bytes = 256 * 1024,
 };
 
-static int
-return_text(void *arg)
-{
-	struct evtask_value v;
-
-	ck_assert_int_eq(evtask_value_string(arg, &v), 0);
-	return evtask_return(v);
-}
-
 START_TEST(run_returns_what_main_returned)
 {
 	struct evtask_value v = evtask_value_none();
 	struct evtask_error *e = NULL;
 
-	ck_assert_int_eq(evtask_run(return_text, "hello", &options, &v, &e),
+	ck_assert_int_eq(evtask_run(return_words, "hello", &options, &v, &e),
 	    0);
 	ck_assert_str_eq(evtask_value_text(v), "hello");
 	ck_assert_ptr_null(e);
@@ -42,7 +33,7 @@ END_TEST
 
 START_TEST(nobody_has_to_ask_for_value_or_error)
 {
-	ck_assert_int_eq(evtask_run(return_text, "x", NULL, NULL, NULL), 0);
+	ck_assert_int_eq(evtask_run(return_words, "x", NULL, NULL, NULL), 0);
 	ck_assert_int_eq(evtask_run(raise_code, (void *)-EIO, NULL, NULL,
 	    NULL), -EIO);
 }

@@ -24,22 +24,13 @@ new_runner(bool sigint)
 
 #define run(fn, arg) evtask_runner_run(runner, (fn), (arg), NULL, NULL, NULL)
 
-static int
-return_text(void *arg)
-{
-	struct evtask_value v;
-
-	ck_assert_int_eq(evtask_value_string(arg, &v), 0);
-	return evtask_return(v);
-}
-
 START_TEST(each_run_returns_what_its_main_came_to)
 {
 	struct evtask_error *e = NULL;
 	struct evtask_value v;
 
 	new_runner(false);
-	ck_assert_int_eq(evtask_runner_run(runner, return_text, "first", NULL,
+	ck_assert_int_eq(evtask_runner_run(runner, return_words, "first", NULL,
 	    &v, &e), 0);
 	ck_assert_str_eq(evtask_value_text(v), "first");
 	ck_assert_ptr_null(e);

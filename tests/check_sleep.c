@@ -1,5 +1,5 @@
 /* Sleeping: as long as asked, to the microsecond of the loop's clock. */
-#include "tests/core.h"
+#include "tests/calls.h"
 
 START_TASK_TEST(a_sleep_takes_as_long_as_it_says)
 {
@@ -154,13 +154,6 @@ START_TEST(outside_a_task_nobody_sleeps)
 	ck_assert_int_eq(evtask_sleep(SECOND), -EINVAL);
 }
 END_TEST
-
-static void
-stop(void *arg)
-{
-	(void)arg;
-	evtask_loop_stop(loop);
-}
 
 START_TEST(on_the_system_clock_a_sleep_is_never_too_short)
 {

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "coro/announce.h"
+#include "tests/address_space.h"
 #include "tests/suite.h"
 
 #ifdef HAVE_VALGRIND_VALGRIND_H
@@ -296,15 +296,12 @@ END_TEST
 
 START_TEST(without_address_space_there_is_no_stack_and_no_harm)
 {
-	struct rlimit before, none;
+	struct rlimit before;
 	struct stack *stack;
 
-	ck_assert_int_eq(getrlimit(RLIMIT_AS, &before), 0);
-	none = before;
-	none.rlim_cur = 0;
-	ck_assert_int_eq(setrlimit(RLIMIT_AS, &none), 0);
+	before = address_space_take();
 	stack = stack_get(&pool);
-	ck_assert_int_eq(setrlimit(RLIMIT_AS, &before), 0);
+	address_space_give(before);
 	ck_assert_ptr_null(stack);
 	ck_assert_uint_eq(pool.total, 0);
 	stack_put(&pool, get());

@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-#include "tests/core.h"
+#include "tests/calls.h"
 
 enum { PEAK = 2000 };
 
@@ -125,13 +125,6 @@ START_TEST(the_system_has_its_memory_again_after_a_peak)
 	ck_assert_uint_le(resident_bytes(), before + (most - before) / 10);
 }
 END_TEST
-
-static void
-stop(void *arg)
-{
-	(void)arg;
-	evtask_loop_stop(loop);
-}
 
 static void
 use_real_time(void)

@@ -294,6 +294,37 @@ raise_code(void *arg)
 }
 
 static UNUSED int
+return_words(void *arg)
+{
+	struct evtask_value v;
+	int r = evtask_value_string(arg, &v);
+
+	return r < 0 ? r : evtask_return(v);
+}
+
+static UNUSED int
+say_once(void *arg)
+{
+	say("%s", (char *)arg);
+	return 0;
+}
+
+/* Each says its name, then yields, twice. */
+static UNUSED int
+say_and_yield(void *arg)
+{
+	for (int i = 0; i < 2; i++) {
+		int r;
+
+		say("%s%d", (char *)arg, i);
+		r = evtask_sleep(0);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static UNUSED int
 await_future(void *arg)
 {
 	return evtask_await_result((struct evtask_future *)arg, NULL);

@@ -17,6 +17,9 @@ CORE_CHECKS = \
 	tests/check_error \
 	tests/check_future \
 	tests/check_task \
+	tests/check_outcome \
+	tests/check_await \
+	tests/check_eager \
 	tests/check_cancel \
 	tests/check_interrupt \
 	tests/check_cycle \
@@ -24,6 +27,10 @@ CORE_CHECKS = \
 	tests/check_debug \
 	tests/check_remote \
 	tests/check_loop \
+	tests/check_clock \
+	tests/check_report \
+	tests/check_loop_free \
+	tests/check_host \
 	tests/check_handle \
 	tests/check_timer \
 	tests/check_run \
@@ -43,6 +50,9 @@ CORE_CHECKS = \
 	tests/check_process \
 	tests/check_thread \
 	tests/check_stream \
+	tests/check_stream_read \
+	tests/check_stream_write \
+	tests/check_streams \
 	tests/check_resolve \
 	tests/check_server \
 	tests/check_misuse \
@@ -58,8 +68,8 @@ TESTS += $(CORE_CHECKS)
 endif
 core_sh = tests/check_layers.sh tests/check_switch_aarch64.sh
 TESTS += $(core_sh)
-EXTRA_DIST += $(core_sh) tests/core.h tests/without_inspection.h tests/switch_alone.c \
-	tests/switch_registers.h
+EXTRA_DIST += $(core_sh) tests/address_space.h tests/calls.h tests/core.h tests/stream.h \
+	tests/without_inspection.h tests/switch_alone.c tests/switch_registers.h
 core_libs = libevtask-objs.la $(LIBEVENT_LIBS) $(TEST_LIBS)
 # Literals are handed to callbacks as their arguments: words to say.
 core_cflags = $(AM_TEST_CFLAGS) -Wno-write-strings
@@ -100,6 +110,12 @@ tests_check_future_CFLAGS = $(core_cflags)
 tests_check_future_LDADD = $(core_libs)
 tests_check_task_CFLAGS = $(core_cflags)
 tests_check_task_LDADD = $(core_libs)
+tests_check_outcome_CFLAGS = $(core_cflags)
+tests_check_outcome_LDADD = $(core_libs)
+tests_check_await_CFLAGS = $(core_cflags)
+tests_check_await_LDADD = $(core_libs)
+tests_check_eager_CFLAGS = $(core_cflags)
+tests_check_eager_LDADD = $(core_libs)
 tests_check_cancel_CFLAGS = $(core_cflags)
 tests_check_cancel_LDADD = $(core_libs)
 tests_check_interrupt_CFLAGS = $(core_cflags)
@@ -114,6 +130,14 @@ tests_check_remote_CFLAGS = $(core_cflags)
 tests_check_remote_LDADD = $(core_libs)
 tests_check_loop_CFLAGS = $(core_cflags)
 tests_check_loop_LDADD = $(core_libs)
+tests_check_clock_CFLAGS = $(core_cflags)
+tests_check_clock_LDADD = $(core_libs)
+tests_check_report_CFLAGS = $(core_cflags)
+tests_check_report_LDADD = $(core_libs)
+tests_check_loop_free_CFLAGS = $(core_cflags)
+tests_check_loop_free_LDADD = $(core_libs)
+tests_check_host_CFLAGS = $(core_cflags)
+tests_check_host_LDADD = $(core_libs)
 tests_check_handle_CFLAGS = $(core_cflags)
 tests_check_handle_LDADD = $(core_libs)
 tests_check_timer_CFLAGS = $(core_cflags)
@@ -152,6 +176,12 @@ tests_check_thread_CFLAGS = $(core_cflags)
 tests_check_thread_LDADD = $(core_libs)
 tests_check_stream_CFLAGS = $(core_cflags)
 tests_check_stream_LDADD = $(core_libs)
+tests_check_stream_read_CFLAGS = $(core_cflags)
+tests_check_stream_read_LDADD = $(core_libs)
+tests_check_stream_write_CFLAGS = $(core_cflags)
+tests_check_stream_write_LDADD = $(core_libs)
+tests_check_streams_CFLAGS = $(core_cflags)
+tests_check_streams_LDADD = $(core_libs)
 tests_check_resolve_CFLAGS = $(core_cflags)
 tests_check_resolve_LDADD = $(core_libs)
 tests_check_server_CFLAGS = $(core_cflags)
