@@ -5,9 +5,9 @@
  *	    run: tasks, clients, signals, the watchdog
  *	drained --> STOPPING --> what is left is killed --> ended
  *
- * Whatever it starts with, three things hold before the first command is
- * spawned: fds 0 to 2 are open, every other inherited descriptor is CLOEXEC,
- * and orphans come to us. When it ends nothing of it is left: no socket, and
+ * Whatever it starts with, four things hold before the first command is
+ * started: fds 0 to 2 are open, every other inherited descriptor is CLOEXEC, no
+ * signal but SIGPIPE is ignored, and orphans come to us. When it ends nothing of it is left: no socket, and
  * no process that a command has left behind.
  */
 #include <config.h>
@@ -46,6 +46,20 @@ open_standard_fds(void)
 	return 0;
 }
 
+/* What is ignored stays so across execve(2), and commands are to have nothing
+ * of ours. SIGPIPE they are given back as they start (launch.c, spawn.c). */
+static int
+ignore_only_sigpipe(void)
+{
+	struct sigaction now;
+
+	for (int signo = 1; signo < NSIG; signo++)
+		if (sigaction(signo, NULL, &now) == 0 &&
+		    now.sa_handler == SIG_IGN)
+			signal(signo, SIG_DFL);
+	return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? -errno : 0;
+}
+
 static int
 isolate(char **ret_why)
 {
@@ -54,8 +68,8 @@ isolate(char **ret_why)
 	if (r == 0 && close_range(STDERR_FILENO + 1, ~0U,
 	    CLOSE_RANGE_CLOEXEC) < 0)
 		r = -errno;
-	if (r == 0 && signal(SIGPIPE, SIG_IGN) == SIG_ERR)
-		r = -errno;
+	if (r == 0)
+		r = ignore_only_sigpipe();
 	if (r < 0)
 		*ret_why = strdup("cannot set up the process");
 	return r;

@@ -18,7 +18,8 @@ struct launch;
 
 /*
  * Starts a command, does not block, and does not know yet whether it can be
- * executed. 0, and there is a child of *this thread* to be reaped and what the
+ * executed. Of what this process ignores the command ignores all but SIGPIPE.
+ * 0, and there is a child of *this thread* to be reaped and what the
  * other three say is the caller's: pipes to be closed, and memory to be freed
  * when the child has ended, until when the request stays as it is. Or a
  * negative errno, and there is nothing: -ENOSYS where the machine, the kernel

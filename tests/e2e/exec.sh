@@ -1,6 +1,9 @@
 # exec.sh - commands as tasks: their output, their end, and what is refused.
 . "${top_srcdir:-.}/tests/e2e/lib.sh"
+# Started by somebody who ignores signals, as nohup and a shell's "&" do.
+trap '' INT QUIT USR1 TSTP
 start_daemon
+trap - INT QUIT USR1 TSTP
 
 id=$(create '{"argv":["sh","-c","echo out; echo err >&2; exit 3"]}' three)
 is "an exit code is a result" returned "$(outcome "$id")"
@@ -28,6 +31,10 @@ is "a signal that ended it is a result" USR1 "$(result "$id" /value/signal)"
 is "in short, too" "signal USR1" "$(rpc task.get "{\"task\":$id}" \
     /task/ending)"
 is "instead of an exit code" null "$(result "$id" /value/exit_code)"
+
+id=$(create '{"argv":["grep","SigIgn","/proc/self/status"]}')
+like "what its evtaskd was told to ignore a command does not" \
+    'SigIgn:*0000000' "$(line "$id" 1)"
 
 id=$(create '{"argv":["no-such-program"]}')
 is "a command that does not exist raises" raised "$(outcome "$id")"
