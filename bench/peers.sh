@@ -82,14 +82,23 @@ evtask_installed() {
 	    -L"$prefix/lib" -levtask -Wl,-rpath,"$prefix/lib"
 }
 
+# What is raced, by its commit. Results that an earlier run has written, and
+# nobody has committed yet, are not part of it.
+evtask_version() {
+	commit=$(git -C "$top" describe --always) || return 1
+	git -C "$top" diff --quiet HEAD -- . ':!bench/RESULTS.md' \
+	    ':!bench/*.svg' || commit=$commit-dirty
+	echo "$commit"
+}
+
 peer_evtask() {
-	name=evtask version=$(git -C "$top" describe --always --dirty) || version=
+	name=evtask version=$(evtask_version)
 	evtask_installed evtask "$work/prefix"
 }
 
 # The same without inspection, for what inspection costs.
 peer_evtask_bare() {
-	name="evtask without inspection" version=$version
+	name="evtask without inspection" version=$(evtask_version)
 	"$top/configure" --help | grep -q -e --disable-inspection || {
 		echo "configure has no --disable-inspection"
 		return 1
@@ -193,8 +202,7 @@ client_ask() {
 # Installed: in the build tree evtaskd is a script that sets LD_LIBRARY_PATH, and
 # every command would look for its libraries there first.
 peer_evtaskd() {
-	name=evtaskd version=$(git -C "$top" describe --always --dirty) ||
-	    version=
+	name=evtaskd version=$(evtask_version)
 	# One after the other: the libraries are linked anew as they are
 	# installed, and are not there meanwhile.
 	client_ask && evtask_configured "$work/prefix" &&

@@ -86,6 +86,35 @@ touch -d '2001-01-01' "$dir/epoll"
 [ "$(built)" = echo ] && [ "$dir/epoll" -nt "$bench/peer/epoll.c" ]
 report $? "a program is built anew when its source is newer"
 
+# What is raced is named by its commit, and "dirty" is what was changed since:
+# but not by the race itself, which writes its results into the tree.
+if command -v git >/dev/null; then
+	mkdir -p "$dir/tree/bench"
+	version() {
+		(
+			top=$dir/tree
+			. "$bench/peers.sh"
+			evtask_version
+		)
+	}
+	(
+		cd "$dir/tree" && git init -q && touch loop.c bench/RESULTS.md &&
+		    touch bench/yield-ns.svg && git add . &&
+		    git -c user.name=race -c user.email=race@localhost \
+		    commit -qm all
+	) >/dev/null
+	clean=$(version)
+	echo faster >"$dir/tree/bench/RESULTS.md"
+	echo faster >"$dir/tree/bench/yield-ns.svg"
+	[ -n "$clean" ] && [ "$(version)" = "$clean" ]
+	report $? "the results of an earlier race do not make the next one dirty"
+	echo faster >"$dir/tree/loop.c"
+	[ "$(version)" = "$clean-dirty" ]
+	report $? "what is raced is dirty when it was changed"
+else
+	skip "what is raced is named by its commit" "no git"
+fi
+
 # One number that is worked out by hand: three rounds of two peers, a third
 # that fails, a goal that is met and one that is missed.
 cat >"$dir/rows" <<'END'
