@@ -125,11 +125,12 @@ choose_members(struct json_object *rows, bool wide, struct columns *choice)
 	json_object_object_foreach(first, key, value) {
 		bool plain = !json_object_is_type(value, json_type_object) &&
 		    !json_object_is_type(value, json_type_array);
+		bool number = json_object_is_type(value, json_type_int);
 
 		if (choice->n < COLUMNS_MAX && (plain || wide))
 			choice->v[choice->n++] = (struct rows_column){
-			    .name = key, .title = key, .flexible = true,
-			    .right = json_object_is_type(value, json_type_int)
+			    .name = key, .title = key, .right = number,
+			    .flexible = !number,
 			};
 	}
 }

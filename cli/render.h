@@ -11,8 +11,10 @@
 
 struct json_object;
 
-/* What a column of the member shows for people: times, sizes by their unit. */
-void render_cell(FILE *cell, const char *name, struct json_object *value);
+/* What a column of the member shows for people: sizes by their unit, a time as
+ * how far it is from now_us; or, when that is 0, as it is. */
+void render_cell(FILE *cell, const char *name, struct json_object *value,
+    int64_t now_us);
 
 /* The column that says which row it is. */
 enum paint render_name_cell(FILE *cell, struct json_object *row,

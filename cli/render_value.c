@@ -24,16 +24,31 @@ render_value(struct out *out, struct json_object *value)
 	    JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
+/* Microseconds: a duration, or a time since 1970. */
+static void
+print_us(FILE *out, int64_t n, int64_t now_us)
+{
+	char age[TEXT_AGE_SIZE], time[TEXT_TIME_SIZE];
+
+	if (n <= INT64_C(1000000000000000))
+		fputs(text_age(n, age), out);
+	else if (now_us == 0)
+		fputs(text_time(n, time), out);
+	else if (n > now_us)
+		fprintf(out, "in %s", text_age(n - now_us, age));
+	else
+		fprintf(out, "%s ago", text_age(now_us - n, age));
+}
+
 /* A number by the unit in its name. */
 static void
-print_number(FILE *out, const char *key, int64_t n)
+print_number(FILE *out, const char *key, int64_t n, int64_t now_us)
 {
 	const char *unit = strrchr(key, '_');
-	char age[TEXT_AGE_SIZE], time[TEXT_TIME_SIZE], size[TEXT_SIZE_SIZE];
+	char size[TEXT_SIZE_SIZE];
 
 	if (unit != NULL && strcmp(unit, "_us") == 0)
-		fputs(n > INT64_C(1000000000000000) ?
-		    text_time(n, time) : text_age(n, age), out);
+		print_us(out, n, now_us);
 	else if (unit != NULL && strcmp(unit, "_bytes") == 0)
 		fputs(text_bytes(n, size), out);
 	else
@@ -41,10 +56,12 @@ print_number(FILE *out, const char *key, int64_t n)
 }
 
 void
-render_cell(FILE *cell, const char *name, struct json_object *value)
+render_cell(FILE *cell, const char *name, struct json_object *value,
+    int64_t now_us)
 {
 	if (json_object_is_type(value, json_type_int))
-		print_number(cell, name, json_object_get_int64(value));
+		print_number(cell, name, json_object_get_int64(value),
+		    now_us);
 	else if (json_object_is_type(value, json_type_string))
 		fputs(json_object_get_string(value), cell);
 	else
@@ -85,7 +102,7 @@ print_members(struct out *out, struct json_object *object, const char *prefix)
 		print_label(out, prefix, key);
 		if (json_object_is_type(value, json_type_int))
 			print_number(out->data, key,
-			    json_object_get_int64(value));
+			    json_object_get_int64(value), 0);
 		else if (json_object_is_type(value, json_type_string))
 			text_print(out->data, json_object_get_string(value),
 			    false);

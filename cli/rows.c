@@ -35,18 +35,21 @@ struct rows {
 	struct json_object *value; /* the one value of -o json */
 };
 
-/* For people: what the column says, or the member by the unit in its name. */
+/* For people: what the column says, or the member by the unit in its name. Where
+ * there is room for wide ones, a time is told to the microsecond. */
 static enum paint
-write_cell(FILE *cell, const struct rows_column *column,
-    struct json_object *row, int64_t now_us)
+write_cell(struct rows *rows, const struct rows_column *column,
+    struct json_object *row)
 {
+	bool wide = rows->out->form == OUT_WIDE;
 	struct json_object *value;
 
 	if (column->show != NULL)
-		return column->show(cell, row, now_us);
+		return column->show(rows->cell, row, rows->now_us);
 	value = columns_member(row, columns_path(column));
 	if (value != NULL)
-		render_cell(cell, columns_path(column), value);
+		render_cell(rows->cell, columns_path(column), value,
+		    wide ? 0 : rows->now_us);
 	return PAINT_NONE;
 }
 
@@ -58,8 +61,8 @@ add_cells(struct rows *rows, struct json_object *page)
 	for (size_t i = 0; i < json_object_array_length(page); i++)
 		for (size_t c = 0; c < rows->choice.n; c++) {
 			rewind(rows->cell);
-			paint = write_cell(rows->cell, &rows->choice.v[c],
-			    json_object_array_get_idx(page, i), rows->now_us);
+			paint = write_cell(rows, &rows->choice.v[c],
+			    json_object_array_get_idx(page, i));
 			fputc('\0', rows->cell);
 			fflush(rows->cell);
 			table_cell(rows->table, paint, rows->text);

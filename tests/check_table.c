@@ -254,6 +254,38 @@ START_TEST(members_show_their_units)
 }
 END_TEST
 
+/* A kind that nobody has described: its columns are its members. */
+static void
+print_described_by_none(enum out_form form, const char *names)
+{
+	static const struct rows_kind kind = { .id = "id" };
+	struct json_object *all = json_tokener_parse("[{\"id\":5,"
+	    "\"connected_us\":1767225600000000,\"until_us\":"
+	    "1767225720000000,\"spent_us\":2500000,\"size_bytes\":2048}]");
+
+	out.form = form;
+	out.columns = names;
+	out.width = 60;
+	ck_assert_int_eq(rows_print(&out, &kind, all, NOW), 0);
+	json_object_put(all);
+}
+
+START_TEST(a_number_is_not_cut_and_a_time_is_how_far_away_it_is)
+{
+	print_described_by_none(OUT_TABLE, NULL);
+	assert_shown("id  connected_us  until_us  spent_us  size_bytes\n"
+	    " 5     1m00s ago  in 1m00s      2.5s     2.0 KiB\n");
+}
+END_TEST
+
+START_TEST(a_wide_table_tells_times_to_the_microsecond)
+{
+	print_described_by_none(OUT_WIDE, "id,connected_us");
+	assert_shown("id  connected_us\n"
+	    "5   2026-01-01 00:00:00.000000\n");
+}
+END_TEST
+
 START_TEST(an_event_is_a_line)
 {
 	struct json_object *event = json_tokener_parse("{\"sub\":1,\"seq\":9,"
@@ -285,6 +317,9 @@ main(void)
 	tcase_add_test(tc, an_error_tells_its_causes);
 	tcase_add_test(tc, a_value_is_its_text_or_json);
 	tcase_add_test(tc, members_show_their_units);
+	tcase_add_test(tc,
+	    a_number_is_not_cut_and_a_time_is_how_far_away_it_is);
+	tcase_add_test(tc, a_wide_table_tells_times_to_the_microsecond);
 	tcase_add_test(tc, an_event_is_a_line);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
