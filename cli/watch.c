@@ -1,14 +1,15 @@
 /*
  * watch.c - `evtask watch`: a verb again and again, on one screen.
  *
- * What does not fit is said. Where the output is no terminal, one after the
- * other.
+ * What does not fit is said. A key asks at once, and q ends it. Where the output
+ * is no terminal, one after the other.
  */
 #include <errno.h>
 #include <evtask/evtask.h>
 #include <evtask/ctl_value.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "canvas.h"
 #include "cli.h"
 #include "exits.h"
@@ -27,6 +28,8 @@ struct watch {
 	const char *title;
 	int64_t interval_us;
 	bool screen;
+	bool keys;       /* are read: a person is there */
+	bool quit;       /* by one */
 	char *complaint; /* why it cannot go on; or NULL */
 };
 
@@ -42,8 +45,9 @@ draw(struct watch *watch, const char *text)
 	if (file == NULL)
 		return;
 	text_time(render_now_us(), time);
-	fprintf(file, "%s%.8s  every %s%s  ", out_paint(out, PAINT_DIM),
-	    time + 11, text_age(watch->interval_us, age), out_plain(out));
+	fprintf(file, "%s%.8s  every %s%s%s  ", out_paint(out, PAINT_DIM),
+	    time + 11, text_age(watch->interval_us, age),
+	    watch->keys ? ", q quits" : "", out_plain(out));
 	text_print(file, watch->title, false);
 	fprintf(file, "\n%s", text);
 	fclose(file);
@@ -75,15 +79,40 @@ watch_once(struct watch *watch)
 	return watch->screen && r != EXIT_USAGE ? 0 : r;
 }
 
+/* Until it is time again, or a key says so: Space and Enter, or the window, which
+ * has changed. */
+static int
+wait_for_next(struct watch *watch)
+{
+	const struct evtask_loop *loop = evtask_get_running_loop();
+	int64_t until_us, left_us = watch->interval_us;
+	int key;
+
+	if (!watch->keys)
+		return evtask_sleep(watch->interval_us);
+	until_us = evtask_loop_time_us(loop) + left_us;
+	while (left_us > 0) {
+		key = canvas_key(&watch->canvas, left_us);
+		watch->quit = key == 'q';
+		if (key < 0)
+			return key;
+		if (key == KEY_NONE || key == KEY_ENTER || key == ' ' ||
+		    watch->quit)
+			break;
+		left_us = until_us - evtask_loop_time_us(loop);
+	}
+	return 0;
+}
+
 static int
 watch_for_ever(struct watch *watch, int64_t count)
 {
 	int r = 0;
 
-	while (r == 0 && count-- > 0) {
+	while (r == 0 && !watch->quit && count-- > 0) {
 		r = watch_once(watch);
 		if (r == 0 && count > 0)
-			r = evtask_sleep(watch->interval_us);
+			r = wait_for_next(watch);
 	}
 	return r;
 }
@@ -107,10 +136,11 @@ verb_watch(struct cli *cli, struct invocation *invocation)
 		return cli_no_memory(cli);
 	watch.title = title;
 	watch.screen = cli->out.height > 0 && !cli->out.captured;
+	watch.keys = watch.screen && isatty(STDIN_FILENO);
 	watch.interval_us = evtask_ctl_get_int(invocation->own, "interval_us",
 	    USUAL_INTERVAL_US);
 	if (watch.screen)
-		canvas_open(&watch.canvas, cli, false);
+		canvas_open(&watch.canvas, cli, watch.keys);
 	else
 		cli_on_interrupt(cli, on_interrupt, evtask_current_task());
 	r = watch_for_ever(&watch, evtask_ctl_get_int(invocation->own,

@@ -1,6 +1,6 @@
 /*
- * check_top.c - cli/top.c, top_screen.c, canvas.c: the live view, on a
- * terminal.
+ * check_top.c - cli/top.c, top_screen.c, canvas.c, watch.c: the live views, on
+ * a terminal.
  */
 #include <evtask/ctl.h>
 #include <json-c/json.h>
@@ -216,6 +216,23 @@ START_TEST(from_the_shell_it_is_the_same)
 }
 END_TEST
 
+START_TEST(a_verb_is_watched_until_q)
+{
+	type("q");
+	expect_prompt();
+	type("watch -n 1h list --live\r");
+	expect("every 1h00m, q quits  list --live");
+	expect("three ");
+	create("late", "3600", false);
+	type("x ");	/* what is no key of it, and: now */
+	expect("late");
+	type("q");
+	expect_no("q quits");
+	expect_prompt();
+	expect_no("interrupted");
+}
+END_TEST
+
 START_TEST(many_tasks_are_scrolled)
 {
 	char name[32];
@@ -257,6 +274,7 @@ main(void)
 	tcase_add_test(tc, a_server_that_goes_ends_it);
 	tcase_add_test(tc, the_recorder_is_on_only_while_one_looks);
 	tcase_add_test(tc, from_the_shell_it_is_the_same);
+	tcase_add_test(tc, a_verb_is_watched_until_q);
 	tcase_add_test(tc, many_tasks_are_scrolled);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
