@@ -12,6 +12,7 @@
  */
 #include "command.h"
 
+#include <evtask/ctl_value.h>
 #include <string.h>
 #include "exits.h"
 #include "out.h"
@@ -128,6 +129,32 @@ command_find(const char *name)
 		if (strcmp(c->name, name) == 0)
 			return c;
 	return NULL;
+}
+
+static bool
+has_word(const char *words, const char *word)
+{
+	size_t size = strlen(word), n;
+
+	for (; words != NULL && *words != '\0'; words += n) {
+		words += strspn(words, " ");
+		n = strcspn(words, " ");
+		if (n == size && n > 0 && memcmp(words, word, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+command_offer(struct evtask_ctl_nearest *nearest)
+{
+	for (const struct command *c = commands; c->name != NULL; c++)
+		if (has_word(c->elsewhere, nearest->word)) {
+			nearest->best = c->name;
+			nearest->distance = 0;
+		}
+	for (const struct command *c = commands; c->name != NULL; c++)
+		evtask_ctl_nearest_offer(nearest, c->name);
 }
 
 const struct option *

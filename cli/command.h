@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 struct cli;
+struct evtask_ctl_nearest;
 struct invocation;
 
 /* What a positional word is: decides how it is read and completed. */
@@ -59,6 +60,8 @@ typedef int (*command_fn)(struct cli *cli, struct invocation *invocation);
 struct command {
 	const char *name;
 	const char *summary;          /* one line, no full stop */
+	const char *elsewhere;        /* what other programs call it, with blanks
+	                               * between: no name of it; or NULL */
 	const char *doc;              /* sentences */
 	const char *const *methods;   /* the first is the one of the options */
 	const struct argument *args;
@@ -78,6 +81,10 @@ const struct command *command_table(void);
 
 /* The row of that name, or NULL. */
 const struct command *command_find(const char *name);
+
+/* "Did you mean": offers all verbs, and whatever other programs call one by that
+ * word is the nearest. */
+void command_offer(struct evtask_ctl_nearest *nearest);
 
 /* The options every line takes. */
 const struct option *command_globals(void);

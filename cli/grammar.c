@@ -215,8 +215,7 @@ unknown_verb(struct parse *parse, const char *word)
 {
 	struct evtask_ctl_nearest nearest = {.word = word};
 
-	for (const struct command *c = command_table(); c->name != NULL; c++)
-		evtask_ctl_nearest_offer(&nearest, c->name);
+	command_offer(&nearest);
 	if (parse->more != NULL && parse->more->offer != NULL)
 		parse->more->offer(&nearest, parse->more->arg);
 	if (nearest.best != NULL)

@@ -318,8 +318,7 @@ unknown_topic(struct cli *cli, const char *topic)
 
 	for (const struct help_page *p = pages; p->name != NULL; p++)
 		evtask_ctl_nearest_offer(&nearest, p->name);
-	for (const struct command *c = command_table(); c->name != NULL; c++)
-		evtask_ctl_nearest_offer(&nearest, c->name);
+	command_offer(&nearest);
 	generated_each(document, offer_name, &nearest);
 	if (nearest.best != NULL)
 		out_error(&cli->out, "there is no help on %s; did you mean "

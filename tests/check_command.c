@@ -2,6 +2,7 @@
  * check_command.c - cli/command.c: the table of verbs agrees with itself, with
  * the protocol, and with the exit codes.
  */
+#include <evtask/ctl_value.h>
 #include <string.h>
 #include "cli/command.h"
 #include "cli/exits.h"
@@ -24,6 +25,29 @@ START_TEST(every_row_is_complete)
 		ck_assert_ptr_eq(command_find(c->name), c);
 	}
 	ck_assert_ptr_null(command_find("no-such-verb"));
+}
+END_TEST
+
+/* Or the verb would never be the one that is meant. */
+START_TEST(what_a_verb_is_called_elsewhere_is_no_verb_and_no_others)
+{
+	struct words words;
+
+	for (EACH(c)) {
+		if (c->elsewhere == NULL)
+			continue;
+		ck_assert_int_eq(words_cut(c->elsewhere, &words, NULL), 0);
+		ck_assert_uint_gt(words.n, 0);
+		for (size_t i = 0; i < words.n; i++) {
+			struct evtask_ctl_nearest nearest = {
+				.word = words.v[i].text };
+
+			ck_assert_ptr_null(command_find(words.v[i].text));
+			command_offer(&nearest);
+			ck_assert_str_eq(nearest.best, c->name);
+		}
+		words_release(&words);
+	}
 }
 END_TEST
 
@@ -149,6 +173,8 @@ main(void)
 	TCase *tc = tcase_create("command");
 
 	tcase_add_test(tc, every_row_is_complete);
+	tcase_add_test(tc,
+	    what_a_verb_is_called_elsewhere_is_no_verb_and_no_others);
 	tcase_add_test(tc, every_method_of_a_verb_is_one_of_the_protocol);
 	tcase_add_test(tc, every_verb_the_protocol_names_serves_that_method);
 	tcase_add_test(tc, every_option_stands_for_a_row_with_words);

@@ -27,6 +27,8 @@ bad() {
 
 bad 2 "there is no verb frobnicate; \"evtask help\" lists them" frobnicate
 bad 2 "there is no verb lst; did you mean list?" lst
+bad 2 "there is no verb ps; did you mean list?" ps
+bad 2 "there is no help on kill; did you mean cancel?" help kill
 bad 2 "evtask has no option --jsn; did you mean --json?" --jsn list
 
 bad 2 "create: say the COROUTINE; usage: evtask create *" create
