@@ -78,7 +78,7 @@ check_invariants(void)
 		armed += !is_vacant(at);
 	}
 	ck_assert_uint_eq(right, timers.n);
-	ck_assert_uint_eq(timers.armed, armed);
+	ck_assert_uint_eq(timers_armed(&timers), armed);
 	ck_assert_uint_eq(timers.n - armed, count_vacant());
 	ck_assert(timers.first == TIMERS_UNKNOWN ||
 	    timers.round[0][timers.first].when_us == timers.first_us);

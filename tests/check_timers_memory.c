@@ -14,7 +14,7 @@ START_TEST(what_cannot_be_armed_for_want_of_memory_leaves_all_as_it_was)
 	}
 	ck_assert_int_eq(r, -ENOMEM);
 	ck_assert(!items[--n].armed);
-	ck_assert_uint_eq(timers.armed, timers.capacity);
+	ck_assert_uint_eq(timers_armed(&timers), timers.capacity);
 	timers_remove(&timers, &items[1]);
 	starve_after(0);
 	r = timers_add(&timers, &items[n], n);	/* in its place */

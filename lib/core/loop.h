@@ -220,12 +220,12 @@ loop_timer_start(struct evtask_loop *loop, struct runnable *r,
 	return 0;
 }
 
-/* Whether there is room at hand for one more, and nobody to be woken. */
+/* Whether there is room at hand for one more, in the loop that runs. */
 static inline bool
 loop_may_arm(const struct evtask_loop *loop)
 {
-	return timers_have_place(&loop->timers) &&
-	    loop->ready.reserved <= loop->ready.mask && !loop->asleep;
+	return timers_may_append(&loop->timers) &&
+	    loop->ready.reserved <= loop->ready.mask;
 }
 
 /* Then arms it, in a slot that it reserves. If anything is called it is called
@@ -236,7 +236,7 @@ loop_arm(struct evtask_loop *loop, struct runnable *r, int64_t when_us)
 	loop->ready.reserved++;
 	if (__builtin_expect(when_us <= loop->now_us, 0))
 		ready_look_soon(&loop->ready);
-	timers_take(&loop->timers, r, when_us);
+	timers_append(&loop->timers, r, when_us);
 }
 
 /* It will not run, whether it is armed or queued already. */

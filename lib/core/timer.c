@@ -118,11 +118,16 @@ refuse(struct evtask_timer *timer, const struct evtask_site *site)
 }
 
 static __attribute__((__noinline__)) int
-set_slowly(struct inside *t, int64_t when_us, const struct evtask_site *site)
+set_slowly(struct evtask_timer *timer, int64_t when_us,
+    const struct evtask_site *site)
 {
-	int r = is_active(t) ? move(t->loop, t, when_us) :
-	    start(t->loop, t, when_us);
+	struct inside *t = inside(timer);
+	int r;
 
+	if (!may_start(timer))
+		return refuse(timer, site);
+	r = is_active(t) ? move(t->loop, t, when_us) :
+	    start(t->loop, t, when_us);
 	if (r < 0)
 		return r;
 	t->when_us = when_us;
@@ -130,30 +135,36 @@ set_slowly(struct inside *t, int64_t when_us, const struct evtask_site *site)
 	return 0;
 }
 
-static inline int
-set(struct inside *t, int64_t when_us, const struct evtask_site *site)
+/* The usual way: on the loop that runs, not active, where there is room. */
+static inline bool
+is_usual(struct evtask_timer *timer)
 {
-	if (__builtin_expect(is_active(t) || !loop_may_arm(t->loop), 0))
-		return set_slowly(t, when_us, site);
-	t->when_us = when_us;
-	t->started_at = site;
-	loop_arm(t->loop, &t->runs, when_us);
-	return 0;
+	const struct inside *t = inside(timer);
+
+	return timer != NULL && t->fn != NULL && t->loop != NULL &&
+	    t->loop == current.loop && !t->loop->closing && !is_active(t) &&
+	    loop_may_arm(t->loop);
 }
 
 int
 evtask_timer_call_at_at(struct evtask_timer *timer, int64_t deadline_us,
     const struct evtask_site *site)
 {
-	return may_start(timer) ? set(inside(timer), deadline_us, site) :
-	    refuse(timer, site);
+	struct inside *t = inside(timer);
+
+	if (__builtin_expect(!is_usual(timer), 0))
+		return set_slowly(timer, deadline_us, site);
+	t->when_us = deadline_us;
+	t->started_at = site;
+	loop_arm(t->loop, &t->runs, deadline_us);
+	return 0;
 }
 
 int
 evtask_timer_call_later_at(struct evtask_timer *timer, int64_t delay_us,
     const struct evtask_site *site)
 {
-	return may_start(timer) ? set(inside(timer),
+	return may_start(timer) ? evtask_timer_call_at_at(timer,
 	    loop_deadline_us(inside(timer)->loop, delay_us), site) :
 	    refuse(timer, site);
 }

@@ -52,8 +52,9 @@ is_vacant(const struct timers *timers, uint32_t at)
 void
 timers_forget(struct timers *timers)
 {
-	timers->n = timers->played = 0;
+	timers->n = timers->played = timers->left = 0;
 	timers->vacant = timers->first = TIMERS_UNKNOWN;
+	timers->new_end = timers->capacity;
 	timers->first_us = INT64_MAX;
 }
 
@@ -97,8 +98,9 @@ play_more(struct timers *timers, uint32_t places)
 	return n <= places;
 }
 
-void
-timers_go_up(struct timers *timers, uint32_t place)
+/* Whoever came to this place wins as far as he is the earliest. */
+static void
+go_up(struct timers *timers, uint32_t place)
 {
 	struct timer timer = timers->round[0][place];
 	struct timer *winner;
@@ -112,6 +114,18 @@ timers_go_up(struct timers *timers, uint32_t place)
 			return;
 		*winner = timer;
 	}
+}
+
+/* Who was first until now has a part again. */
+void
+timers_lead(struct timers *timers, uint32_t at, int64_t when_us)
+{
+	uint32_t before = timers->first;
+
+	timers->first = at;
+	timers->first_us = when_us;
+	if (before < timers->played)
+		go_up(timers, before);
 }
 
 static inline bool
@@ -163,7 +177,7 @@ timers_first_us(struct timers *timers)
 {
 	uint32_t matches = MATCHES;
 
-	if (timers->first == TIMERS_UNKNOWN && timers->armed > 0)
+	if (timers->first == TIMERS_UNKNOWN && timers_armed(timers) > 0)
 		(void)know_first(timers, &matches);
 	return timers->first_us;
 }
@@ -171,9 +185,9 @@ timers_first_us(struct timers *timers)
 struct runnable *
 timers_any(struct timers *timers)
 {
-	while (timers->first == TIMERS_UNKNOWN && timers->armed > 0)
+	while (timers->first == TIMERS_UNKNOWN && timers_armed(timers) > 0)
 		(void)timers_first_us(timers);
-	return timers->armed > 0 ? timers->round[0][timers->first].runs : NULL;
+	return timers_armed(timers) > 0 ? timers->round[0][timers->first].runs : NULL;
 }
 
 /* Memory. */
@@ -200,6 +214,7 @@ lay_out(struct timers *timers, struct timer *places, uint32_t capacity)
 	int round = 0;
 
 	timers->capacity = capacity;
+	timers->new_end = timers->vacant == TIMERS_UNKNOWN ? capacity : 0;
 	timers->round[0] = places;
 	for (; in_round(capacity, round) > 1; round++)
 		timers->round[round + 1] = timers->round[round] +
@@ -281,9 +296,11 @@ close_gaps(struct timers *timers)
 		places[to].runs->slot = to;
 		to++;
 	}
+	timers->order_of_0 += timers->n - to;
 	timers->n = to;
-	timers->played = 0;
+	timers->played = timers->left = 0;
 	timers->vacant = TIMERS_UNKNOWN;
+	timers->new_end = timers->capacity;
 }
 
 void
@@ -291,7 +308,7 @@ timers_trim(struct timers *timers)
 {
 	uint32_t capacity = timers->capacity;
 
-	while (capacity > FIRST_CAPACITY && capacity / 4 > timers->armed)
+	while (capacity > FIRST_CAPACITY && capacity / 4 > timers_armed(timers))
 		capacity /= 2;
 	if (capacity == timers->capacity)
 		return;
@@ -301,10 +318,42 @@ timers_trim(struct timers *timers)
 
 /* Arming. */
 
+/* In a place that was used before, as the last of all so far. */
+static void
+put_again(struct timers *timers, uint32_t at, struct runnable *r,
+    int64_t when_us)
+{
+	timers_put(timers, at, r, when_us, timers->order_of_0++ + timers->n);
+	if (when_us < timers->first_us)
+		timers_lead(timers, at, when_us);
+	else if (at < timers->played &&
+	    when_us <= timers->round[1][at / TIMERS_SIDES].when_us)
+		go_up(timers, at);
+}
+
+static void
+take_vacant(struct timers *timers, struct runnable *r, int64_t when_us)
+{
+	uint32_t at = timers->vacant;
+
+	timers->vacant = (uint32_t)timers->round[0][at].place;
+	if (timers->vacant == TIMERS_UNKNOWN)
+		timers->new_end = timers->capacity;
+	timers->left--;
+	put_again(timers, at, r, when_us);
+}
+
 int
 timers_add_slowly(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	return grow(timers) ? timers_add(timers, r, when_us) : -ENOMEM;
+	if (timers->vacant == TIMERS_UNKNOWN) {
+		if (!grow(timers))
+			return -ENOMEM;
+		timers_append(timers, r, when_us);
+	} else {
+		take_vacant(timers, r, when_us);
+	}
+	return 0;
 }
 
 void
@@ -312,7 +361,7 @@ timers_move(struct timers *timers, struct runnable *r, int64_t when_us)
 {
 	if (timers->first == r->slot)
 		timers->first = TIMERS_UNKNOWN;
-	timers_put(timers, r->slot, r, when_us);
+	put_again(timers, r->slot, r, when_us);
 }
 
 /* Expiring. */
@@ -357,16 +406,15 @@ static __attribute__((__noinline__)) bool
 expire_crowd(struct timers *timers, int64_t now_us, struct ready *ready)
 {
 	struct crowd crowd;
-	bool possible = crowd_init(&crowd, timers->armed);
+	bool possible = crowd_init(&crowd, timers_armed(timers));
 
 	if (possible) {
 		(void)play_more(timers, UINT32_MAX);
 		find_due(timers, timers->final, 0, now_us, &crowd);
-		timers->armed -= crowd.n;
 		timers->first = TIMERS_UNKNOWN;
 		crowd_sort(&crowd);
 	}
-	if (timers->armed == 0)
+	if (timers_armed(timers) == 0)
 		timers_forget(timers);
 	for (uint32_t i = 0; i < crowd.n; i++)
 		ready_push(ready, crowd.due[i].runs);
@@ -380,7 +428,7 @@ timers_expire_slowly(struct timers *timers, int64_t now_us,
 {
 	uint32_t expired = 0, matches = MATCHES;
 
-	while (timers->first_us <= now_us && timers->armed > 0) {
+	while (timers->first_us <= now_us && timers_armed(timers) > 0) {
 		if (timers->first == TIMERS_UNKNOWN) {
 			if (!know_first(timers, &matches))
 				break;

@@ -28,73 +28,70 @@ enum {
 /*
  * What is armed knows its place. No deadline is before first_us: it is the
  * earliest one, or that of one who has left (first == TIMERS_UNKNOWN).
+ *
+ * Who comes next is order_of_0 + n in the order among equals: who takes a new
+ * place writes to nothing here but n.
  */
 struct timers {
 	struct timer *round[TIMERS_ROUNDS + 1];	/* 0: the places */
 	int final;			/* the last round */
 	uint32_t n, capacity;		/* places: used so far; there are */
+	uint32_t new_end;		/* new ones are taken up to here: none
+					   while there is a vacant one */
 	uint32_t played;		/* who stands behind has no part yet */
 	uint32_t vacant;		/* used, and left: the last one */
-	uint32_t armed;			/* how many */
+	uint32_t left;			/* how many are vacant */
 	uint32_t first;			/* who is due first, by place */
 	int64_t first_us;		/* INT64_MAX: never */
-	uint64_t ever;			/* armed: the order among equals */
+	uint64_t order_of_0;
 };
 
 void timers_init(struct timers *timers);
 void timers_release(struct timers *timers);
 
-/* Whoever came to this place wins as far as he is the earliest. */
-void timers_go_up(struct timers *timers, uint32_t place);
+/* How many are armed. */
+static inline uint32_t
+timers_armed(const struct timers *timers)
+{
+	return timers->n - timers->left;
+}
 
-/* It has that place from now on. All of its bits are set: none is read. */
+/* All of its bits are set: none is read. */
 static inline void
 timers_put(struct timers *timers, uint32_t at, struct runnable *r,
-    int64_t when_us)
+    int64_t when_us, uint64_t order)
 {
 	timers->round[0][at] = (struct timer){
-		.when_us = when_us, .order = timers->ever++, .runs = r,
+		.when_us = when_us, .order = order, .runs = r,
 	};
 	r->slot = at;
 	r->queued = false;
 	r->armed = true;
 	r->begun = false;
-	if (when_us < timers->first_us) {
-		uint32_t before = timers->first;
-
-		timers->first = at;
-		timers->first_us = when_us;
-		if (before < timers->played)
-			timers_go_up(timers, before);
-	} else if (at < timers->played &&
-	    when_us <= timers->round[1][at / TIMERS_SIDES].when_us) {
-		timers_go_up(timers, at);
-	}
 }
 
+/* Whoever has come to this place is before all others. */
+void timers_lead(struct timers *timers, uint32_t at, int64_t when_us);
+
+/* Whether there is a new place to be taken. */
 static inline bool
-timers_have_place(const struct timers *timers)
+timers_may_append(const struct timers *timers)
 {
-	return timers->n < timers->capacity ||
-	    timers->vacant != TIMERS_UNKNOWN;
+	return timers->n < timers->new_end;
 }
 
-/* Arms it where there is a place; it is not queued, nor armed. (A branch, and
- * not a choice of one of two that are both waited for.) */
+/* Then it is; what comes is not queued, nor armed. */
 static inline void
-timers_take(struct timers *timers, struct runnable *r, int64_t when_us)
+timers_append(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	uint32_t at = timers->vacant;
+	uint32_t at = timers->n++;
 
-	if (__builtin_expect(at != TIMERS_UNKNOWN, 0))
-		timers->vacant = (uint32_t)timers->round[0][at].place;
-	else
-		at = timers->n++;
-	timers->armed++;
-	timers_put(timers, at, r, when_us);
+	timers_put(timers, at, r, when_us, timers->order_of_0 + at);
+	if (__builtin_expect(when_us < timers->first_us, 0))
+		timers_lead(timers, at, when_us);
 }
 
-/* The same as below, where there is none. */
+/* The same in one that was left, or where there is none. */
 int timers_add_slowly(struct timers *timers, struct runnable *r,
     int64_t when_us);
 
@@ -102,9 +99,9 @@ int timers_add_slowly(struct timers *timers, struct runnable *r,
 static inline int
 timers_add(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	if (__builtin_expect(!timers_have_place(timers), 0))
+	if (__builtin_expect(!timers_may_append(timers), 0))
 		return timers_add_slowly(timers, r, when_us);
-	timers_take(timers, r, when_us);
+	timers_append(timers, r, when_us);
 	return 0;
 }
 
@@ -122,6 +119,8 @@ timers_leave(struct timers *timers, uint32_t at)
 		.place = timers->vacant,
 	};
 	timers->vacant = at;
+	timers->new_end = 0;
+	timers->left++;
 }
 
 /* Nobody has it any more. */
@@ -131,7 +130,7 @@ timers_vacate(struct timers *timers, uint32_t at)
 	timers_leave(timers, at);
 	if (timers->first == at)
 		timers->first = TIMERS_UNKNOWN;
-	if (--timers->armed == 0)
+	if (timers_armed(timers) == 0)
 		timers_forget(timers);
 }
 

@@ -201,7 +201,7 @@ evtask_loop_get_stats(const struct evtask_loop *loop,
 	ret_stats->handles += ready_ran(&loop->ready);
 	ret_stats->tasks_pending = ret_stats->tasks_created -
 	    ret_stats->tasks_done;
-	ret_stats->timers_pending = loop->timers.armed;
+	ret_stats->timers_pending = timers_armed(&loop->timers);
 	ret_stats->stacks = loop->stacks.total;
 	ret_stats->stacks_free = loop->stacks.n_free;
 	ret_stats->stack_guard = stack_guard_name(loop->stacks.guard);
