@@ -22,6 +22,7 @@ struct timer {
 enum {
 	TIMERS_SIDES = 8,		/* of a match, at most */
 	TIMERS_ROUNDS = 10,		/* as many as there are places for */
+	TIMERS_AHEAD = 24,		/* places: nine lines */
 };
 #define TIMERS_UNKNOWN UINT32_MAX	/* or none: no place is that one */
 
@@ -80,12 +81,14 @@ timers_may_append(const struct timers *timers)
 	return timers->n < timers->new_end;
 }
 
-/* Then it is; what comes is not queued, nor armed. */
-static inline void
+/* Then it is; what comes is not queued, nor armed. Some that will be taken after
+ * it are fetched meanwhile, to be written to: a burst would wait for them. */
+static inline __attribute__((__always_inline__)) void
 timers_append(struct timers *timers, struct runnable *r, int64_t when_us)
 {
 	uint32_t at = timers->n++;
 
+	__builtin_prefetch(&timers->round[0][at + TIMERS_AHEAD], 1);
 	timers_put(timers, at, r, when_us, timers->order_of_0 + at);
 	if (__builtin_expect(when_us < timers->first_us, 0))
 		timers_lead(timers, at, when_us);
