@@ -179,6 +179,11 @@ save(struct cli *cli, struct invocation *invocation)
 	struct recorded trace;
 	int r;
 
+	if (invocation->texts.n == 1 && cli->out.height > 0) {
+		out_error(&cli->out, "a trace is not for reading: \"evtask "
+		    "trace save FILE\" keeps it; - as the FILE shows it");
+		return EXIT_USAGE;
+	}
 	recorded_init(&trace);
 	r = recorded_fetch(cli, &trace, 0, last_us);
 	if (r == 0)

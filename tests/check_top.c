@@ -192,8 +192,10 @@ START_TEST(the_recorder_is_on_only_while_one_looks)
 	json_object_put(ask("trace.snapshot", "{\"limit\":1}"));
 	type("q");
 	expect_prompt();
-	type("trace save\r");
+	type("trace save -\r");
 	expect("nothing is recorded");
+	type("trace save\r");
+	expect("a trace is not for reading: \"trace save FILE\"");
 }
 END_TEST
 
