@@ -18,6 +18,12 @@ matches() {
 	esac
 }
 
+# What evtask has told, into $tmp/err: but that the daemon's loop was late, which
+# it may be on a machine that stands still for a second, is no affair of these.
+told() {
+	sed '/^evtask: loop blocked /d' "$tmp/err"
+}
+
 # cli NAME STATUS OUT ERR WORD...: evtask with these words exits so, and what
 # it prints matches these shell patterns, without the last line end
 cli() {
@@ -37,7 +43,7 @@ script_line() {
 cli_check() {
 	if [ "$1" -eq "$cli_status" ] &&
 	    matches "$cli_out" "$(cat "$tmp/out")" &&
-	    matches "$cli_err" "$(cat "$tmp/err")"; then
+	    matches "$cli_err" "$(told)"; then
 		report 0 "$cli_name"
 		return
 	fi

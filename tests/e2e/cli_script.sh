@@ -36,16 +36,16 @@ printf 'call task.list limit=1 fields:=["name",\n"state"]\nli\\\nst -q\nnosuch\n
     "$evtask" >"$tmp/out" 2>"$tmp/err"
 like "JSON goes on in the next line" '{"tasks":*' "$(cat "$tmp/out")"
 is "lines that went on are counted" "stdin:5: there is no verb nosuch; \
-\"evtask help\" lists them" "$(cat "$tmp/err")"
+\"evtask help\" lists them" "$(told)"
 printf -- '-o tsv\nlist a --columns name,state\n' | "$evtask" >"$tmp/out"
 is "a line of options holds for those after it" "a	done" "$(cat "$tmp/out")"
 printf 'ping\0x\n' | "$evtask" >"$tmp/out" 2>"$tmp/err"
 is "a NUL in a line" 2 $?
-is "is told" "stdin:1: there is a NUL in the line" "$(cat "$tmp/err")"
+is "is told" "stdin:1: there is a NUL in the line" "$(told)"
 { head -c 1100000 /dev/zero | tr '\0' a; echo; } |
     "$evtask" >"$tmp/out" 2>"$tmp/err"
 is "a line that is too long" 2 $?
-is "is told, too" "stdin:1: the line is over 1 MiB" "$(cat "$tmp/err")"
+is "is told, too" "stdin:1: the line is over 1 MiB" "$(told)"
 printf ping | "$evtask" >"$tmp/out"
 like "the last line needs no end" "pong *" "$(cat "$tmp/out")"
 i=0
