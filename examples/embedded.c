@@ -7,7 +7,6 @@
 #include <evtask/console.h>
 #include <evtask/evtask.h>
 
-#include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,9 +15,11 @@
 static int
 courier(void *arg)
 {
-	while (evtask_sleep(300000) == 0)
-		;	/* drive around */
-	return -ECANCELED;
+	int r = 0;
+
+	while (r == 0)
+		r = evtask_sleep(300000);	/* drive around */
+	return r;	/* called back */
 }
 
 /* May be started by name: evtask create deliver parcels=3 */
@@ -72,7 +73,6 @@ main(int argc, char *argv[])
 	fprintf(stderr, "try: evtask --socket %s\n",
 	    evtask_console_socket_path(console));
 	event_base_dispatch(base);	/* the program's own loop */
-
 	evtask_console_stop(console);
 	evtask_loop_free(loop);
 	event_base_free(base);

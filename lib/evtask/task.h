@@ -10,6 +10,9 @@
  *                ^          | await
  *                +- waiting-+
  *
+ * It runs on a stack of its own, of 64 KiB if the loop's options do not say
+ * otherwise: what is large belongs on the heap. See "Stacks" in evtask(3).
+ *
  * The loop keeps a task alive until it is done; dropping the handle is safe.
  * A task that fails when no handle is left is reported to the loop's
  * exception handler as it ends.
