@@ -168,6 +168,36 @@ START_TEST(what_is_forgotten_meanwhile_is_still_in_the_page)
 }
 END_TEST
 
+START_TEST(answers_that_begin_at_once_share_a_slice)
+{
+	struct slices *slices = &console->slices;
+	struct json_object *replies[2];
+	int fds[2] = { client_new(), client_new() };
+	uint64_t begun;
+
+	many(10);
+	slices->slice_us = 60000000;
+	/* The first has all of it, and leaves nothing. */
+	begun = console->metrics.slices;
+	replies[0] = ask(fds[0], "task.list", "{}");
+	ck_assert_int_eq(console->metrics.slices, begun + 1);
+	ck_assert_int_gt(slices->spent_us, 0);
+	slices->spent_us = 2 * slices->slice_us;
+	ask_later(fds[1], 1, "task.list", "{}");
+	turn();
+	ck_assert_int_eq(console->metrics.slices, begun + 1);
+	ck_assert(!TAILQ_EMPTY(&slices->list));
+	/* It is made in the next turn, and leaves the most of that. */
+	replies[1] = next(fds[1]);
+	ck_assert_int_eq(console->metrics.slices, begun + 2);
+	ck_assert_int_lt(slices->spent_us, slices->slice_us);
+	ck_assert_str_eq(member(replies[0], "result.total"),
+	    member(replies[1], "result.total"));
+	json_object_put(replies[0]);
+	json_object_put(replies[1]);
+}
+END_TEST
+
 START_TEST(a_list_nobody_waits_for_ends_with_its_connection)
 {
 	int fd = client_new();
@@ -430,6 +460,7 @@ main(void)
 	tcase_add_test(tc, answers_of_a_connection_keep_their_order);
 	tcase_add_test(tc, two_lists_take_turns);
 	tcase_add_test(tc, what_is_forgotten_meanwhile_is_still_in_the_page);
+	tcase_add_test(tc, answers_that_begin_at_once_share_a_slice);
 	tcase_add_test(tc, a_list_nobody_waits_for_ends_with_its_connection);
 	tcase_add_test(tc, a_list_ends_with_its_console);
 	tcase_add_test(tc, after_the_end_of_input_the_list_still_comes);

@@ -205,6 +205,25 @@ step(struct slice *slice, int64_t until_us)
 	return slice->step(slice);
 }
 
+/* The end of what is left of the slice, and no later than now when all of it is
+ * spent. Time that has passed since gives back as much. */
+static int64_t
+end_of_slice(struct slices *slices, int64_t now_us)
+{
+	slices->spent_us -= now_us - slices->spent_at_us;
+	if (slices->spent_us < 0)
+		slices->spent_us = 0;
+	slices->spent_at_us = now_us;
+	return now_us + slices->slice_us - slices->spent_us;
+}
+
+static void
+spend(struct slices *slices, int64_t since_us)
+{
+	slices->spent_at_us = clock_us();
+	slices->spent_us += slices->spent_at_us - since_us;
+}
+
 /* It is an answer to that request from now on. */
 static int
 begin(struct slice *slice, struct session *session,
@@ -233,22 +252,33 @@ enqueue(struct slice *slice)
 	go_on(slices);
 }
 
+/* True: it is done, and gone. */
+static bool
+try_at_once(struct slices *slices, struct slice *slice)
+{
+	int64_t now_us = clock_us();
+	int64_t until_us = end_of_slice(slices, now_us);
+	bool done = until_us > now_us && step(slice, until_us);
+
+	if (done) {
+		finish(slice);
+		slice_free(slice);
+	}
+	spend(slices, now_us);
+	return done;
+}
+
 struct json_object *
 slice_start(struct call *call, struct slice *slice)
 {
-	int64_t slice_us = call->console->slices.slice_us;
-
 	if (begin(slice, call->session, call->method, call->id,
 	    call->started_us) < 0) {
 		slice_free(slice);
 		return NULL;
 	}
 	call->deferred = true;
-	if (step(slice, clock_us() + slice_us)) {
-		finish(slice);
-		slice_free(slice);
+	if (try_at_once(&call->console->slices, slice))
 		return NULL;
-	}
 	call->session->slice = slice;
 	enqueue(slice);
 	return NULL;
@@ -288,15 +318,16 @@ on_next(evutil_socket_t fd, short what, void *arg)
 	struct slices *slices = &console->slices;
 	struct session *session;
 	struct slice *slice;
-	int64_t until_us;
+	int64_t began_us, until_us;
 	bool done;
 
 	sessions_flush(&console->sessions); /* who has an answer, first */
-	until_us = clock_us() + slices->slice_us;
+	began_us = clock_us();
+	until_us = began_us + slices->slice_us;
 	do {
 		slice = TAILQ_FIRST(&slices->list);
 		if (slice == NULL)
-			return;
+			break;
 		done = step(slice, until_us);
 		session = slice->session;
 		if (done) {
@@ -308,5 +339,7 @@ on_next(evutil_socket_t fd, short what, void *arg)
 			TAILQ_INSERT_TAIL(&slices->list, slice, link);
 		}
 	} while (done && clock_us() < until_us);
+	slices->spent_us = 0;
+	spend(slices, began_us);
 	go_on(slices);
 }

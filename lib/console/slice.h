@@ -12,7 +12,7 @@
 struct evbuffer;
 struct event;
 
-#define SLICE_US 500 /* of a turn, for all such answers together */
+#define SLICE_US 300 /* of a turn, for all such answers together */
 
 /* An answer in the making: the head of a struct of the method's own. */
 struct slice {
@@ -44,6 +44,8 @@ struct slices {
 	struct slice_list list; /* the next first */
 	struct event *next;     /* active while there is one */
 	int64_t slice_us;
+	int64_t spent_us;       /* of a slice, by those that began at once */
+	int64_t spent_at_us;    /* on clock_us(): then it was so much */
 };
 
 struct evtask_console;
