@@ -58,15 +58,17 @@ main(int argc, char *argv[])
 	while (--argc > 0)
 		json_object_array_add(words, json_object_new_string(*++argv));
 	r = fd < 0 ? fd : evtask_ctl_client_request(client, "task.create",
-	    params, on_created, &run);
+	    json_object_get(params), on_created, &run);
+	json_object_put(params);
 	while (r >= 0 && !run.over)
 		r = evtask_ctl_carry(client, fd, EVTASK_FOREVER);
 	/* A single question needs no connection of its own. */
-	params = json_object_new_object();
-	evtask_ctl_put_int(&params, "task", run.id);
-	if (r >= 0 && run.id > 0)
+	if (r >= 0 && run.id > 0) {
+		params = json_object_new_object();
+		evtask_ctl_put_int(&params, "task", run.id);
 		r = evtask_ctl_call(path, "task.result", params, 5000000,
 		    &result, NULL);
+	}
 	if (r < 0)
 		fprintf(stderr, "client: %s\n", strerror((int)-r));
 	else if (result != NULL)
