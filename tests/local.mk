@@ -17,14 +17,19 @@ include tests/fuzz.mk
 
 EXTRA_DIST += tests/tap.sh
 
+# A test is run by these, one in the other, before a shell where it is a script.
+SANITIZED =
+if SANITIZER
+SANITIZED += $(SHELL) $(srcdir)/tests/sanitized $(abs_top_builddir)/$(@:.log=)
+endif
+EXTRA_DIST += tests/sanitized tests/without_inspection
+LOG_COMPILER = $(SANITIZED)
+SH_LOG_COMPILER = $(LOG_COMPILER) $(SHELL)
+
 # Without inspection there is no console, nor what stands on one.
-EXTRA_DIST += tests/without_inspection
 if !INSPECTION
 NEED_CONSOLE = $(CONSOLE_CHECKS) $(DAEMON_CHECKS) $(CLI_E2E) $(E2E_TESTS) \
 	$(ZOO_TESTS) $(FUZZ_TARGETS) tests/zoo/stress tests/check_session.sh \
 	tests/check_tour.sh tests/check_client tests/check_asyncio.sh
-LOG_COMPILER = $(SHELL) $(srcdir)/tests/without_inspection '$(NEED_CONSOLE)'
-SH_LOG_COMPILER = $(LOG_COMPILER) $(SHELL)
-else
-SH_LOG_COMPILER = $(SHELL)
+LOG_COMPILER += $(SHELL) $(srcdir)/tests/without_inspection '$(NEED_CONSOLE)'
 endif
