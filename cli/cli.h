@@ -6,7 +6,7 @@
 
 #include <evtask/base.h>
 #include "out.h"
-#include "place.h"
+#include "settings.h"
 
 struct command;
 struct generated;
@@ -21,24 +21,6 @@ enum cli_mode {
 	CLI_ONE_SHOT, /* evtask VERB ... */
 	CLI_SCRIPT,   /* evtask < script, evtask -f script */
 	CLI_PROMPT,   /* evtask, on a terminal */
-};
-
-/* What the global options say. */
-struct settings {
-	struct place place;
-	int64_t pid;        /* read from outside; 0: a server is asked */
-	const char *core;   /* the same, of this core; or NULL */
-	const char *file;   /* a script; "-" is the standard input */
-	int64_t timeout_us; /* of one request */
-	int color;          /* 1, 0, or -1: as the terminal is */
-	enum out_form form;
-	const char *columns;
-	const char *sort;
-	bool no_pager;
-	bool keep_going;
-	bool help;
-	bool version;
-	bool stdio;
 };
 
 struct cli {

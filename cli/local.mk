@@ -40,6 +40,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/pages.c cli/pages.h \
 	cli/past.c cli/past.h \
 	cli/past_graph.c \
+	cli/past_view.c cli/past_view.h \
 	cli/picture.c cli/picture.h \
 	cli/place.c cli/place.h \
 	cli/prompt.c cli/prompt.h \
@@ -59,6 +60,7 @@ libevtask_cli_objs_la_SOURCES = \
 	cli/run.c \
 	cli/script.c cli/script.h \
 	cli/secret.c cli/secret.h \
+	cli/settings.c cli/settings.h \
 	cli/ssh.c cli/ssh.h \
 	cli/stacks.c cli/stacks.h \
 	cli/stream.c cli/stream.h \

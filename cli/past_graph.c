@@ -10,7 +10,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
-#include "past.h"
+#include "past_view.h"
 
 /* What is waited for, where the operation's first word is not its type. */
 static const struct {

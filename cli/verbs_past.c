@@ -12,7 +12,7 @@
 #include "cli.h"
 #include "exits.h"
 #include "grammar.h"
-#include "past.h"
+#include "past_view.h"
 #include "render.h"
 #include "text.h"
 #include "verbs.h"

@@ -11,6 +11,7 @@ libevtask_ctl_objs_la_SOURCES += \
 	lib/ctl/error.c \
 	lib/ctl/event.c \
 	lib/ctl/fault.c lib/ctl/fault.h \
+	lib/ctl/field_schema.c lib/ctl/field_schema.h \
 	lib/ctl/frame.c \
 	lib/ctl/line.c \
 	lib/ctl/json_schema.c lib/ctl/json_schema.h \
