@@ -21,10 +21,14 @@ CORE_CHECKS = \
 	tests/check_await \
 	tests/check_eager \
 	tests/check_cancel \
+	tests/check_cancel_chain \
 	tests/check_interrupt \
 	tests/check_cycle \
 	tests/check_factory \
 	tests/check_debug \
+	tests/check_slow \
+	tests/check_overlooked \
+	tests/check_wrong_thread \
 	tests/check_remote \
 	tests/check_loop \
 	tests/check_clock \
@@ -68,7 +72,8 @@ TESTS += $(CORE_CHECKS)
 endif
 core_sh = tests/check_layers.sh tests/check_switch_aarch64.sh
 TESTS += $(core_sh)
-EXTRA_DIST += $(core_sh) tests/address_space.h tests/calls.h tests/core.h tests/stream.h \
+EXTRA_DIST += $(core_sh) tests/address_space.h tests/calls.h tests/cancelled.h tests/core.h \
+	tests/debug.h tests/stream.h \
 	tests/without_inspection.h tests/switch_alone.c tests/switch_registers.h
 core_libs = libevtask-objs.la $(LIBEVENT_LIBS) $(TEST_LIBS)
 # Literals are handed to callbacks as their arguments: words to say.
@@ -118,6 +123,8 @@ tests_check_eager_CFLAGS = $(core_cflags)
 tests_check_eager_LDADD = $(core_libs)
 tests_check_cancel_CFLAGS = $(core_cflags)
 tests_check_cancel_LDADD = $(core_libs)
+tests_check_cancel_chain_CFLAGS = $(core_cflags)
+tests_check_cancel_chain_LDADD = $(core_libs)
 tests_check_interrupt_CFLAGS = $(core_cflags)
 tests_check_interrupt_LDADD = $(core_libs)
 tests_check_cycle_CFLAGS = $(core_cflags)
@@ -126,6 +133,12 @@ tests_check_factory_CFLAGS = $(core_cflags)
 tests_check_factory_LDADD = $(core_libs)
 tests_check_debug_CFLAGS = $(core_cflags)
 tests_check_debug_LDADD = $(core_libs)
+tests_check_slow_CFLAGS = $(core_cflags)
+tests_check_slow_LDADD = $(core_libs)
+tests_check_overlooked_CFLAGS = $(core_cflags)
+tests_check_overlooked_LDADD = $(core_libs)
+tests_check_wrong_thread_CFLAGS = $(core_cflags)
+tests_check_wrong_thread_LDADD = $(core_libs)
 tests_check_remote_CFLAGS = $(core_cflags)
 tests_check_remote_LDADD = $(core_libs)
 tests_check_loop_CFLAGS = $(core_cflags)
