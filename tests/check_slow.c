@@ -41,7 +41,7 @@ START_TEST(a_slow_step_is_reported_with_task_and_place)
 	snprintf(until, sizeof until, " s, until %s:%u", __FILE__, line + 2);
 	ck_assert_ptr_nonnull(strstr(last.text, "a step took "));
 	ck_assert_ptr_nonnull(strstr(last.text, "check_slow.c:"));
-	snprintf(until, sizeof until, "check_debug.c:%u", line + 2);
+	snprintf(until, sizeof until, "check_slow.c:%u", line + 2);
 	ck_assert_ptr_nonnull(strstr(last.text, until));
 	evtask_unref(task);
 }
