@@ -51,13 +51,14 @@ make_marker(char marker[JOB_MARKER_SIZE])
 	return 0;
 }
 
-/* "EVTASK_JOB", whether or not a value follows. */
+/* "EVTASK_JOB", whether or not a value follows. Most have another letter. */
 static bool
 is_marker(const char *variable)
 {
 	size_t size = strlen(JOB_MARKER) - 1;
 
-	return strncmp(variable, JOB_MARKER, size) == 0 &&
+	return *variable == *JOB_MARKER &&
+	    strncmp(variable, JOB_MARKER, size) == 0 &&
 	    (variable[size] == '=' || variable[size] == '\0');
 }
 
