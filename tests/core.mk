@@ -30,6 +30,7 @@ CORE_CHECKS = \
 	tests/check_overlooked \
 	tests/check_wrong_thread \
 	tests/check_remote \
+	tests/check_wrap \
 	tests/check_loop \
 	tests/check_clock \
 	tests/check_report \
@@ -50,6 +51,7 @@ CORE_CHECKS = \
 	tests/check_layout \
 	tests/check_watchdog \
 	tests/check_fd \
+	tests/check_watch \
 	tests/check_signal \
 	tests/check_process \
 	tests/check_thread \
@@ -72,9 +74,10 @@ TESTS += $(CORE_CHECKS)
 endif
 core_sh = tests/check_layers.sh tests/check_switch_aarch64.sh
 TESTS += $(core_sh)
-EXTRA_DIST += $(core_sh) tests/address_space.h tests/calls.h tests/cancelled.h tests/core.h \
-	tests/debug.h tests/stream.h \
-	tests/without_inspection.h tests/switch_alone.c tests/switch_registers.h
+EXTRA_DIST += $(core_sh) tests/address_space.h tests/calls.h \
+	tests/cancelled.h tests/core.h tests/debug.h tests/pipe.h \
+	tests/remote.h tests/stream.h tests/without_inspection.h \
+	tests/switch_alone.c tests/switch_registers.h
 core_libs = libevtask-objs.la $(LIBEVENT_LIBS) $(TEST_LIBS)
 # Literals are handed to callbacks as their arguments: words to say.
 core_cflags = $(AM_TEST_CFLAGS) -Wno-write-strings
@@ -141,6 +144,8 @@ tests_check_wrong_thread_CFLAGS = $(core_cflags)
 tests_check_wrong_thread_LDADD = $(core_libs)
 tests_check_remote_CFLAGS = $(core_cflags)
 tests_check_remote_LDADD = $(core_libs)
+tests_check_wrap_CFLAGS = $(core_cflags)
+tests_check_wrap_LDADD = $(core_libs)
 tests_check_loop_CFLAGS = $(core_cflags)
 tests_check_loop_LDADD = $(core_libs)
 tests_check_clock_CFLAGS = $(core_cflags)
@@ -181,6 +186,8 @@ tests_check_stack_walk_LDADD = $(core_libs)
 tests_check_graph_LDADD = $(core_libs)
 tests_check_fd_CFLAGS = $(core_cflags)
 tests_check_fd_LDADD = $(core_libs)
+tests_check_watch_CFLAGS = $(core_cflags)
+tests_check_watch_LDADD = $(core_libs)
 tests_check_signal_CFLAGS = $(core_cflags)
 tests_check_signal_LDADD = $(core_libs)
 tests_check_process_CFLAGS = $(core_cflags)
