@@ -157,6 +157,66 @@ START_TEST(a_busy_loop_looks_at_its_clock_too)
 }
 END_TEST
 
+/* Gives way so many times; and is slow about it: 20 us each time. */
+static int
+give_way(void *arg)
+{
+	int r = 0;
+
+	for (intptr_t i = 0; i < (intptr_t)arg && r == 0; i++)
+		r = evtask_sleep(0);
+	return r;
+}
+
+static int
+give_way_slowly(void *arg)
+{
+	int r = 0;
+
+	for (intptr_t i = 0; i < (intptr_t)arg && r == 0; i++) {
+		int64_t until_us = evtask_loop_time_us(loop) + 20;
+
+		while (evtask_loop_time_us(loop) < until_us)
+			;
+		r = evtask_sleep(0);
+	}
+	return r;
+}
+
+/* How often the loop polls while a task does that so many times. */
+static uint64_t
+polls_during(evtask_fn fn, intptr_t times)
+{
+	struct evtask_loop_stats before, after;
+	struct evtask *task = start(fn, (void *)times);
+
+	evtask_loop_get_stats(loop, &before);
+	ck_assert_int_eq(evtask_loop_run_until_complete(loop, task), 0);
+	evtask_loop_get_stats(loop, &after);
+	evtask_unref(task);
+	return after.polls - before.polls;
+}
+
+/* On the virtual clock nothing takes time; each look is a poll. */
+START_TEST(while_all_is_swift_a_loop_looks_each_256_handles)
+{
+	uint64_t polls;
+
+	polls_during(give_way, 1024);
+	polls = polls_during(give_way, 10 * 256);
+	ck_assert_uint_ge(polls, 9);
+	ck_assert_uint_le(polls, 12);
+}
+END_TEST
+
+START_TEST(as_soon_as_it_is_slow_a_loop_looks_each_64_handles)
+{
+	replace_loop(new_loop(EVTASK_CLOCK_MONOTONIC));
+	polls_during(give_way, 1024);
+	ck_assert_uint_ge(polls_during(give_way_slowly, 256 + 8 * 64), 8);
+}
+END_TEST
+
 /* Runs. */
 
 START_TEST(a_run_ends_when_what_it_waits_for_is_done)
@@ -352,6 +412,8 @@ CORE_SUITE("loop",
     a_loop_knows_whether_it_runs,
     a_busy_loop_looks_at_its_descriptors_too,
     a_busy_loop_looks_at_its_clock_too,
+    while_all_is_swift_a_loop_looks_each_256_handles,
+    as_soon_as_it_is_slow_a_loop_looks_each_64_handles,
     a_run_ends_when_what_it_waits_for_is_done,
     the_turn_in_which_a_run_notices_is_finished,
     a_run_for_what_is_done_makes_one_turn,

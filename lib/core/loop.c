@@ -47,7 +47,7 @@ turn(struct evtask_loop *loop)
 
 	timers_expire(&loop->timers, loop->now_us, &loop->ready);
 	if (loop->running && !loop->stopping)
-		ready_look_after(&loop->ready, LOOP_LOOK_EVERY);
+		ready_look_after(&loop->ready, loop->look_every);
 	else
 		ready_look_soon(&loop->ready);
 	loop_begin_turn(loop);

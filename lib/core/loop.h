@@ -65,6 +65,7 @@ struct evtask_loop {
 	bool stopping;			/* the run ends with this turn */
 	bool closing;			/* being freed, or freed: nothing new
 					   is accepted */
+	uint32_t look_every;		/* from LOOP_LOOK_EVERY to _SELDOM */
 	int64_t polled_us;		/* when the base was last polled */
 	unsigned int holds;		/* threads that will call in */
 	bool allow_cycles;		/* of awaits */
@@ -153,7 +154,9 @@ loop_schedule(struct evtask_loop *loop, struct runnable *r)
 }
 
 enum {
-	LOOP_LOOK_EVERY = 64,	/* handles: then the loop looks at the clock */
+	LOOP_LOOK_EVERY = 64,	/* handles: then the loop looks at the clock; */
+	LOOP_LOOK_SELDOM = 256,	/* or of those that take next to no time: */
+	LOOP_SWIFT_US = 16,	/* all since the last look no more than this */
 	LOOP_POLL_US = 250,	/* and polls, if so much time has passed */
 };
 

@@ -157,12 +157,26 @@ poll_is_due(const struct evtask_loop *loop)
 	return loop->now_us - loop->polled_us >= LOOP_POLL_US;
 }
 
+/* So many have run, and a look is due. To come here and to look costs as much
+ * as several switches: while what runs is swift it is done more seldom. */
+static void
+look_again(struct evtask_loop *loop)
+{
+	int64_t before_us = loop->now_us;
+
+	system_look(loop);
+	if (loop->now_us - before_us > LOOP_SWIFT_US)
+		loop->look_every = LOOP_LOOK_EVERY;
+	else if (loop->look_every < LOOP_LOOK_SELDOM)
+		loop->look_every *= 2;
+}
+
 int
 system_poll(struct evtask_loop *loop)
 {
 	if (!ready_empty(&loop->ready) || loop->stopping) {
-		if (ready_ran(&loop->ready) >= LOOP_LOOK_EVERY)
-			system_look(loop);
+		if (ready_ran(&loop->ready) >= loop->look_every)
+			look_again(loop);
 		if (loop->stopping || poll_is_due(loop))
 			poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 		return 0;
@@ -233,6 +247,7 @@ base_new(void)
 void
 system_init(struct evtask_loop *loop)
 {
+	loop->look_every = LOOP_LOOK_EVERY;
 	inbox_init(&loop->inbox);
 	alarm_init(&loop->alarm);
 }
