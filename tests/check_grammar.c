@@ -147,6 +147,7 @@ START_TEST(what_is_wrong_is_named_with_the_way_out)
 	} rows[] = {
 		{ "lst", "there is no verb lst; did you mean list?" },
 		{ "kill 7", "there is no verb kill; did you mean cancel?" },
+		{ "sleep 5", "there is no verb sleep; did you mean create?" },
 		{ "frobnicate", "there is no verb frobnicate; \"evtask help\" "
 		  "lists them" },
 		{ "wait", "wait: say the TASK; usage: evtask wait [options] "
