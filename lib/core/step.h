@@ -19,6 +19,10 @@ enum {
 	 * block, and of what it left on its stack, which the block tells. */
 	BLOCK_AHEAD = 8,
 	STACK_AHEAD = 4,
+	/* Lines of that, from where it parked: that going on touches, and that
+	 * its end does. */
+	PARKED_LINES = 2,
+	ENDING_LINES = 6,
 };
 
 /* Always inline: a function that only fetches ahead does nothing that the
@@ -35,8 +39,8 @@ step_look_ahead(const struct ready *ready)
 	if (!r->begun)
 		return;
 	parked = task_of_step(r)->coro.parked;
-	__builtin_prefetch(parked);
-	__builtin_prefetch(parked + CACHE_LINE);
+	for (int line = 0; line < PARKED_LINES; line++)
+		__builtin_prefetch(parked + line * CACHE_LINE);
 }
 
 /* This task is the one that runs from here on. */

@@ -65,7 +65,7 @@ void stack_check(const struct stack *stack);
 /* Of the stack that will be taken so many turns later, what frames and those
  * who own it touch first is fetched meanwhile. Always inline: a function that
  * only fetches does nothing that compilers can see, and calls of it go. */
-enum { STACKS_AHEAD = 4, STACK_FETCHED = 5 * 64 };
+enum { STACKS_AHEAD = 4, STACK_FETCHED = 6 * 64 };
 
 static inline __attribute__((__always_inline__)) void
 stack_look_ahead(const struct stack_pool *pool)
