@@ -64,6 +64,30 @@ START_TASK_TEST(what_is_waited_for_may_be_let_go_of_meanwhile)
 	return 0;
 }
 
+/* Raises in two seconds, and is let go of in so many. */
+static struct evtask *
+let_go_of(int seconds)
+{
+	struct evtask *task = start(end_in_seconds, (void *)(intptr_t)-2);
+
+	ck_assert_int_eq(evtask_call_later(loop, seconds * SECOND, unref_later,
+	    task, NULL), 0);
+	return task;
+}
+
+START_TASK_TEST(what_is_awaited_may_be_let_go_of_meanwhile)
+{
+	ck_assert_int_eq(evtask_await_result(let_go_of(1), NULL), -EIO);
+	ck_assert_int_eq(evtask_wait_for(let_go_of(1), EVTASK_FOREVER, NULL),
+	    -EIO);
+	ck_assert_int_eq(evtask_wait_for_keep(let_go_of(1), EVTASK_FOREVER,
+	    NULL), -EIO);
+	ck_assert_int_eq(evtask_wait_for(let_go_of(0), 0, NULL), -ETIMEDOUT);
+	ck_assert_int_eq(evtask_wait_for_keep(let_go_of(0), 0, NULL),
+	    -ETIMEDOUT);
+	return 0;
+}
+
 START_TASK_TEST(the_first_of_them_is_enough)
 {
 	start_three(end_in_seconds, 2, 1, 3);
@@ -611,6 +635,7 @@ START_TASK_TEST(a_call_under_a_deadline_hands_over_its_value)
 CORE_SUITE("wait",
     all_are_waited_for,
     what_is_waited_for_may_be_let_go_of_meanwhile,
+    what_is_awaited_may_be_let_go_of_meanwhile,
     the_first_of_them_is_enough,
     all_that_end_in_one_turn_are_counted,
     the_first_exception_is_enough,

@@ -305,22 +305,18 @@ task_park(struct evtask_future *f, struct wait *wait)
 	    f != &task->future);
 }
 
-/* Awaiting: parking on somebody else's future, kept alive meanwhile. "My wait
- * was interrupted" is returned; what the future came to is asked of it
- * afterwards, or raised, as Python's await does. */
+/* Awaiting: parking on somebody else's future, which the caller keeps alive
+ * meanwhile. "My wait was interrupted" is returned; what the future came to is
+ * asked of it afterwards, or raised, as Python's await does. */
 static inline __attribute__((__always_inline__)) int
 await_pending(struct evtask_future *f, const struct evtask_site *site,
     struct evtask_loop *loop, struct evtask *task, bool plain)
 {
 	struct wait wait;
-	int r;
 
 	wait_init(&wait, "await", f->class->name, site);
 	wait.owner = task_of_future(f);
-	f->refs++;
-	r = park(loop, task, f, &wait, plain);
-	future_unref(f);
-	return r;
+	return park(loop, task, f, &wait, plain);
 }
 
 /* There is something to be looked at, or told. */
@@ -347,7 +343,12 @@ static __attribute__((__noinline__)) int
 wait_for(struct evtask_future *f, const struct evtask_site *site,
     struct evtask_loop *loop, struct evtask *task)
 {
-	return await(f, site, loop, task);
+	int r;
+
+	f->refs++;
+	r = await(f, site, loop, task);
+	future_unref(f);
+	return r;
 }
 
 static __attribute__((__noinline__)) int
@@ -373,9 +374,14 @@ wait_for_result(struct evtask_future *f, struct evtask_value *ret_value,
     const struct evtask_site *site, struct evtask_loop *loop,
     struct evtask *task)
 {
-	int r = await(f, site, loop, task);
+	int r;
 
-	return r < 0 ? r : take_result(f, ret_value);
+	f->refs++;	/* until we have looked at what it came to */
+	r = await(f, site, loop, task);
+	if (r == 0)
+		r = take_result(f, ret_value);
+	future_unref(f);
+	return r;
 }
 
 static __attribute__((__noinline__)) int

@@ -26,7 +26,8 @@ EVTASK_API EVTASK_CHECKED int
 evtask_barrier_new(const char *name, int64_t parties,
     struct evtask_barrier **ret_barrier);
 
-/* Not while a task waits for it. NULL is accepted. */
+/* Not while a task waits for it, as one that is woken does until it runs. NULL
+ * is accepted. */
 EVTASK_API void evtask_barrier_free(struct evtask_barrier *barrier);
 
 /*

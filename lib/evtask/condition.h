@@ -29,7 +29,8 @@ EVTASK_API EVTASK_CHECKED int
 evtask_condition_new(const char *name, struct evtask_lock *lock,
     struct evtask_condition **ret_condition);
 
-/* Not while a task waits for it. NULL is accepted. */
+/* Not while a task waits for it, as one that is woken does until it runs. NULL
+ * is accepted. */
 EVTASK_API void evtask_condition_free(struct evtask_condition *condition);
 
 /* Its lock: see evtask_lock_acquire(), _release() and _locked(). */

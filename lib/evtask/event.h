@@ -20,7 +20,8 @@ struct evtask_event;
 EVTASK_API EVTASK_CHECKED int
 evtask_event_new(const char *name, struct evtask_event **ret_event);
 
-/* Not while a task waits for it. NULL is accepted. */
+/* Not while a task waits for it, as one that is woken does until it runs. NULL
+ * is accepted. */
 EVTASK_API void evtask_event_free(struct evtask_event *event);
 
 /* Waits until it is set; at once when it is. Returns 0, -ECANCELED, -EINVAL

@@ -133,10 +133,11 @@ evtask_remove_done_callback(union evtask_awaitable f, evtask_done_fn fn,
     void *arg);
 
 /*
- * Waits until f is done. 0: it is, ask it how (at once, without suspending,
- * when it was done already). -ECANCELED: *this wait* was interrupted, the
- * running task was cancelled. -EDEADLK: f waits for the running task, which
- * would wait for ever. -EINVAL: not in a task; -EXDEV: f is of another loop.
+ * Waits until f is done, and holds it meanwhile. 0: it is, ask it how (at once,
+ * without suspending, when it was done already). -ECANCELED: *this wait* was
+ * interrupted, the running task was cancelled. -EDEADLK: f waits for the
+ * running task, which would wait for ever. -EINVAL: not in a task; -EXDEV: f is
+ * of another loop.
  */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_await_at(union evtask_awaitable f, const struct evtask_site *site);
@@ -144,9 +145,9 @@ evtask_await_at(union evtask_awaitable f, const struct evtask_site *site);
 
 /*
  * Python's `v = await f`: waits, then hands over the result, or raises what f
- * failed with. Returns 0 and the value, borrowed from f (may be asked for with
- * NULL); the error's code, -ECANCELED when f was cancelled; or as
- * evtask_await().
+ * failed with. Returns 0 and the value, borrowed from f, which whoever wants it
+ * holds (may be asked for with NULL); the error's code, -ECANCELED when f was
+ * cancelled; or as evtask_await().
  */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_await_result_at(union evtask_awaitable f,

@@ -28,7 +28,8 @@ struct evtask_lock;
 EVTASK_API EVTASK_CHECKED int
 evtask_lock_new(const char *name, struct evtask_lock **ret_lock);
 
-/* Not while a task waits for it. NULL is accepted. */
+/* Not while a task waits for it, as one that is woken does until it runs. NULL
+ * is accepted. */
 EVTASK_API void evtask_lock_free(struct evtask_lock *lock);
 
 /* Takes it, when it is free and nobody was first. Returns 0, -ECANCELED (it is

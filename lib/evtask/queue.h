@@ -45,7 +45,8 @@ EVTASK_API EVTASK_CHECKED int
 evtask_queue_new(const struct evtask_queue_options *options,
     struct evtask_queue **ret_queue);
 
-/* Not while a task waits for it. Releases what is in it. NULL is accepted. */
+/* Not while a task waits for it, as one that is woken does until it runs.
+ * Releases what is in it. NULL is accepted. */
 EVTASK_API void evtask_queue_free(struct evtask_queue *queue);
 
 /*

@@ -29,7 +29,8 @@ EVTASK_API EVTASK_CHECKED int
 evtask_semaphore_new(const char *name, int64_t units, bool bounded,
     struct evtask_semaphore **ret_semaphore);
 
-/* Not while a task waits for it. NULL is accepted. */
+/* Not while a task waits for it, as one that is woken does until it runs. NULL
+ * is accepted. */
 EVTASK_API void evtask_semaphore_free(struct evtask_semaphore *semaphore);
 
 /* Takes a unit. Returns 0, -ECANCELED (none is taken), -EINVAL (not in a

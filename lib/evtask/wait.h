@@ -35,12 +35,13 @@ evtask_wait_at(const union evtask_awaitable *fs, size_t n, int64_t timeout_us,
 #define evtask_wait(...) evtask_wait_at(__VA_ARGS__, EVTASK_SITE)
 
 /*
- * `await f` under a deadline: when it passes f is cancelled, and waited for.
- * Returns 0 and the result, borrowed from f; f's error, raised; -ETIMEDOUT;
- * or -ECANCELED, after f was cancelled. A result that comes as late as the
- * deadline is lost to -ETIMEDOUT, as it is in asyncio. evtask_wait_for_keep()
- * keeps it: what is due in the turn of the deadline gets the turn that it
- * takes to be done, before it is cancelled.
+ * `await f` under a deadline: when it passes f is cancelled, and waited for. f
+ * is held meanwhile. Returns 0 and the result, borrowed from f, which whoever
+ * wants it holds; f's error, raised; -ETIMEDOUT; or -ECANCELED, after f was
+ * cancelled. A result that comes as late as the deadline is lost to -ETIMEDOUT,
+ * as it is in asyncio. evtask_wait_for_keep() keeps it: what is due in the turn
+ * of the deadline gets the turn that it takes to be done, before it is
+ * cancelled.
  */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_wait_for_at(union evtask_awaitable f, int64_t timeout_us,

@@ -239,25 +239,24 @@ static int
 wait_for_no_time(union evtask_awaitable f, struct evtask_value *ret_value,
     const struct evtask_site *site)
 {
+	struct evtask_origin origin = {
+		.type = EVTASK_ORIGIN_TIMEOUT, .id = current.task->id,
+	};
 	int r;
 
-	if (f.future->state == FUTURE_PENDING) {
-		struct evtask_origin origin = {
-			.type = EVTASK_ORIGIN_TIMEOUT,
-			.id = current.task->id,
-		};
-
-		(void)evtask_cancel_by(f, NULL, &origin, site);
-		r = evtask_wait_at(&f, 1, EVTASK_FOREVER,
-		    EVTASK_ALL_COMPLETED, site);
-		if (r < 0)
-			return r;
-		if (future_ended_cancelled(f.future)) {
-			f.future->fetched = true;
-			return evtask_raise_at(site, -ETIMEDOUT, NULL, NULL);
-		}
+	if (f.future->state != FUTURE_PENDING)
+		return evtask_await_result_at(f, ret_value, site);
+	evtask_future_ref(f.future);
+	(void)evtask_cancel_by(f, NULL, &origin, site);
+	r = evtask_wait_at(&f, 1, EVTASK_FOREVER, EVTASK_ALL_COMPLETED, site);
+	if (r >= 0 && future_ended_cancelled(f.future)) {
+		f.future->fetched = true;
+		r = evtask_raise_at(site, -ETIMEDOUT, NULL, NULL);
+	} else if (r >= 0) {
+		r = evtask_await_result_at(f, ret_value, site);
 	}
-	return evtask_await_result_at(f, ret_value, site);
+	evtask_future_unref(f.future);
+	return r;
 }
 
 int
