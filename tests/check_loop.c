@@ -169,6 +169,14 @@ give_way(void *arg)
 }
 
 static int
+give_way_rested(void *arg)
+{
+	int r = evtask_sleep(1000);
+
+	return r < 0 ? r : give_way(arg);
+}
+
+static int
 give_way_slowly(void *arg)
 {
 	int r = 0;
@@ -206,6 +214,15 @@ START_TEST(while_all_is_swift_a_loop_looks_each_256_handles)
 	polls = polls_during(give_way, 10 * 256);
 	ck_assert_uint_ge(polls, 9);
 	ck_assert_uint_le(polls, 12);
+}
+END_TEST
+
+/* Looks after 64, 128 and 256; without having rested they were each 256. */
+START_TEST(after_it_was_idle_a_loop_looks_each_64_handles_at_first)
+{
+	polls_during(give_way, 1024);
+	ck_assert_uint_ge(polls_during(give_way_rested, 64 + 128 + 256),
+	    1 + 3);
 }
 END_TEST
 
@@ -413,6 +430,7 @@ CORE_SUITE("loop",
     a_busy_loop_looks_at_its_descriptors_too,
     a_busy_loop_looks_at_its_clock_too,
     while_all_is_swift_a_loop_looks_each_256_handles,
+    after_it_was_idle_a_loop_looks_each_64_handles_at_first,
     as_soon_as_it_is_slow_a_loop_looks_each_64_handles,
     a_run_ends_when_what_it_waits_for_is_done,
     the_turn_in_which_a_run_notices_is_finished,

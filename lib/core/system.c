@@ -181,6 +181,7 @@ system_poll(struct evtask_loop *loop)
 			poll_base(loop, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 		return 0;
 	}
+	loop->look_every = LOOP_LOOK_EVERY;	/* of what comes */
 	if (loop->clock == EVTASK_CLOCK_VIRTUAL)
 		return poll_virtual(loop);
 	return poll_system(loop);
