@@ -211,7 +211,8 @@ step(struct play *play)
 		read_all(actor);
 }
 
-/* Everybody says the rest and reads, until it is quiet. */
+/* Everybody says the rest and reads, until it is quiet, and no answer is in the
+ * making. */
 static void
 finish(struct play *play)
 {
@@ -220,6 +221,8 @@ finish(struct play *play)
 
 	for (quiet = 0; quiet < QUIET_TURNS; quiet++) {
 		stage_turn(play->stage);
+		if (!TAILQ_EMPTY(&play->stage->console->slices.list))
+			quiet = 0;
 		for (i = 0; i < ACTORS; i++) {
 			actor = &play->actors[i];
 			if (actor->fd < 0)

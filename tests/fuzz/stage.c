@@ -207,6 +207,7 @@ begin(struct stage *stage)
 	console->sessions.requests = console->sessions.stalled = 0;
 	console->registry.last_id = console->registry.created = 0;
 	console->sessions.feed_us = console->sessions.refill_us = 0;
+	console->slices.spent_us = console->slices.spent_at_us = 0;
 	task_restart_ids();
 	stage->loop->last_resource = 0;
 	begin_time(stage);
