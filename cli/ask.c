@@ -5,6 +5,8 @@
 #include <config.h>
 #include <errno.h>
 #include <evtask/ctl.h>
+#include <evtask/loop.h>
+#include <evtask/sleep.h>
 #include <evtask/timeout.h>
 #include <json-c/json.h>
 #include <stdio.h>
@@ -17,6 +19,8 @@
 #include "generated.h"
 #include "remote.h"
 #include "render.h"
+
+#define AGAIN_US 20000 /* a server that is waited for is tried again */
 
 /* The errors that are not just EXIT_FAILED. */
 static const struct {
@@ -69,6 +73,42 @@ connect_to_server(struct cli *cli)
 	out_error(&cli->out, "%s", why != NULL ? why : strerror(-r));
 	free(why);
 	return EXIT_NO_SERVER;
+}
+
+/* Whether somebody serves the socket. -ECANCELED, or as connecting. */
+static int
+try_to_connect(struct cli *cli)
+{
+	char *why = NULL;
+	int r;
+
+	if (remote_alive(cli->remote))
+		return 0;
+	if (cli->mode == CLI_PROMPT) /* it is tried there, all the time */
+		return -ECONNREFUSED;
+	remote_close(cli->remote);
+	cli->remote = NULL;
+	r = remote_open(&cli->settings.place, &cli->remote, &why);
+	free(why);
+	return r;
+}
+
+int
+cli_await_server(struct cli *cli, int64_t patience_us)
+{
+	struct evtask_loop *loop = evtask_get_running_loop();
+	int64_t until_us = evtask_loop_time_us(loop) + patience_us;
+	int r = try_to_connect(cli);
+
+	/* Not there, or not listening yet; all else stays as it is. */
+	while ((r == -ENOENT || r == -ECONNREFUSED) &&
+	    evtask_loop_time_us(loop) < until_us) {
+		r = evtask_sleep(AGAIN_US);
+		if (r < 0)
+			return r;
+		r = try_to_connect(cli);
+	}
+	return r == 0 || r == -ECANCELED ? r : connect_to_server(cli);
 }
 
 /* One request under the --timeout; stream NULL: it opens none. */

@@ -81,6 +81,12 @@ EVTASK_SUSPENDS int cli_bridge(struct cli *cli);
 void cli_note_task(struct cli *cli, struct json_object *task);
 
 /*
+ * Waits so long for somebody to serve the socket. Returns 0, or as asking would
+ * then: an exit code, all being said; -ECANCELED.
+ */
+EVTASK_SUSPENDS int cli_await_server(struct cli *cli, int64_t patience_us);
+
+/*
  * Asks the server. params are taken. Returns 0 and *ret_result, to put; an
  * exit code, all being said; -ECANCELED.
  */

@@ -22,8 +22,8 @@ explain_connect(char **ret_why, const char *path, int r)
 		    "evtaskd, or name another with --socket", path);
 	case -ECONNREFUSED:
 		if (stat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
-			return explain(ret_why, r, "%s is not a socket; name "
-			    "the server's with --socket", path);
+			return explain(ret_why, -ENOTSOCK, "%s is not a "
+			    "socket; name the server's with --socket", path);
 		return explain(ret_why, r, "the server of %s has gone; start "
 		    "it again with evtaskd", path);
 	case -EACCES:

@@ -28,10 +28,14 @@ monotonic_us(void)
 int
 verb_ping(struct cli *cli, struct invocation *invocation)
 {
-	int64_t begin_us = monotonic_us();
+	int64_t wait_us = evtask_ctl_get_int(invocation->own, "wait_us", 0);
+	int64_t begin_us;
 	struct json_object *result;
-	int r = cli_ask(cli, "rpc.ping", NULL, &result);
+	int r = wait_us > 0 ? cli_await_server(cli, wait_us) : 0;
 
+	begin_us = monotonic_us();
+	if (r == 0)
+		r = cli_ask(cli, "rpc.ping", NULL, &result);
 	if (r != 0)
 		return r;
 	if (cli->out.json)

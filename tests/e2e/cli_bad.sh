@@ -13,7 +13,16 @@ cli "a path too long" 3 "" "evtask: *107*" \
 cli "an empty path" 3 "" "evtask: *" --socket= ping
 cli "no home, no terminal" 3 "" "evtask: no server*" ping
 
+cli "nor one that comes in time" 3 "" "evtask: no server at $socket; *" \
+    ping --wait 50ms
+cli "what is no socket is not waited for" 3 "" "evtask: /dev/null is not a *" \
+    -S /dev/null ping --wait 1h
+
+"$evtask" ping --wait 1h >"$tmp/pong" 2>&1 &
+ping=$!
 start_daemon --viewer-socket="$tmp/v"
+ok "one that comes is waited for" wait $ping
+like "and asked" "pong *" "$(cat "$tmp/pong")"
 "$evtask" create sleep delay=1h --name nap >"$tmp/out"
 "$evtask" create sleep delay=0 --name done >"$tmp/out"
 "$evtask" wait "done" >"$tmp/out"
