@@ -152,6 +152,30 @@ START_TEST(what_the_socket_takes_in_pieces_comes_whole)
 }
 END_TEST
 
+/* Whoever reads as fast as it is written would hold all others. */
+START_TEST(what_is_long_is_written_in_several_turns)
+{
+	static char name[60000];
+	int fd = client_new(), room = 1 << 20, i;
+	struct session *session = last_session();
+	size_t most = 0;
+
+	setsockopt(session->fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	memset(name, 'n', sizeof(name) - 1);
+	for (i = 0; i < 5; i++)
+		own_task(name, 60000000);
+	turns(3);
+	ask_later(fd, 1, "task.list", "{\"fields\":[\"name\"]}");
+	for (i = 0; i < 10; i++) {
+		turn();
+		if (session_pending_bytes(session) > most)
+			most = session_pending_bytes(session);
+	}
+	ck_assert_uint_gt(most, 0);
+	assert_next_is(fd, 1);
+}
+END_TEST
+
 START_TEST(who_is_closed_before_it_is_told_leaves_nothing_behind)
 {
 	int fd = client_new(), other = client_new();
@@ -182,6 +206,7 @@ main(void)
 	tcase_add_test(tc, answers_to_two_in_turn_keep_the_order_of_each);
 	tcase_add_test(tc, what_there_is_no_room_for_is_said_none_the_less);
 	tcase_add_test(tc, what_the_socket_takes_in_pieces_comes_whole);
+	tcase_add_test(tc, what_is_long_is_written_in_several_turns);
 	tcase_add_test(tc,
 	    who_is_closed_before_it_is_told_leaves_nothing_behind);
 	suite_add_tcase(s, tc);

@@ -291,7 +291,7 @@ session_flush(struct session *session)
 	enter(session);
 	do {
 		more = feed_session(session);
-		session_write(session);
+		session_write(session, SESSION_WRITE_MAX);
 	} while (more && !session->broken &&
 	    session_pending_bytes(session) == 0);
 	session_watch_stall(session);
@@ -477,7 +477,7 @@ session_shut_down(struct session *session)
 	request_end_all(session, "ShuttingDown");
 	subscription_end_all(session, "shutdown");
 	if (session->state != SESSION_CLOSED)
-		session_write(session);
+		session_write(session, SIZE_MAX);
 	session_close(session);
 	leave(session);
 }

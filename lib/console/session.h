@@ -24,6 +24,7 @@ struct subscription;
 #define SESSION_OUTPUT_HIGH (1 << 20)   /* pending bytes: stop reading */
 #define SESSION_OUTPUT_LOW (256 << 10)  /* and go on below */
 #define SESSION_EVENTS_AHEAD (64 << 10) /* events are made up to here */
+#define SESSION_WRITE_MAX (128 << 10)   /* at a time; the rest in later turns */
 #define SESSION_UNREAD_MAX (512 << 10)  /* may be left unread for ever */
 #define SESSION_FEED_US 25 /* of a turn, for the events of all */
 #define SESSION_STALL_US 30000000       /* more, and no progress: closed */
@@ -162,8 +163,9 @@ void session_flush_soon(struct session *session);
 /* The same of all who were sent something meanwhile. */
 void sessions_flush(struct sessions *sessions);
 
-/* Writes what the socket takes; nothing is left in the buffer of all. */
-void session_write(struct session *session);
+/* Writes what the socket takes, which may be more if it is read meanwhile, but
+ * about so much at most; nothing is left in the buffer of all. */
+void session_write(struct session *session, size_t most);
 /* What it has there is over. */
 void session_unsay(struct session *session);
 /* Watches over what the peer has yet to read; and no longer. */

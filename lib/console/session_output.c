@@ -185,9 +185,10 @@ session_send_line(struct session *session, struct evbuffer *line)
 	mark_dirty(session);
 }
 
-/* Not write(2), for the SIGPIPE that these keep away. */
+/* So much, and what stands in one piece with it. Not write(2), for the SIGPIPE
+ * that these keep away. */
 static ssize_t
-send_some(const struct session *session)
+send_some(const struct session *session, size_t size)
 {
 	static const int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
 	struct evbuffer_iovec parts[PARTS];
@@ -197,7 +198,8 @@ send_some(const struct session *session)
 	if (session->said_size > 0)
 		return send(session->fd, session->said, session->said_size,
 		    flags);
-	n = evbuffer_peek(session->output, -1, NULL, parts, PARTS);
+	n = evbuffer_peek(session->output, (ev_ssize_t)size, NULL, parts,
+	    PARTS);
 	message.msg_iovlen = (size_t)(n < PARTS ? n : PARTS);
 	return sendmsg(session->fd, &message, flags);
 }
@@ -214,14 +216,15 @@ drop_sent(struct session *session, size_t sent)
 }
 
 void
-session_write(struct session *session)
+session_write(struct session *session, size_t most)
 {
 	ssize_t sent;
 
-	while (session_pending_bytes(session) > 0) {
-		sent = send_some(session);
+	while (session_pending_bytes(session) > 0 && most > 0) {
+		sent = send_some(session, most);
 		if (sent >= 0) {
 			drop_sent(session, (size_t)sent);
+			most -= (size_t)sent < most ? (size_t)sent : most;
 		} else if (errno != EINTR) {
 			if (errno != EAGAIN && errno != ENOBUFS &&
 			    errno != ENOMEM)
@@ -259,7 +262,7 @@ on_stall(void *arg)
 	int64_t stalled_us;
 
 	session_drop_stall(session);
-	session_write(session);
+	session_write(session, SESSION_WRITE_MAX);
 	stalled_us = console_now_us(session->console) - session->progress_us;
 	if (is_over(session) && stalled_us >= SESSION_STALL_US) {
 		session->console->sessions.stalled++;
