@@ -70,8 +70,11 @@ evtask_installed() {
 	id=$1 prefix=$2
 	shift 2
 	switch="$top/lib/coro/switch.c $top/lib/coro/switch_$(uname -m).S"
-	[ -f "${switch#* }" ] ||
-		switch="-DSWITCH_UCONTEXT $top/lib/coro/switch_ucontext.c"
+	case $(uname -m) in
+	x86_64) switch="-mno-red-zone $switch" ;;
+	aarch64) ;;
+	*) switch="-DSWITCH_UCONTEXT $top/lib/coro/switch_ucontext.c" ;;
+	esac
 	evtask_configured "$prefix" "$@" &&
 	    make -s -C "$prefix/build" -j"$(nproc)" install-libLTLIBRARIES \
 	    install-evtaskincludeHEADERS || return 1

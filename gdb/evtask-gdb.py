@@ -13,7 +13,7 @@ import gdb
 import gdb.unwinder
 
 MAGIC = b"evtask\1\0"
-VERSION = 2
+VERSION = 3
 ROW = struct.Struct("=24shHHh")
 HEAD = struct.Struct("=8sIIQ")
 
@@ -73,6 +73,8 @@ class Layout:
             base = read_pointer(base + via)
             if base == 0:
                 return 0
+        if width == 0:
+            return base + offset
         value = int.from_bytes(read(base + offset, width), "little")
         return value if bit < 0 else value >> bit & 1
 

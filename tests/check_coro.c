@@ -232,6 +232,27 @@ START_TEST(a_deep_recursion_parks_and_goes_on)
 }
 END_TEST
 
+/* It calls nobody: what it keeps must not stand where the switch pushes. */
+static __attribute__((__noinline__)) void
+keep_four(struct worker *self)
+{
+	volatile int kept[] = { 1, 2, 3, 4 };
+
+	coro_switch(&self->coro, &thread);
+	self->steps = kept[0] * 1000 + kept[1] * 100 + kept[2] * 10 + kept[3];
+}
+
+START_TEST(a_function_that_calls_nobody_keeps_its_frame)
+{
+	struct worker w;
+
+	begin(&w, keep_four, NULL);
+	resume(&w);
+	resume(&w);
+	ck_assert_int_eq(w.steps, 1234);
+}
+END_TEST
+
 static struct worker *sorter;
 
 static int
@@ -521,6 +542,7 @@ main(void)
 	tcase_add_test(tc, locals_survive);
 	tcase_add_test(tc, a_new_stack_is_aligned_as_the_abi_wants_it);
 	tcase_add_test(tc, a_deep_recursion_parks_and_goes_on);
+	tcase_add_test(tc, a_function_that_calls_nobody_keeps_its_frame);
 	tcase_add_test(tc, a_coroutine_parks_inside_a_callback_of_the_c_library);
 	tcase_add_test(tc, a_backtrace_ends_at_the_first_frame_of_the_stack);
 	tcase_add_test(tc, floating_point_goes_on_where_it_was);

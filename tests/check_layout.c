@@ -21,6 +21,8 @@ read_member(const void *base, const char *name)
 		memcpy(&at, at + row->via, sizeof at);
 	if (at == NULL)
 		return 0;
+	if (row->size == 0)
+		return (uintptr_t)at + row->offset;
 	ck_assert_int_le(row->size, sizeof n);
 	memcpy(&n, at + row->offset, row->size);
 	return row->bit < 0 ? n : n >> row->bit & 1;
@@ -55,6 +57,23 @@ START_TEST(a_task_is_read_by_the_table)
 	task->internal = true;
 	ck_assert_uint_eq(read_member(task, "task.internal"), 1);
 	task->internal = false;
+	run_dry();
+	evtask_unref(task);
+}
+END_TEST
+
+/* What it pushed lies below its frames, where the description of its wait is. */
+START_TEST(where_a_parked_task_goes_on_is_below_its_frames)
+{
+	struct evtask *task = start(my_sleeper, NULL);
+	uint64_t parked, sp;
+
+	run_turns(1);
+	parked = read_member(task, "task.parked");
+	sp = read_member((const void *)parked, "parked.sp");
+	ck_assert_uint_gt(sp, parked);
+	ck_assert_uint_le(sp, read_member(task, "task.wait"));
+	ck_assert_uint_ne(read_member((const void *)parked, "parked.pc"), 0);
 	run_dry();
 	evtask_unref(task);
 }
@@ -115,5 +134,6 @@ END_TEST
 CORE_SUITE("layout",
     what_is_waited_for_together_is_found_by_its_spread,
     a_task_is_read_by_the_table,
+    where_a_parked_task_goes_on_is_below_its_frames,
     loops_are_in_the_list_from_birth_to_death,
     the_table_has_an_end)

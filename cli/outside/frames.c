@@ -1,9 +1,10 @@
 /*
  * frames.c - the stack of a task of a target.
  *
- * A task that is parked has left on its stack where it goes on: three registers
- * from which elfutils unwinds, as if it were a thread. The one that runs is in
- * the hands of a thread: that whose stack pointer lies in the task's stack.
+ * A task that is parked has left on its stack where it goes on: two registers,
+ * and by where they stand the stack pointer. From these elfutils unwinds, as if
+ * it were a thread. The one that runs is in the hands of a thread: that whose
+ * stack pointer lies in the task's stack.
  */
 #include "outside/frames.h"
 

@@ -131,6 +131,10 @@ layout_get(const struct layout *layout, uint64_t base, enum member member,
 		if (base == 0)
 			return true;
 	}
+	if (row->size == 0) {
+		*ret_value = base + row->offset;
+		return true;
+	}
 	if (row->size > sizeof(value) ||
 	    !target_read(layout->target, base + row->offset, &value,
 	    row->size))

@@ -2,7 +2,7 @@
  * switch.c - laying out a new stack, as if it had been switched away from.
  *
  * What its first switch finds is a context parked at switch_start, which calls
- * the entry that stands behind it. The frame pointer is NULL: the chain of
+ * the entry that stands above it. The frame pointer is NULL: the chain of
  * frames ends there.
  */
 #include "coro/switch.h"
@@ -12,12 +12,13 @@
 
 struct first {
 	struct parked parked;		/* first: the context itself */
-	void (*entry)(void *arg);	/* switch_start knows these places */
+	void (*entry)(void *arg);	/* switch_start pops these */
 	void *arg;
 };
 
-_Static_assert(offsetof(struct first, entry) == 24 &&
-    offsetof(struct first, arg) == 32, "as switch_start reads it");
+_Static_assert(offsetof(struct first, entry) == sizeof(struct parked) &&
+    offsetof(struct first, arg) == sizeof(struct parked) + sizeof(void *) &&
+    sizeof(struct first) % 16 == 0, "as switch_start reads it");
 
 void switch_start(void) __attribute__((__visibility__("hidden")));
 
@@ -29,7 +30,7 @@ switch_prepare(void *top, void (*entry)(void *arg), void *arg)
 	    (((uintptr_t)top - sizeof *first) & ~(uintptr_t)15);
 
 	*first = (struct first){
-		.parked = { .pc = (void *)switch_start, .sp = first },
+		.parked = { .pc = (void *)switch_start },
 		.entry = entry, .arg = arg,
 	};
 	return first;

@@ -3,7 +3,7 @@
  */
 	.text
 
-/* Reached by a switch: x1 is the struct first that switch.c laid out. */
+/* Reached by a switch: sp is at first->entry, as switch.c laid it out. */
 	.globl	switch_start
 	.hidden	switch_start
 	.type	switch_start, %function
@@ -12,7 +12,7 @@ switch_start:
 	.cfi_startproc
 	.cfi_undefined x30		/* nobody called us: unwinders stop */
 	hint	#36			/* bti j: a jump may land here */
-	ldp	x9, x0, [x1, #24]	/* first->entry, first->arg */
+	ldp	x9, x0, [sp], #16	/* first->entry, first->arg */
 	adr	x30, 1f			/* a return address, for unwinders */
 	br	x9			/* entry(arg), as a jump: see x86_64 */
 1:	brk	#1			/* entry never returns */
@@ -23,9 +23,9 @@ switch_start:
  * int switch_unwind(void *parked, int (*walk)(void *arg), void *arg)
  *
  * While walk runs, x19 is the struct parked, and the unwind table says that our
- * caller is what parked there: the stack pointer (CFA) is its second word, the
- * address to go on at its first, x29 its third. All other registers were
- * nobody's when it parked: switch_stack() names them as clobbered.
+ * caller is what parked there: its stack pointer (CFA) is above the two words,
+ * which are the address to go on at, and x29. All other registers were nobody's
+ * when it parked: switch_stack() names them as clobbered.
  */
 	.globl	switch_unwind
 	.hidden	switch_unwind
@@ -44,9 +44,9 @@ switch_unwind:
 	mov	x19, x0			/* parked: walk keeps it */
 	mov	x0, x2			/* arg */
 	.cfi_remember_state
-	.cfi_escape 0x0f, 3, 0x83, 8, 0x06	/* CFA = *(x19 + 8) */
-	.cfi_escape 0x10, 30, 2, 0x83, 0	/* the pc is at x19 + 0 */
-	.cfi_escape 0x10, 29, 2, 0x83, 16	/* x29 is at x19 + 16 */
+	.cfi_def_cfa x19, 16
+	.cfi_offset x30, -16
+	.cfi_offset x29, -8
 	blr	x1			/* walk(arg) */
 	nop				/* still under what is said above */
 	.cfi_restore_state

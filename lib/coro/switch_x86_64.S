@@ -4,7 +4,7 @@
 	.text
 
 /*
- * Reached by a switch: rcx is the struct first that switch.c laid out. entry
+ * Reached by a switch: rsp is at first->entry, as switch.c laid it out. entry
  * is jumped to: a call that never returns would leave the processor's
  * predictor of returns one off, for whoever is switched to next.
  */
@@ -18,10 +18,11 @@ switch_start:
 #ifdef __CET__
 	endbr64
 #endif
-	movq	32(%rcx), %rdi		/* first->arg */
+	popq	%rcx			/* first->entry */
+	popq	%rdi			/* first->arg */
 	leaq	1f(%rip), %rax
 	pushq	%rax			/* a return address, for unwinders */
-	jmp	*24(%rcx)		/* first->entry, on an aligned stack */
+	jmp	*%rcx			/* entry(arg), on an aligned stack */
 1:	ud2				/* entry never returns */
 	.cfi_endproc
 	.size	switch_start, . - switch_start
@@ -30,9 +31,9 @@ switch_start:
  * int switch_unwind(void *parked, int (*walk)(void *arg), void *arg)
  *
  * While walk runs, rbx is the struct parked, and the unwind table says that our
- * caller is what parked there: the stack pointer (CFA) is its second word, the
- * address to go on at its first, rbp its third. All other registers were
- * nobody's when it parked: switch_stack() names them as clobbered.
+ * caller is what parked there: its stack pointer (CFA) is above the two words,
+ * which are the address to go on at, and rbp. All other registers were nobody's
+ * when it parked: switch_stack() names them as clobbered.
  */
 	.globl	switch_unwind
 	.hidden	switch_unwind
@@ -46,9 +47,9 @@ switch_unwind:
 	movq	%rdi, %rbx		/* parked: walk keeps it */
 	movq	%rdx, %rdi		/* arg */
 	.cfi_remember_state
-	.cfi_escape 0x0f, 3, 0x73, 8, 0x06	/* CFA = *(rbx + 8) */
-	.cfi_escape 0x10, 16, 2, 0x73, 0	/* rip is at rbx + 0 */
-	.cfi_escape 0x10, 6, 2, 0x73, 16	/* rbp is at rbx + 16 */
+	.cfi_def_cfa rbx, 16
+	.cfi_offset rip, -16
+	.cfi_offset rbp, -8
 	callq	*%rsi			/* walk(arg) */
 	nop				/* still under what is said above */
 	.cfi_restore_state

@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 #define EVTASK_LAYOUT_MAGIC "evtask\1"	/* and a NUL */
-#define EVTASK_LAYOUT_VERSION 2
+#define EVTASK_LAYOUT_VERSION 3
 #define EVTASK_LAYOUT_ROWS 48
 
 /* A member of a structure. */
@@ -30,7 +30,8 @@ struct evtask_layout_row {
 					   else in the one that a pointer leads
 					   to, which stands here */
 	uint16_t offset;
-	uint16_t size;			/* bytes */
+	uint16_t size;			/* bytes; 0: nothing stands there, and it
+					   is the place that counts */
 	int16_t bit;			/* -1: all of them; else this one */
 };
 

@@ -18,6 +18,8 @@
 #define BEHIND(called, type, pointer, to, member) \
 	{ called, offsetof(type, pointer), offsetof(to, member), \
 	  sizeof ((to *)0)->member, -1 }
+#define ABOVE(called, type) \
+	{ called, -1, sizeof(type), 0, -1 }
 #define BIT(called, type, base, behind, number) \
 	{ called, -1, offsetof(type, base) + (behind), sizeof(uint32_t), \
 	  number }
@@ -68,8 +70,8 @@ const struct evtask_layout evtask_layout = {
 		MEMBER("stack.base", struct stack, base),
 		MEMBER("stack.size", struct stack, size),
 		MEMBER("parked.pc", struct parked, pc),
-		MEMBER("parked.sp", struct parked, sp),
 		MEMBER("parked.fp", struct parked, fp),
+		ABOVE("parked.sp", struct parked),
 
 		MEMBER("wait.op", struct wait, op),
 		MEMBER("wait.type", struct wait, type),
