@@ -32,6 +32,15 @@ switch_called(void **save, void **to)
 	switch_stack(save, to);
 }
 
+/* And inlined where something is needed afterwards: what it forgets to name is
+ * where the compiler keeps that. */
+static __attribute__((__noinline__)) uint64_t
+switch_keeping(void **save, void **to, uint64_t kept)
+{
+	switch_stack(save, to);
+	return kept;
+}
+
 /*
  * int probe(const uint64_t *seed, void **save_sp, void **to_sp): loads the
  * registers from seed[], switches, and returns 0 when they hold it still,
@@ -185,6 +194,8 @@ switch_probe_entry(void *arg)
 
 		if (lost != 0)
 			switch_probed.lost = lost;
+		(void)switch_keeping(&switch_probed.there, &switch_probed.here,
+		    switch_probed.seeds[1][0]);
 	}
 }
 
@@ -220,6 +231,9 @@ switch_registers_survive(void)
 		if (switch_probed.frame <= (uintptr_t)stack ||
 		    switch_probed.frame >= (uintptr_t)top)
 			return "the stack";
+		if (switch_keeping(&switch_probed.here, &switch_probed.there,
+		    switch_probed.seeds[0][0]) != switch_probed.seeds[0][0])
+			return "what is kept in another";
 	}
 	return "";
 }
