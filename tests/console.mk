@@ -33,7 +33,8 @@ CONSOLE_CHECKS = \
 	tests/check_view
 CONSOLE_LIBS = libevtask-console-objs.la libevtask-ctl-objs.la libevtask-objs.la \
 	$(LIBEVENT_LIBS) $(JSONC_LIBS) $(TEST_LIBS)
-CONSOLE_FIXTURE = tests/console_fixture.c tests/console_fixture.h
+CONSOLE_FIXTURE = tests/console_fixture.c tests/console_fixture.h \
+	tests/console_rows.c
 if HAVE_CHECK
 check_PROGRAMS += $(CONSOLE_CHECKS)
 TESTS += $(CONSOLE_CHECKS)

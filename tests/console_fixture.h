@@ -77,5 +77,9 @@ struct evtask *own_task(const char *name, int64_t delay_us);
 
 /* What clients can create: echo, nap, fail, say, cat, stubborn, trap, deep. */
 extern const struct evtask_coroutine fixture_rows[];
+/* The body of "nap", which modules bring, too. */
+int run_nap(void *arg);
+/* What "deep" returns: no line can hold it. */
+struct json_object *deep_value(void);
 
 #endif
