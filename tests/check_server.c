@@ -507,6 +507,34 @@ START_TASK_TEST(a_cancelled_wait_for_the_end_is_left)
 	return 0;
 }
 
+START_TASK_TEST(a_wait_for_the_end_holds_the_server_and_its_name)
+{
+	struct evtask_wait_info wait;
+	struct evtask_stream *stream;
+	struct evtask *task;
+
+	make_folder();
+	ck_assert_int_eq(evtask_start_unix_server(answer_lines, "on", path,
+	    NULL, &held), 0);
+	ck_assert_int_eq(evtask_open_unix_connection(path, &stream), 0);
+	ck_assert_answered(stream, "on hello\n");
+	ck_assert_int_eq(evtask_create(wait_closed_and_say, NULL, NULL,
+	    &task), 0);
+	ck_assert_int_eq(evtask_sleep(0), 0);
+	evtask_server_close(held);
+	evtask_server_unref(held);
+	ck_assert_answered(stream, "on hello\n");	/* nobody listens */
+	ck_assert_int_eq(evtask_get_wait(task, &wait), 1);
+	ck_assert_str_eq(wait.op, "server.wait_closed");
+	ck_assert_str_eq(wait.name, path);
+	evtask_stream_unref(stream);
+	ck_assert_int_eq(evtask_await(task), 0);
+	ck_assert_said("0");
+	evtask_unref(task);
+	remove_folder();
+	return 0;
+}
+
 START_TEST(outside_a_task_nothing_is_served)
 {
 	struct evtask_server *server;
@@ -541,4 +569,5 @@ CORE_SUITE("server",
     a_server_says_where_it_listens,
     a_cancelled_connect_leaves_no_descriptor,
     a_cancelled_wait_for_the_end_is_left,
+    a_wait_for_the_end_holds_the_server_and_its_name,
     outside_a_task_nothing_is_served)

@@ -71,8 +71,8 @@ EVTASK_API bool evtask_server_is_serving(const struct evtask_server *server);
 /* Cancels the tasks of all connections there are. */
 EVTASK_API void evtask_server_cancel_clients(struct evtask_server *server);
 
-/* Waits until the server is closed and its last connection too. 0, -EINVAL or
- * -ECANCELED. */
+/* Waits until the server is closed and its last connection too; holds it
+ * meanwhile. 0, -EINVAL or -ECANCELED. */
 EVTASK_API EVTASK_SUSPENDS int
 evtask_server_wait_closed_at(struct evtask_server *server,
     const struct evtask_site *site);

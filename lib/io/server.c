@@ -38,6 +38,7 @@ struct evtask_server {
 	struct list listeners, connections;
 	size_t n_connections;
 	struct list closers;		/* who wait for the end */
+	char name[sizeof ((struct listening *)0)->name]; /* of the first */
 };
 
 struct listener {
@@ -305,6 +306,7 @@ start(evtask_server_fn fn, void *arg, struct listening *listening, size_t n,
 		list_init(&server->listeners);
 		list_init(&server->connections);
 		list_init(&server->closers);
+		strcpy(server->name, listening[0].name);
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (r == 0)
@@ -408,12 +410,11 @@ evtask_server_wait_closed_at(struct evtask_server *server,
 
 	if (server == NULL || current.task == NULL)
 		return -EINVAL;
-	while (r == 0 && !ended(server)) {
-		wait.name = !list_empty(&server->listeners) ?
-		    container_of(server->listeners.next, struct listener,
-		    link)->listening.name : "closed";
+	evtask_server_ref(server);
+	wait.name = server->name;
+	while (r == 0 && !ended(server))
 		r = line_wait(&server->closers, &wait, &given);
-	}
+	evtask_server_unref(server);
 	return r;
 }
 
