@@ -286,6 +286,10 @@ session_flush(struct session *session)
 {
 	bool more;
 
+	if (session->dirty)
+		TAILQ_REMOVE(&session->console->sessions.dirty, session,
+		    dirty_link);
+	session->dirty = false;
 	if (session->state == SESSION_CLOSED)
 		return;
 	enter(session);
@@ -309,11 +313,8 @@ sessions_flush(struct sessions *sessions)
 {
 	struct session *session;
 
-	while ((session = TAILQ_FIRST(&sessions->dirty)) != NULL) {
-		TAILQ_REMOVE(&sessions->dirty, session, dirty_link);
-		session->dirty = false;
+	while ((session = TAILQ_FIRST(&sessions->dirty)) != NULL)
 		session_flush(session);
-	}
 }
 
 static bool
@@ -463,10 +464,12 @@ static void
 on_write(evutil_socket_t fd, short what, void *arg)
 {
 	struct session *session = arg;
+	bool among_them = session->dirty;
 
 	enter(session);
 	sessions_flush(&session->console->sessions);
-	session_flush(session);
+	if (!among_them)
+		session_flush(session);
 	leave(session);
 }
 
