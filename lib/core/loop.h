@@ -227,7 +227,7 @@ loop_timer_start(struct evtask_loop *loop, struct runnable *r,
 static inline bool
 loop_may_arm(const struct evtask_loop *loop)
 {
-	return timers_may_append(&loop->timers) &&
+	return timers_have_place(&loop->timers) &&
 	    loop->ready.reserved <= loop->ready.mask;
 }
 
@@ -239,7 +239,7 @@ loop_arm(struct evtask_loop *loop, struct runnable *r, int64_t when_us)
 	loop->ready.reserved++;
 	if (__builtin_expect(when_us <= loop->now_us, 0))
 		ready_look_soon(&loop->ready);
-	timers_append(&loop->timers, r, when_us);
+	timers_take(&loop->timers, r, when_us);
 }
 
 /* It will not run, whether it is armed or queued already. */

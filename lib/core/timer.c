@@ -146,27 +146,42 @@ is_usual(struct evtask_timer *timer)
 	    loop_may_arm(t->loop);
 }
 
+static inline int
+set_usual(struct inside *t, int64_t when_us, const struct evtask_site *site)
+{
+	t->when_us = when_us;
+	t->started_at = site;
+	loop_arm(t->loop, &t->runs, when_us);
+	return 0;
+}
+
 int
 evtask_timer_call_at_at(struct evtask_timer *timer, int64_t deadline_us,
     const struct evtask_site *site)
 {
-	struct inside *t = inside(timer);
-
 	if (__builtin_expect(!is_usual(timer), 0))
 		return set_slowly(timer, deadline_us, site);
-	t->when_us = deadline_us;
-	t->started_at = site;
-	loop_arm(t->loop, &t->runs, deadline_us);
-	return 0;
+	return set_usual(inside(timer), deadline_us, site);
+}
+
+/* Where there is no clock to look at, it is refused. */
+static __attribute__((__noinline__)) int
+set_later_slowly(struct evtask_timer *timer, int64_t delay_us,
+    const struct evtask_site *site)
+{
+	return may_start(timer) ? set_slowly(timer,
+	    loop_deadline_us(inside(timer)->loop, delay_us), site) :
+	    refuse(timer, site);
 }
 
 int
 evtask_timer_call_later_at(struct evtask_timer *timer, int64_t delay_us,
     const struct evtask_site *site)
 {
-	return may_start(timer) ? evtask_timer_call_at_at(timer,
-	    loop_deadline_us(inside(timer)->loop, delay_us), site) :
-	    refuse(timer, site);
+	if (__builtin_expect(!is_usual(timer), 0))
+		return set_later_slowly(timer, delay_us, site);
+	return set_usual(inside(timer),
+	    loop_deadline_us(inside(timer)->loop, delay_us), site);
 }
 
 static inline void

@@ -319,7 +319,7 @@ timers_trim(struct timers *timers)
 /* Arming. */
 
 /* In a place that was used before, as the last of all so far. */
-static void
+static inline void
 put_again(struct timers *timers, uint32_t at, struct runnable *r,
     int64_t when_us)
 {
@@ -331,8 +331,8 @@ put_again(struct timers *timers, uint32_t at, struct runnable *r,
 		go_up(timers, at);
 }
 
-static void
-take_vacant(struct timers *timers, struct runnable *r, int64_t when_us)
+void
+timers_take_vacant(struct timers *timers, struct runnable *r, int64_t when_us)
 {
 	uint32_t at = timers->vacant;
 
@@ -346,13 +346,9 @@ take_vacant(struct timers *timers, struct runnable *r, int64_t when_us)
 int
 timers_add_slowly(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	if (timers->vacant == TIMERS_UNKNOWN) {
-		if (!grow(timers))
-			return -ENOMEM;
-		timers_append(timers, r, when_us);
-	} else {
-		take_vacant(timers, r, when_us);
-	}
+	if (!grow(timers))
+		return -ENOMEM;
+	timers_append(timers, r, when_us);
 	return 0;
 }
 

@@ -94,17 +94,39 @@ timers_append(struct timers *timers, struct runnable *r, int64_t when_us)
 		timers_lead(timers, at, when_us);
 }
 
-/* The same in one that was left, or where there is none. */
+/* The same in the one that was left last. */
+void timers_take_vacant(struct timers *timers, struct runnable *r,
+    int64_t when_us);
+
+/* Whether there is any place. */
+static inline bool
+timers_have_place(const struct timers *timers)
+{
+	return timers_may_append(timers) ||
+	    timers->vacant != TIMERS_UNKNOWN;
+}
+
+/* Then one is taken. */
+static inline __attribute__((__always_inline__)) void
+timers_take(struct timers *timers, struct runnable *r, int64_t when_us)
+{
+	if (__builtin_expect(timers_may_append(timers), 1))
+		timers_append(timers, r, when_us);
+	else
+		timers_take_vacant(timers, r, when_us);
+}
+
+/* The same where there is none yet. 0 or -ENOMEM. */
 int timers_add_slowly(struct timers *timers, struct runnable *r,
     int64_t when_us);
 
-/* The same, wherever. 0 or -ENOMEM. */
+/* The same, wherever. */
 static inline int
 timers_add(struct timers *timers, struct runnable *r, int64_t when_us)
 {
-	if (__builtin_expect(!timers_may_append(timers), 0))
+	if (__builtin_expect(!timers_have_place(timers), 0))
 		return timers_add_slowly(timers, r, when_us);
-	timers_append(timers, r, when_us);
+	timers_take(timers, r, when_us);
 	return 0;
 }
 
