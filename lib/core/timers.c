@@ -98,9 +98,8 @@ play_more(struct timers *timers, uint32_t places)
 	return n <= places;
 }
 
-/* Whoever came to this place wins as far as he is the earliest. */
-static void
-go_up(struct timers *timers, uint32_t place)
+void
+timers_go_up(struct timers *timers, uint32_t place)
 {
 	struct timer timer = timers->round[0][place];
 	struct timer *winner;
@@ -125,7 +124,7 @@ timers_lead(struct timers *timers, uint32_t at, int64_t when_us)
 	timers->first = at;
 	timers->first_us = when_us;
 	if (before < timers->played)
-		go_up(timers, before);
+		timers_go_up(timers, before);
 }
 
 static inline bool
@@ -318,31 +317,6 @@ timers_trim(struct timers *timers)
 
 /* Arming. */
 
-/* In a place that was used before, as the last of all so far. */
-static inline void
-put_again(struct timers *timers, uint32_t at, struct runnable *r,
-    int64_t when_us)
-{
-	timers_put(timers, at, r, when_us, timers->order_of_0++ + timers->n);
-	if (when_us < timers->first_us)
-		timers_lead(timers, at, when_us);
-	else if (at < timers->played &&
-	    when_us <= timers->round[1][at / TIMERS_SIDES].when_us)
-		go_up(timers, at);
-}
-
-void
-timers_take_vacant(struct timers *timers, struct runnable *r, int64_t when_us)
-{
-	uint32_t at = timers->vacant;
-
-	timers->vacant = (uint32_t)timers->round[0][at].place;
-	if (timers->vacant == TIMERS_UNKNOWN)
-		timers->new_end = timers->capacity;
-	timers->left--;
-	put_again(timers, at, r, when_us);
-}
-
 int
 timers_add_slowly(struct timers *timers, struct runnable *r, int64_t when_us)
 {
@@ -357,7 +331,7 @@ timers_move(struct timers *timers, struct runnable *r, int64_t when_us)
 {
 	if (timers->first == r->slot)
 		timers->first = TIMERS_UNKNOWN;
-	put_again(timers, r->slot, r, when_us);
+	timers_put_again(timers, r->slot, r, when_us);
 }
 
 /* Expiring. */

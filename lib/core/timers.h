@@ -71,6 +71,9 @@ timers_put(struct timers *timers, uint32_t at, struct runnable *r,
 	r->begun = false;
 }
 
+/* Whoever came to this place wins as far as he is the earliest. */
+void timers_go_up(struct timers *timers, uint32_t place);
+
 /* Whoever has come to this place is before all others. */
 void timers_lead(struct timers *timers, uint32_t at, int64_t when_us);
 
@@ -94,9 +97,31 @@ timers_append(struct timers *timers, struct runnable *r, int64_t when_us)
 		timers_lead(timers, at, when_us);
 }
 
-/* The same in the one that was left last. */
-void timers_take_vacant(struct timers *timers, struct runnable *r,
-    int64_t when_us);
+/* The same in a place that was used before, as the last of all so far. */
+static inline void
+timers_put_again(struct timers *timers, uint32_t at, struct runnable *r,
+    int64_t when_us)
+{
+	timers_put(timers, at, r, when_us, timers->order_of_0++ + timers->n);
+	if (when_us < timers->first_us)
+		timers_lead(timers, at, when_us);
+	else if (at < timers->played &&
+	    when_us <= timers->round[1][at / TIMERS_SIDES].when_us)
+		timers_go_up(timers, at);
+}
+
+/* In the one that was left last. */
+static inline void
+timers_take_vacant(struct timers *timers, struct runnable *r, int64_t when_us)
+{
+	uint32_t at = timers->vacant;
+
+	timers->vacant = (uint32_t)timers->round[0][at].place;
+	if (timers->vacant == TIMERS_UNKNOWN)
+		timers->new_end = timers->capacity;
+	timers->left--;
+	timers_put_again(timers, at, r, when_us);
+}
 
 /* Whether there is any place. */
 static inline bool
