@@ -145,14 +145,14 @@ abandon_line(struct editor *editor)
 	notices_flush(editor->notices);
 }
 
-/* The second Ctrl-C: the line that cancels the task, to be entered or not. */
+/* The second Ctrl-C: the line that cancels the task, to be entered or not. With
+ * it the terminal has dropped what it was yet to show: all is drawn anew. */
 static void
 make_offer(struct editor *editor)
 {
 	rl_insert_text(editor->offer);
 	editor_offer(editor, NULL);
-	rl_redisplay();
-	ghost_show(editor->ghost);
+	editor_redraw(editor);
 }
 
 void

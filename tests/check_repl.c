@@ -292,6 +292,38 @@ START_TEST(what_a_line_makes_is_offered_too)
 }
 END_TEST
 
+/* What comes up to that word is not shown. */
+static void
+drop_until(const char *word)
+{
+	char bytes[1024] = "";
+	size_t size = 0;
+	struct pollfd unread = { .fd = tty, .events = POLLIN };
+
+	while (strstr(bytes, word) == NULL) {
+		ck_assert_int_eq(poll(&unread, 1, PATIENCE_MS), 1);
+		ck_assert_int_eq(read(tty, bytes + size, 1), 1);
+		bytes[++size] = '\0';
+		ck_assert_uint_lt(size, sizeof(bytes) - 1);
+	}
+}
+
+/* As it may: with Ctrl-C a terminal drops what it has yet to show. */
+START_TEST(an_offer_is_whole_though_the_terminal_has_dropped_the_prompt)
+{
+	type("create sleep delay=1h -w\r");
+	await_count("deferred");
+	kill(daemon_pid, SIGSTOP);
+	press(CTRL('C'));
+	expect("interrupted; Ctrl-C again offers to cancel");
+	expect_prompt();
+	kill(daemon_pid, SIGCONT);
+	drop_until("1w");
+	press(CTRL('C'));
+	expect_typed("evtask 1w> cancel 1");
+}
+END_TEST
+
 START_TEST(ctrl_z_turns_a_wait_into_a_notice)
 {
 	char name[16];
@@ -483,6 +515,8 @@ main(void)
 	tcase_add_test(tc, a_window_that_changes_keeps_the_line);
 	tcase_add_test(tc, a_second_ctrl_c_offers_to_cancel);
 	tcase_add_test(tc, what_a_line_makes_is_offered_too);
+	tcase_add_test(tc,
+	    an_offer_is_whole_though_the_terminal_has_dropped_the_prompt);
 	tcase_add_test(tc, ctrl_z_turns_a_wait_into_a_notice);
 	tcase_add_test(tc, a_hundred_lines_pasted_are_a_hundred_lines_run);
 	tcase_add_test(tc,
