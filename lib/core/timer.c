@@ -27,10 +27,11 @@ struct inside {
 _Static_assert(sizeof(struct inside) <= sizeof(struct evtask_timer),
     "the caller's memory holds a timer");
 
+/* Of no timer: nothing. */
 static inline struct inside *
 inside(struct evtask_timer *timer)
 {
-	return (struct inside *)(void *)timer->private_;
+	return (struct inside *)(void *)timer;
 }
 
 static inline bool
