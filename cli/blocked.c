@@ -95,7 +95,8 @@ search_place(void *arg)
 		module = evtask_ctl_get_text(frame, "module", NULL);
 		if (is_system(module))
 			continue;
-		source_find(source, module, (uint64_t)evtask_ctl_get_int(frame, "address", 0),
+		source_find(source, module,
+		    (uint64_t)evtask_ctl_get_int(frame, "address", 0),
 		    &places);
 		for (size_t k = 0; k < places.n && search->file == NULL; k++)
 			if (places.v[k].file != NULL) {

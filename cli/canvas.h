@@ -15,7 +15,7 @@ struct canvas {
 	struct terminal terminal; /* ours while keys are read, away from the
 	                           * prompt, whose it is else */
 	bool signals;             /* of the terminal are handled here */
-	bool interrupted;         /* by Ctrl-C; the one who waits is cancelled */
+	bool interrupted;         /* by Ctrl-C; who waits is cancelled */
 	struct evtask *task;      /* whose it is */
 	char keys[64];            /* typed, and not taken yet */
 	size_t n_keys;

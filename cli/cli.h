@@ -33,7 +33,7 @@ struct cli {
 	void *interrupt_arg;
 	struct json_object *asked; /* words for the tasks of the line that runs,
 	                            * or ran; NULL: none. The prompt's. */
-	struct json_object *sticky; /* options that hold for all lines to come */
+	struct json_object *sticky; /* options for all lines to come */
 	struct json_object *told; /* ids whose end a verb has told; or NULL */
 	struct json_object *document; /* the server's protocol; NULL: unasked */
 	struct terminal *terminal; /* the prompt's; NULL elsewhere */
@@ -100,8 +100,8 @@ EVTASK_SUSPENDS int
 cli_show(struct cli *cli, const char *method,
     void (*render)(struct out *out, struct json_object *result));
 
-/* As cli_ask(), where an error is the caller's affair: -EREMOTEIO and *ret_error,
- * to put. */
+/* As cli_ask(), where an error is the caller's affair: -EREMOTEIO and
+ * *ret_error, to put. */
 EVTASK_SUSPENDS int
 cli_try(struct cli *cli, const char *method, struct json_object *params,
     struct json_object **ret_result, struct json_object **ret_error);

@@ -7,7 +7,7 @@
  * read it. Types, values and words of the options come from the protocol's own
  * table wherever an option stands for a parameter.
  *
- * The rows are in command_*.inc. If you add one: its function in verbs.h and its
+ * The rows are in command_*.inc. To add one: its function in verbs.h and its
  * cases in tests/e2e; help, completion and evtask(1) are written from the row.
  */
 #include "command.h"

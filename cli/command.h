@@ -60,8 +60,9 @@ typedef int (*command_fn)(struct cli *cli, struct invocation *invocation);
 struct command {
 	const char *name;
 	const char *summary;          /* one line, no full stop */
-	const char *elsewhere;        /* what other programs call it, with blanks
-	                               * between: no name of it; or NULL */
+	const char *elsewhere;        /* what other programs call it, with
+	                               * blanks between: no name of it; or
+	                               * NULL */
 	const char *doc;              /* sentences */
 	const char *const *methods;   /* the first is the one of the options */
 	const struct argument *args;
@@ -82,8 +83,8 @@ const struct command *command_table(void);
 /* The row of that name, or NULL. */
 const struct command *command_find(const char *name);
 
-/* "Did you mean": offers all verbs, and whatever other programs call one by that
- * word is the nearest. */
+/* "Did you mean": offers all verbs, and whatever other programs call one by
+ * that word is the nearest. */
 void command_offer(struct evtask_ctl_nearest *nearest);
 
 /* The options every line takes. */

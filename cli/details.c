@@ -44,7 +44,8 @@ details_fetch(struct details *details, struct cli *cli)
 
 	if (file == NULL)
 		return cli_no_memory(cli);
-	for (size_t i = 0; r == 0 && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+	for (size_t i = 0; r == 0 && i < sizeof(verbs) / sizeof(verbs[0]);
+	    i++) {
 		fprintf(file, "%s", i > 0 ? "\n" : "");
 		r = append(details, cli, file, verbs[i]);
 	}

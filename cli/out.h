@@ -43,14 +43,14 @@ struct out {
 	enum out_form form;
 	bool json;        /* the form is one of JSON */
 	const char *columns; /* the only ones wanted, with commas; or NULL */
-	const char *sort; /* the column to sort by, after a - downwards; or NULL */
+	const char *sort; /* column to sort by, after a - downwards; or NULL */
 	bool prompt;      /* a person reads both, between two prompts */
 	size_t width;     /* of the terminal that data is; 0: it is none */
 	size_t height;
 	const char *where; /* of a script: "name:line"; NULL elsewhere */
 	const char *about; /* the task of several that is at work; or NULL */
 	bool captured;    /* data goes to memory, for now */
-	struct json_object *gathered; /* values of -o json, to be one; or NULL */
+	struct json_object *gathered; /* values of -o json to be one; or NULL */
 	int failed;       /* the first -errno of writing data, or 0 */
 };
 

@@ -1,11 +1,11 @@
 /*
  * output.c - what a task writes, read to its end.
  *
- * The log is read page by page, from its beginning or its last lines. Followed, the first page
- * comes with a subscription, which goes on where the page ends and itself ends
- * after the last line of a task that is done: nothing is missed, nothing comes
- * twice, and the order is the log's. What the server no longer had is told, in
- * bytes or in lines, and never passed over in silence.
+ * The log is read page by page, from its beginning or its last lines. Followed,
+ * the first page comes with a subscription, which goes on where the page ends
+ * and itself ends after the last line of a task that is done: nothing is
+ * missed, nothing comes twice, and the order is the log's. What the server no
+ * longer had is told, in bytes or in lines, and never passed over in silence.
  *
  * A line is its bytes and a newline, unless it is partial: then the newline
  * was never written, or is still to come.

@@ -320,8 +320,8 @@ is_answerable(struct cli *cli, struct invocation *invocation,
 	if (strange == NULL)
 		strange = find_strange(verb, invocation->own);
 	if (strange != NULL)
-		out_error(&cli->out, "%s --%s needs a server: from outside that "
-		    "cannot be told", verb->verb, option_of(
+		out_error(&cli->out, "%s --%s needs a server: from outside "
+		    "that cannot be told", verb->verb, option_of(
 		    invocation->command, strange));
 	else if (invocation->tasks.n > verb->tasks_max)
 		out_error(&cli->out, "%s needs a server for %s: from outside "

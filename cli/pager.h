@@ -10,7 +10,7 @@
 struct cli;
 
 struct pager {
-	FILE *data;  /* where data goes in the end; NULL: nothing is kept back */
+	FILE *data;  /* where data goes in the end; NULL: nothing kept back */
 	char *text;  /* what is kept back */
 	size_t size;
 };

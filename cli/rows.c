@@ -35,8 +35,8 @@ struct rows {
 	struct json_object *value; /* the one value of -o json */
 };
 
-/* For people: what the column says, or the member by the unit in its name. Where
- * there is room for wide ones, a time is told to the microsecond. */
+/* For people: what the column says, or the member by the unit in its name.
+ * Where there is room for wide ones, a time is told to the microsecond. */
 static enum paint
 write_cell(struct rows *rows, const struct rows_column *column,
     struct json_object *row)

@@ -16,7 +16,7 @@ struct top_mark {
 };
 
 struct top_look {
-	struct json_object *tasks;   /* those that live, by id; the first ones */
+	struct json_object *tasks;   /* those that live, by id; the first */
 	int64_t total;               /* so many they are */
 	struct top_mark *marks;      /* of each of tasks */
 	size_t n;

@@ -22,7 +22,7 @@ struct walk {
 	const struct command *command; /* NULL: no verb yet */
 	const struct argument *argument; /* the next word is one */
 	bool given;       /* it has had a word already, and takes more */
-	const struct option *option;  /* that wants the next word as its value */
+	const struct option *option;  /* whose value the next word is */
 	const struct evtask_ctl_field *awaited; /* the row of that one */
 	size_t first;     /* the word of the first argument */
 	const char *subject; /* the coroutine or the method that was named */

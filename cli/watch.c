@@ -1,8 +1,8 @@
 /*
  * watch.c - `evtask watch`: a verb again and again, on one screen.
  *
- * What does not fit is said. A key asks at once, and q ends it. Where the output
- * is no terminal, one after the other.
+ * What does not fit is said. A key asks at once, and q ends it. Where the
+ * output is no terminal, one after the other.
  */
 #include <errno.h>
 #include <evtask/evtask.h>
@@ -79,8 +79,8 @@ watch_once(struct watch *watch)
 	return watch->screen && r != EXIT_USAGE ? 0 : r;
 }
 
-/* Until it is time again, or a key says so: Space and Enter, or the window, which
- * has changed. */
+/* Until it is time again, or a key says so: Space and Enter, or the window,
+ * which has changed. */
 static int
 wait_for_next(struct watch *watch)
 {

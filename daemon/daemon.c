@@ -7,8 +7,8 @@
  *
  * Whatever it starts with, four things hold before the first command is
  * started: fds 0 to 2 are open, every other inherited descriptor is CLOEXEC, no
- * signal but SIGPIPE is ignored, and orphans come to us. When it ends nothing of
- * it is left: no socket, and no process that a command has left behind.
+ * signal but SIGPIPE is ignored, and orphans come to us. When it ends nothing
+ * of it is left: no socket, and no process that a command has left behind.
  */
 #include <config.h>
 

@@ -24,7 +24,8 @@ say_stack(const struct log *log, const struct evtask *task)
 		return;
 	(void)evtask_print_stack(task, file);
 	fclose(file);
-	for (line = text; (rest = strchr(line, '\n')) != NULL; line = rest + 1) {
+	for (line = text; (rest = strchr(line, '\n')) != NULL;
+	    line = rest + 1) {
 		*rest = '\0';
 		log_say(log, LOG_LEVEL_NOTICE, "    %s", line);
 	}

@@ -104,8 +104,8 @@ add(struct modules *modules, const struct evtask_module *table,
 		if (r == 0)
 			continue;
 		(void)withdraw(modules, table, name, i);
-		return module_refuse(r, ret_why, "%s.so: its coroutine %s %s", name,
-		    row->name != NULL ? row->name : "without a name",
+		return module_refuse(r, ret_why, "%s.so: its coroutine %s %s",
+		    name, row->name != NULL ? row->name : "without a name",
 		    r == -EEXIST ? "is there already" :
 		    r == -ENOMEM ? "cannot be added: no memory" :
 		    "is wrong: its name, function, schemas or example");

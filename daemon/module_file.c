@@ -69,8 +69,8 @@ module_file_look(const char *folder, const char *name, struct stat *ret_file,
 		    strerror(errno));
 	else if (!is_ours(&st) || !is_ours(ret_file))
 		r = module_refuse(-EPERM, ret_why, "%s: others may write to "
-		    "it: it and its folder must belong to root or to the user of "
-		    "evtaskd, and be writable by nobody else", path);
+		    "it: it and its folder must belong to root or to the user "
+		    "of evtaskd, and be writable by nobody else", path);
 	free(path);
 	return r;
 }
@@ -118,15 +118,15 @@ check_table(const struct evtask_module *table, const char *name,
 	    table->size_bytes != sizeof(*table) ||
 	    table->row_bytes != sizeof(struct evtask_coroutine))
 		return module_refuse(-EINVAL, ret_why, "%s.so was built for "
-		    "another evtask: its table is of version %u and this evtaskd's "
-		    "of %u; build it anew", name, table->abi,
+		    "another evtask: its table is of version %u and this "
+		    "evtaskd's of %u; build it anew", name, table->abi,
 		    EVTASK_MODULE_ABI);
 	while (table->coroutines != NULL && table->coroutines[n] != NULL &&
 	    n < ROWS_MAX)
 		n++;
 	if (n == 0 || n == ROWS_MAX)
-		return module_refuse(-EINVAL, ret_why, "%s.so has no coroutine, "
-		    "or its table no end", name);
+		return module_refuse(-EINVAL, ret_why, "%s.so has no "
+		    "coroutine, or its table no end", name);
 	return 0;
 }
 

@@ -15,7 +15,7 @@ struct service {
 	socklen_t notify_address_size;
 	int listen_fd;			/* handed over; -1: none. Who
 					   listens on it owns it */
-	int64_t watchdog_us;		/* to be pinged within; 0: no watchdog */
+	int64_t watchdog_us;		/* to be pinged within; 0: none */
 };
 
 /*

@@ -14,7 +14,8 @@
 
 #define FRAMES_SAID 12
 
-/* "clock_nanosleep < sleep < crawl < task_entry": functions, innermost first. */
+/* "clock_nanosleep < sleep < crawl < task_entry": functions, innermost
+ * first. */
 static void
 name_frames(const struct evtask_stall *stall, char *text, size_t size)
 {

@@ -46,7 +46,8 @@ int
 main(int argc, char *argv[])
 {
 	struct run run = {0};
-	struct evtask_ctl_client *client = evtask_ctl_client_new(on_notice, &run);
+	struct evtask_ctl_client *client = evtask_ctl_client_new(on_notice,
+	    &run);
 	struct json_object *words, *params, *result = NULL;
 	char path[EVTASK_CTL_PATH_SIZE];
 	int64_t r = evtask_ctl_socket_path(NULL, path, NULL);

@@ -55,8 +55,9 @@ START_TEST(every_example_is_accepted)
 	int i;
 
 	for (i = 0; builtin_coroutines[i] != NULL; i++)
-		ck_assert_msg(check(builtin_coroutines[i], builtin_coroutines[i]->example_args)
-		    == 0, "%s", builtin_coroutines[i]->name);
+		ck_assert_msg(check(builtin_coroutines[i],
+		    builtin_coroutines[i]->example_args) == 0, "%s",
+		    builtin_coroutines[i]->name);
 }
 END_TEST
 
@@ -65,8 +66,8 @@ START_TEST(every_row_refuses_what_it_does_not_know)
 	int i;
 
 	for (i = 0; builtin_coroutines[i] != NULL; i++) {
-		ck_assert_int_eq(check(builtin_coroutines[i], "{\"nonsense\":1}"),
-		    -EINVAL);
+		ck_assert_int_eq(check(builtin_coroutines[i],
+		    "{\"nonsense\":1}"), -EINVAL);
 		ck_assert_int_eq(check(builtin_coroutines[i], "{}"), -EINVAL);
 	}
 }
@@ -78,7 +79,8 @@ START_TEST(names_are_unique)
 
 	for (i = 0; builtin_coroutines[i] != NULL; i++)
 		for (j = 0; j < i; j++)
-			ck_assert_str_ne(builtin_coroutines[i]->name, builtin_coroutines[j]->name);
+			ck_assert_str_ne(builtin_coroutines[i]->name,
+			    builtin_coroutines[j]->name);
 }
 END_TEST
 

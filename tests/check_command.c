@@ -140,8 +140,8 @@ START_TEST(every_example_is_a_line_that_is_understood)
 
 	for (EACH(c)) {
 		ck_assert_int_eq(words_cut(c->example, &words, NULL), 0);
-		ck_assert_msg(grammar_parse(&words, NULL, &invocation, &why) == 0,
-		    "%s: %s", c->example, why);
+		ck_assert_msg(grammar_parse(&words, NULL, &invocation,
+		    &why) == 0, "%s: %s", c->example, why);
 		ck_assert_ptr_eq(invocation.command, c);
 		grammar_release(&invocation);
 		words_release(&words);

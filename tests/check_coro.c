@@ -543,7 +543,8 @@ main(void)
 	tcase_add_test(tc, a_new_stack_is_aligned_as_the_abi_wants_it);
 	tcase_add_test(tc, a_deep_recursion_parks_and_goes_on);
 	tcase_add_test(tc, a_function_that_calls_nobody_keeps_its_frame);
-	tcase_add_test(tc, a_coroutine_parks_inside_a_callback_of_the_c_library);
+	tcase_add_test(tc,
+	    a_coroutine_parks_inside_a_callback_of_the_c_library);
 	tcase_add_test(tc, a_backtrace_ends_at_the_first_frame_of_the_stack);
 	tcase_add_test(tc, floating_point_goes_on_where_it_was);
 #ifndef SWITCH_UCONTEXT

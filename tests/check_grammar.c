@@ -20,8 +20,8 @@ parse(const char *text)
 	char *why = NULL;
 
 	ck_assert_int_eq(words_cut(text, &words, NULL), 0);
-	ck_assert_msg(grammar_parse(&words, NULL, &line, &why) == 0, "%s: %s", text,
-	    why);
+	ck_assert_msg(grammar_parse(&words, NULL, &line, &why) == 0, "%s: %s",
+	    text, why);
 }
 
 static void
@@ -190,8 +190,8 @@ START_TEST(what_is_wrong_is_named_with_the_way_out)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		ck_assert_int_eq(words_cut(rows[i].line, &words, NULL), 0);
 		why = NULL;
-		ck_assert_msg(grammar_parse(&words, NULL, &line, &why) == -EINVAL,
-		    "%s", rows[i].line);
+		ck_assert_msg(grammar_parse(&words, NULL, &line,
+		    &why) == -EINVAL, "%s", rows[i].line);
 		ck_assert_str_eq(why, rows[i].sentence);
 		free(why);
 		words_release(&words);

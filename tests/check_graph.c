@@ -146,7 +146,7 @@ START_TEST(three_tasks_and_one_who_waits_outside_the_circle)
 }
 END_TEST
 
-/* Holds its lock while it awaits one who wants it: through a gather, a group. */
+/* Holds its lock while it awaits one who wants it: by a gather, a group. */
 static struct evtask_lock *held;
 
 static int

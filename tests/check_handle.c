@@ -1,4 +1,4 @@
-/* Handles: promised calls, kept in order, taken back, and from other threads. */
+/* Handles: promised calls, in order, taken back, and from other threads. */
 #include "tests/core.h"
 
 #include <pthread.h>

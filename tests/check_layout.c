@@ -62,7 +62,7 @@ START_TEST(a_task_is_read_by_the_table)
 }
 END_TEST
 
-/* What it pushed lies below its frames, where the description of its wait is. */
+/* What it pushed lies below its frames, where its wait is described. */
 START_TEST(where_a_parked_task_goes_on_is_below_its_frames)
 {
 	struct evtask *task = start(my_sleeper, NULL);

@@ -168,7 +168,8 @@ START_TEST(a_notice_in_a_line_that_goes_on_keeps_both_of_its_rows)
 	expect("* quick (1) returned after");
 	expect_line("... \"sta", 8);
 	type("te\"]\r");
-	expect("{\"tasks\":[{\"id\":1,\"name\":\"quick\",\"state\":\"done\"}],");
+	expect("{\"tasks\":[{\"id\":1,\"name\":\"quick\","
+	    "\"state\":\"done\"}],");
 	expect_prompt();
 }
 END_TEST

@@ -473,7 +473,8 @@ main(void)
 	tcase_add_test(tc, a_stall_that_is_over_is_an_event_and_is_kept);
 	tcase_add_test(tc, a_loop_that_is_not_run_sleeps);
 	tcase_add_test(tc, answers_have_the_members_of_the_schema);
-	tcase_add_test(tc, what_is_no_request_is_refused_and_the_next_is_answered);
+	tcase_add_test(tc,
+	    what_is_no_request_is_refused_and_the_next_is_answered);
 	tcase_add_test(tc, a_line_that_is_too_long_is_passed_over);
 	tcase_add_test(tc, it_stands_beside_the_socket_for_the_same_people);
 	tcase_add_test(tc, without_a_watchdog_there_is_none);

@@ -229,7 +229,8 @@ main(void)
 	tcase_add_test(tc, each_option_sets_its_own_field);
 	tcase_add_test(tc, a_group_is_known_by_its_name);
 	tcase_add_test(tc, the_last_of_two_counts);
-	tcase_add_test(tc, help_names_every_option_in_lines_of_80_columns_but_for_paths);
+	tcase_add_test(tc,
+	    help_names_every_option_in_lines_of_80_columns_but_for_paths);
 	tcase_add_test(tc, version_is_a_line);
 	tcase_add_test(tc, what_is_not_an_option_is_refused_with_a_way_out);
 	tcase_add_test(tc, a_value_left_out_or_too_many_is_refused);

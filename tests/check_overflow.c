@@ -134,7 +134,8 @@ main(void)
 	TCase *tc = tcase_create("overflow");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, a_program_that_handles_faults_itself_keeps_its_handler);
+	tcase_add_test(tc,
+	    a_program_that_handles_faults_itself_keeps_its_handler);
 	if (!SANITIZED && !RUNNING_ON_VALGRIND) {
 		if (!test_is_left_out(
 		    a_task_that_overflows_its_stack_is_named->name))

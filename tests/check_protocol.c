@@ -375,9 +375,9 @@ static bool
 is_volatile(const char *key)
 {
 	static const char *const keys[] = { "seq", "instance", "version",
-	    "pid", "uid", "site", "created_at", "held_at", "stack", "frames", "records",
-	    "counters", "ref", "methods", "components", "info", "requests",
-	    "metrics", NULL };
+	    "pid", "uid", "site", "created_at", "held_at", "stack", "frames",
+	    "records", "counters", "ref", "methods", "components", "info",
+	    "requests", "metrics", NULL };
 	const char *const *k;
 	size_t size = strlen(key);
 

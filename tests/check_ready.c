@@ -514,8 +514,10 @@ main(void)
 	tcase_add_test(tc, what_moved_when_gaps_were_closed_can_be_taken_out);
 	tcase_add_test(tc, positions_wrap_around);
 	tcase_add_test(tc, gaps_are_closed_across_the_wrap);
-	tcase_add_test(tc, reserving_more_than_there_is_grows_and_keeps_the_order);
-	tcase_add_test(tc, what_is_given_back_can_be_reserved_again_without_growing);
+	tcase_add_test(tc,
+	    reserving_more_than_there_is_grows_and_keeps_the_order);
+	tcase_add_test(tc,
+	    what_is_given_back_can_be_reserved_again_without_growing);
 	tcase_add_test(tc,
 	    trimming_gives_back_what_is_not_reserved_and_keeps_the_order);
 	tcase_add_test(tc, reserving_beyond_all_bounds_changes_nothing);

@@ -185,7 +185,8 @@ main(void)
 	tcase_add_test(tc,
 	    nothing_is_taken_before_it_is_needed_and_then_little);
 	tcase_add_test(tc, a_piece_that_is_dropped_is_gone_and_no_other);
-	tcase_add_test(tc, releasing_unmaps_what_was_never_cut_and_more_can_be_cut);
+	tcase_add_test(tc,
+	    releasing_unmaps_what_was_never_cut_and_more_can_be_cut);
 	/* Those have plans of their own for the address space. */
 	if (!announce_watches_malloc()) {
 		tcase_add_test(tc, a_thousand_pieces_are_a_few_mappings);

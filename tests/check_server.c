@@ -350,8 +350,8 @@ START_TASK_TEST(what_a_connection_raises_is_reported)
 	char byte;
 
 	make_folder();
-	ck_assert_int_eq(evtask_start_unix_server(fail_on_purpose, NULL, path, NULL,
-	    &server), 0);
+	ck_assert_int_eq(evtask_start_unix_server(fail_on_purpose, NULL, path,
+	    NULL, &server), 0);
 	ck_assert_int_eq(evtask_open_unix_connection(path, &stream), 0);
 	ck_assert_int_eq(evtask_stream_read(stream, &byte, 1), 0);
 	ck_assert_reported("a detached task raised", -EIO);

@@ -1,4 +1,4 @@
-/* Unix signals: callbacks and waits, and nothing installed but what is asked. */
+/* Unix signals: callbacks, waits, and nothing installed but what is asked. */
 #include "tests/core.h"
 
 #include <signal.h>

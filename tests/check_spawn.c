@@ -233,7 +233,8 @@ START_TEST(the_child_has_default_signals_and_an_empty_mask)
 	signal(SIGTERM, on_signal);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	child = start_script_by(way, "grep -E 'Sig(Blk|Ign)' /proc/self/status", NULL);
+	child = start_script_by(way,
+	    "grep -E 'Sig(Blk|Ign)' /proc/self/status", NULL);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);

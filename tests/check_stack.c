@@ -344,9 +344,11 @@ main(void)
 	tcase_add_test(tc, stacks_do_not_overlap);
 	tcase_add_test(tc, the_one_used_last_is_used_first);
 	tcase_add_test(tc, a_pool_counts_what_is_free);
-	tcase_add_test(tc, a_size_is_rounded_up_to_an_odd_number_of_pages_and_never_too_small);
+	tcase_add_test(tc,
+	    a_size_is_rounded_up_to_an_odd_number_of_pages_and_never_too_small);
 	tcase_add_test(tc, every_stack_of_a_slab_is_guarded);
-	tcase_add_test(tc, stacks_are_made_as_many_as_there_are_and_no_slab_more);
+	tcase_add_test(tc,
+	    stacks_are_made_as_many_as_there_are_and_no_slab_more);
 	tcase_add_test(tc, a_stack_that_was_not_made_has_no_memory);
 	tcase_add_test(tc, trimming_leaves_the_oldest_slab_and_those_in_use);
 	tcase_add_test(tc, what_is_used_is_counted_from_the_top);

@@ -1,6 +1,6 @@
 /*
- * check_tab.c - cli/tab.c, ghost.c: what Tab finds and how it is shown, and what
- * stands behind the line in grey.
+ * check_tab.c - cli/tab.c, ghost.c: what Tab finds and how it is shown, and
+ * what stands behind the line in grey.
  */
 #include <string.h>
 #include <termios.h>

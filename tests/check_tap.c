@@ -8,8 +8,8 @@
 #include "suite.h"
 
 #define HEAD "{\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{" \
-    "\"sub\":4,\"seq\":280075,\"ts_us\":1795422232500497,\"type\":\"task.log\"," \
-    "\"task\":10003,\"data\":{\"line\":{\"stream\":"
+    "\"sub\":4,\"seq\":280075,\"ts_us\":1795422232500497," \
+    "\"type\":\"task.log\",\"task\":10003,\"data\":{\"line\":{\"stream\":"
 #define TIME ",\"ts_us\":1795422232500497,\"text\":"
 
 static bool

@@ -311,12 +311,12 @@ START_TEST(a_task_that_is_not_shown_takes_no_number_of_the_others)
 	struct evtask_options hidden = { .internal = true };
 	struct evtask *first, *second, *third;
 
-	ck_assert_int_eq(evtask_loop_create_task(loop, return_words, (void *)"", NULL,
-	    &first), 0);
-	ck_assert_int_eq(evtask_loop_create_task(loop, return_words, (void *)"", &hidden,
-	    &second), 0);
-	ck_assert_int_eq(evtask_loop_create_task(loop, return_words, (void *)"", NULL,
-	    &third), 0);
+	ck_assert_int_eq(evtask_loop_create_task(loop, return_words,
+	    (void *)"", NULL, &first), 0);
+	ck_assert_int_eq(evtask_loop_create_task(loop, return_words,
+	    (void *)"", &hidden, &second), 0);
+	ck_assert_int_eq(evtask_loop_create_task(loop, return_words,
+	    (void *)"", NULL, &third), 0);
 	ck_assert_uint_eq(evtask_id(third), evtask_id(first) + 1);
 	ck_assert_uint_gt(evtask_id(second), evtask_id(third));
 	run_dry();

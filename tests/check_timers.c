@@ -341,22 +341,26 @@ main(void)
 	tcase_add_test(tc, without_timers_there_is_no_first);
 	tcase_add_test(tc, the_earliest_is_first_whatever_the_order_of_arming);
 	tcase_add_test(tc, equal_deadlines_keep_the_order_of_arming);
-	tcase_add_test(tc, equal_deadlines_keep_their_order_when_others_are_removed);
+	tcase_add_test(tc,
+	    equal_deadlines_keep_their_order_when_others_are_removed);
 	tcase_add_test(tc, armed_again_a_timer_comes_after_its_equals);
 	tcase_add_loop_test(tc, any_place_can_be_removed, 0, 2);
 	tcase_add_loop_test(tc,
 	    what_is_moved_takes_its_new_place_behind_its_equals, 0, 2);
 	tcase_add_test(tc, what_is_due_is_queued_in_order_and_the_rest_stays);
 	tcase_add_test(tc, trimmed_after_a_peak_it_holds_what_it_held);
-	tcase_add_test(tc, what_is_disarmed_leaves_no_more_places_than_there_were_timers);
-	tcase_add_test(tc, what_is_moved_leaves_no_more_places_than_there_were_timers);
+	tcase_add_test(tc,
+	    what_is_disarmed_leaves_no_more_places_than_there_were_timers);
+	tcase_add_test(tc,
+	    what_is_moved_leaves_no_more_places_than_there_were_timers);
 	tcase_add_test(tc, trimmed_it_knows_who_is_first);
 	tcase_add_loop_test(tc,
 	    who_comes_takes_the_place_that_was_left_last, 0, 2);
 	tcase_add_test(tc, one_that_is_never_due_is_found_among_vacant_places);
 	tcase_add_test(tc, a_look_goes_through_no_more_than_its_share);
 	tcase_add_test(tc, those_that_come_have_a_part_before_it_matters);
-	tcase_add_test(tc, woken_for_a_deadline_that_was_taken_back_it_knows_the_next);
+	tcase_add_test(tc,
+	    woken_for_a_deadline_that_was_taken_back_it_knows_the_next);
 	suite_add_tcase(s, tc);
 	return suite_main(s);
 }

@@ -82,7 +82,8 @@ main(void)
 	if (!starve_is_possible())
 		return 0;
 	tcase_add_checked_fixture(tc, timers_setup, timers_teardown);
-	tcase_add_test(tc, what_cannot_be_armed_for_want_of_memory_leaves_all_as_it_was);
+	tcase_add_test(tc,
+	    what_cannot_be_armed_for_want_of_memory_leaves_all_as_it_was);
 	tcase_add_test(tc, to_be_moved_needs_no_memory);
 	tcase_add_test(tc, a_crowd_expires_without_memory);
 	suite_add_tcase(s, tc);

@@ -234,7 +234,7 @@ START_TEST(a_trace_is_what_chrome_takes)
 	check_trace(bytes);
 	ck_assert_int_eq(seen.names, 4);	/* and the loop */
 	ck_assert_int_eq(seen.counters, 6);
-	ck_assert_int_eq(seen.instants, 7);	/* made, done, and the request */
+	ck_assert_int_eq(seen.instants, 7);	/* made, done, the request */
 	/* Created and woken: each task runs twice. */
 	ck_assert_int_eq(seen.starts, 6);
 	ck_assert_ptr_nonnull(strstr(bytes, "\"ts\":0.000,\"dur\":2000000.000,"

@@ -129,7 +129,9 @@ END_TEST
 static void
 use_real_time(void)
 {
-	struct evtask_loop_options options = { .clock = EVTASK_CLOCK_MONOTONIC };
+	struct evtask_loop_options options = {
+		.clock = EVTASK_CLOCK_MONOTONIC,
+	};
 
 	ck_assert_int_eq(evtask_loop_free(loop), 0);
 	ck_assert_int_eq(evtask_loop_new(&options, &loop), 0);

@@ -101,7 +101,7 @@ take_task(struct tasks *t, const char *line, size_t size)
 }
 
 /* Who sleeps in read(2) is woken when the server takes the request, too: there
- * is room to write. Who sleeps in poll(2), as clients with a loop do, is not. */
+ * is room to write. Who sleeps in poll(2), as clients with loops do, is not. */
 static void
 wait_for_answer(int fd)
 {

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
-#define BLOCK 1024              /* divides a page: all of it is there, or none */
+#define BLOCK 1024              /* divides a page: all of it is there or none */
 #define AHEAD 32                /* blocks, where blocks follow each other */
 #define BATCH 64                /* blocks read by one call, wherever they are */
 #define RECENT 16

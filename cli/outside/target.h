@@ -41,8 +41,8 @@ bool target_is_core(const struct target *target);
 void target_text(struct target *target, uint64_t at, char *to, size_t size);
 
 /*
- * What a symbol stands for, and is_it() says it is; 0: there is none. A file may
- * be mapped more than once, as one that is read for its symbols is.
+ * What a symbol stands for, and is_it() says it is; 0: there is none. A file
+ * may be mapped more than once, as one that is read for its symbols is.
  */
 uint64_t target_symbol(struct target *target, const char *name,
     bool (*is_it)(struct target *target, uint64_t at));

@@ -10,8 +10,8 @@
  *
  * While it runs helpers, which are tasks, carry its stdout and stderr to the
  * job's log (output.c), and if asked task.stdin to its stdin; the task itself
- * waits for the child. They begin when it has lived for SHORT_US: what a command
- * says that ends before is read at its end.
+ * waits for the child. They begin when it has lived for SHORT_US: what a
+ * command says that ends before is read at its end.
  *
  * The command's *exit* is the result, whatever the code. What it has written
  * until then is its output, however slow that is read. What it leaves running

@@ -143,7 +143,7 @@ feed_next(struct sessions *sessions)
 }
 
 /* Its socket was full when it was last tried, and it is told when that is over;
- * so many who never read would otherwise be tried for each thing that happens. */
+ * so many who never read would else be tried for each thing that happens. */
 static bool
 is_full(const struct session *session)
 {

@@ -18,7 +18,7 @@ struct oob_answerer {
 	struct evtask_trace_record records[OOB_RECORDS_MAX];
 };
 
-/* Answers a line, ended by a NUL. False: the client does not read, or is gone. */
+/* Answers a line, ended by NUL. False: the client does not read, or is gone. */
 bool oob_answer(struct oob_answerer *answerer, int fd, const char *line,
     size_t size);
 

@@ -69,8 +69,8 @@ struct session {
 	char *kept;                 /* that, beyond a turn; NULL: nothing */
 	struct event *again;        /* the next turn, when there is more */
 
-	/* Output: what was said just now, in the buffer of all, or else what the
-	 * socket has not taken; never both. */
+	/* Output: what was said just now, in the buffer of all, or else what
+	 * the socket has not taken; never both. */
 	const char *said;
 	size_t said_size;
 	struct evbuffer *output;

@@ -131,8 +131,8 @@ static void
 send_lag(struct subscription *sub, uint64_t dropped,
     const struct ring_gap *gap)
 {
-	session_notify(sub->session, "event.lag", notice_of_lag(sub->id, dropped,
-	    gap));
+	session_notify(sub->session, "event.lag",
+	    notice_of_lag(sub->id, dropped, gap));
 	sub->dropped += dropped;
 	sub->session->console->metrics.dropped += dropped;
 }
@@ -140,7 +140,8 @@ send_lag(struct subscription *sub, uint64_t dropped,
 static void
 end(struct subscription *sub, const char *reason)
 {
-	session_notify(sub->session, "event.end", notice_of_end(sub->id, reason));
+	session_notify(sub->session, "event.end",
+	    notice_of_end(sub->id, reason));
 	subscription_free(sub);
 }
 

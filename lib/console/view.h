@@ -53,8 +53,8 @@ void write_link(struct evtask_ctl_writer *w,
 const char *view_member(size_t i);
 
 /*
- * Which of the names that name(i) gives, until NULL, the request's "fields" are: all without. Returns
- * false, having refused, when one is none of them.
+ * Which of the names that name(i) gives, until NULL, the request's "fields"
+ * are: all without. Returns false, having refused, when one is none of them.
  */
 bool view_select(struct call *call, const char *(*name)(size_t i),
     uint32_t *ret_members);

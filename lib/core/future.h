@@ -97,7 +97,7 @@ struct fan {
 	bool walking;			/* a cancel is under way through it */
 	bool accepted;			/* by one of its children at least */
 	size_t next;			/* child to be asked */
-	struct evtask *via;		/* the task that awaits it, if asked so */
+	struct evtask *via;		/* the task awaiting it, if asked so */
 	struct fan *up;			/* the fan whose child led here */
 };
 

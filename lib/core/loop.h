@@ -45,7 +45,8 @@ struct evtask_loop {
 	bool told;			/* there is a recorder, or observer */
 	struct ready ready;		/* but for its gap */
 	/* A second one, for those that come and go. */
-	struct list tasks;		/* pending, by evtask.all; oldest first */
+	struct list tasks;		/* pending, by evtask.all; oldest
+					   first */
 	size_t refs;			/* the program's, and one for each
 					   future: they may outlive it */
 	struct evtask_loop_stats stats;

@@ -125,7 +125,7 @@ ready_push(struct ready *ready, struct runnable *r)
 }
 
 /* Takes it out, wherever it stands; no effect when it is not queued. Its slot
- * is the gap's from here on: what it has reserved is for when it comes again. */
+ * is the gap's from here on: what it reserved is for when it comes again. */
 static inline void
 ready_remove(struct ready *ready, struct runnable *r)
 {

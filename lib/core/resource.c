@@ -9,8 +9,8 @@ resource_abandon_all(struct evtask *task)
 {
 	task->left_held |= !list_empty(&task->running->holds);
 	while (!list_empty(&task->running->holds)) {
-		struct resource *resource = container_of(task->running->holds.next,
-		    struct resource, held);
+		struct resource *resource = container_of(
+		    task->running->holds.next, struct resource, held);
 
 		resource->owner = NULL;		/* the id tells who it was */
 		list_remove(&resource->held);

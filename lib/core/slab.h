@@ -37,7 +37,7 @@ struct slab {
 };
 
 /* Takes no memory yet. cell_size: a multiple of a pointer's. Cells stand at
- * multiples of the powers of two in it, up to a cache line. make may be NULL. */
+ * multiples of the powers of 2 in it, up to a cache line. make may be NULL. */
 void slab_init(struct slab *slab, size_t cell_size, slab_make_fn make);
 
 /* Frees every cell, used or not (but not those of a plain one). */

@@ -343,8 +343,8 @@ go_elsewhere(struct evtask_loop *loop, struct evtask *running,
 	return take(loop, next);
 }
 
-/* A new one wakes what rests on a stack, where there is one; and where nobody is
- * ready, the loop goes on: then nothing is called, and no register has to be
+/* A new one wakes what rests on a stack, where there is one; and where nobody
+ * is ready, the loop goes on: then nothing is called, and no register has to be
  * saved. */
 struct coro *
 step_elsewhere(struct evtask_loop *loop, struct evtask *running,

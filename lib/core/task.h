@@ -164,8 +164,9 @@ enum { CANCELS_MAX = (1 << 24) - 1 };	/* more requests are not counted */
  */
 EVTASK_SUSPENDS int task_park(struct evtask_future *f, struct wait *wait);
 
-/* Parks it for one turn, whatever delay_us is: it stands where evtask_sleep_at()
- * has its own, which comes here by a jump. 0, -ECANCELED, -EINVAL. */
+/* Parks it for one turn, whatever delay_us is: it stands where
+ * evtask_sleep_at() has its own, which comes here by a jump. 0, -ECANCELED,
+ * -EINVAL. */
 EVTASK_SUSPENDS int task_yield(int64_t delay_us,
     const struct evtask_site *site);
 

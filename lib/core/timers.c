@@ -186,7 +186,8 @@ timers_any(struct timers *timers)
 {
 	while (timers->first == TIMERS_UNKNOWN && timers_armed(timers) > 0)
 		(void)timers_first_us(timers);
-	return timers_armed(timers) > 0 ? timers->round[0][timers->first].runs : NULL;
+	return timers_armed(timers) > 0 ?
+	    timers->round[0][timers->first].runs : NULL;
 }
 
 /* Memory. */

@@ -84,8 +84,9 @@ timers_may_append(const struct timers *timers)
 	return timers->n < timers->new_end;
 }
 
-/* Then it is; what comes is not queued, nor armed. Some that will be taken after
- * it are fetched meanwhile, to be written to: a burst would wait for them. */
+/* Then it is; what comes is not queued, nor armed. Some that will be taken
+ * after it are fetched meanwhile, to be written to: a burst would wait for
+ * them. */
 static inline __attribute__((__always_inline__)) void
 timers_append(struct timers *timers, struct runnable *r, int64_t when_us)
 {

@@ -1,11 +1,11 @@
 /*
  * reserve.c - address space taken ahead, for what grows piece by piece.
  *
- * The first piece is mapped alone, which is enough for most; then some, and then
- * three times as many at once as there are already. So a million of stacks are
- * a few mappings, whatever else is mapped in between. What was taken ahead is
- * no memory yet, and the system counts none for it (MAP_NORESERVE). Pieces are
- * unmapped one by one.
+ * The first piece is mapped alone, which is enough for most; then some, and
+ * then three times as many at once as there are already. So a million of stacks
+ * are a few mappings, whatever else is mapped in between. What was taken ahead
+ * is no memory yet, and the system counts none for it (MAP_NORESERVE). Pieces
+ * are unmapped one by one.
  */
 #include "coro/reserve.h"
 

@@ -48,7 +48,8 @@ struct stack_slab {
 	struct stack_slab *next;
 	char *memory;
 	size_t made;			/* stacks; all, but of the newest */
-	size_t unused;			/* stacks, while stack_pool_trim() counts */
+	size_t unused;			/* stacks, while stack_pool_trim()
+					   counts */
 };
 
 void

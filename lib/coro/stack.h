@@ -130,7 +130,7 @@ size_t stack_used(const struct stack *stack, const void *sp);
 /* Bytes of it that were ever touched, in whole pages, by anyone who had it. */
 size_t stack_peak(const struct stack *stack);
 
-/* Whether any of its lowest size_bytes was ever touched: asks the system once. */
+/* Whether any of its lowest size_bytes was touched: asks the system once. */
 bool stack_touched(const struct stack *stack, size_t size_bytes);
 
 const char *stack_guard_name(enum stack_guard guard);

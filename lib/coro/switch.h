@@ -2,14 +2,15 @@
  * switch.h - swapping two stacks, and nothing else.
  *
  * A context that does not run is one word: where its stack ended, with the two
- * words pushed on it that say where to go on. One file per machine implements the
- * switch: switch_x86_64.h and switch_aarch64.h, with the first instructions
+ * words pushed on it that say where to go on. One file per machine implements
+ * the switch: switch_x86_64.h and switch_aarch64.h, with the first instructions
  * of a new stack in a .S beside them, and switch_ucontext.c for every other.
  *
  * The switch is an inline function. Its assembly names every register that
  * the ABI knows as destroyed, so the compiler keeps what it needs where it
- * would have kept it anyway, across a call; what is left is saved by hand. There is no call whose return could be guessed wrong, and the frame
- * of whoever parked describes itself to unwinders as at any other instruction.
+ * would have kept it anyway, across a call; what is left is saved by hand.
+ * There is no call whose return could be guessed wrong, and the frame of
+ * whoever parked describes itself to unwinders as at any other instruction.
  *
  * The signal mask and the floating-point control words are not part of a
  * context: they belong to the thread.
@@ -17,8 +18,9 @@
 #ifndef CORO_SWITCH_H
 #define CORO_SWITCH_H
 
-/* What a parked context pushed on its stack (not with ucontext). Above it is the
- * frame of whoever parked, and so the stack pointer with which that goes on. */
+/* What a parked context pushed on its stack (not with ucontext). Above it is
+ * the frame of whoever parked, and so the stack pointer with which that goes
+ * on. */
 struct parked {
 	void *pc;	/* where it goes on */
 	void *fp;	/* the frame pointer */

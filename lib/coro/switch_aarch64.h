@@ -2,9 +2,9 @@
  * switch_aarch64.h - the switch under the AAPCS64.
  *
  * All registers are named as clobbered but the frame pointer x29, which is
- * pushed with the address to go on at. x18, which other platforms have taken for
- * themselves, is one like any other on Linux. fpcr belongs to the thread and is
- * not switched.
+ * pushed with the address to go on at. x18, which other platforms have taken
+ * for themselves, is one like any other on Linux. fpcr belongs to the thread
+ * and is not switched.
  */
 #ifndef CORO_SWITCH_AARCH64_H
 #define CORO_SWITCH_AARCH64_H
@@ -24,7 +24,7 @@ switch_stack(void **save, void **to)
 	    "mov	sp, x10\n\t"
 	    "ldp	x9, x29, [sp], #16\n\t"
 	    "br	x9\n"
-	    "1:	hint	#36\n\t"		/* bti j: a jump may land here */
+	    "1:	hint	#36\n\t"		/* bti j: jumps may land here */
 	    : "+r" (at), "+r" (next)
 	    :
 	    : "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",

@@ -4,8 +4,8 @@
  * All that a call may destroy, and what it may not (rbx, r12-r15), is named as
  * clobbered. rbp cannot be: it is pushed, and then the address to go on at, and
  * the stack pointer is all that is written elsewhere. mxcsr and the x87 control
- * word are callee-saved too, and deliberately not switched: no coroutine changes
- * them behind its neighbours' back.
+ * word are callee-saved too, and deliberately not switched: no coroutine
+ * changes them behind its neighbours' back.
  *
  * It ends in an indirect jump and not in `ret`: nothing was called, so there
  * is nothing to return from, and the calls around it stay paired with their

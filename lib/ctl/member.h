@@ -6,7 +6,7 @@
 
 struct json_object;
 
-/* Whether object is one and has it; *ret_value, unless NULL, is then the value. */
+/* Whether object is one and has it; *ret_value, unless NULL, is the value. */
 bool member_find(struct json_object *object, const char *name,
     struct json_object **ret_value);
 

@@ -39,9 +39,9 @@ struct read_slot {
 
 /*
  * Reads an object that has no members but these, each at most once and none
- * null; of what goes to a text no character is escaped. 1; 0 when it is anything
- * else, and then nothing is read: ask read_json() what it is; -EINVAL and
- * *ret_fault when it goes beyond the budget, which needs no second look.
+ * null; of what goes to a text no character is escaped. 1; 0 when it is
+ * anything else, and then nothing is read: ask read_json() what it is; -EINVAL
+ * and *ret_fault when it goes beyond the budget, which needs no second look.
  */
 int read_slots(const char *text, size_t size, size_t budget,
     const struct read_slot *slots, struct read_fault *ret_fault);

@@ -49,8 +49,8 @@ scan_word(struct scanner *s, const char *word)
 }
 
 #define TEXT_OF(n) #n
-#define NO_MORE(n) "no more than " TEXT_OF(n) " values (a member counts as 2, " \
-	"an object or a list as 4, a number with a fraction as 10)"
+#define NO_MORE(n) "no more than " TEXT_OF(n) " values (a member counts as " \
+	"2, an object or a list as 4, a number with a fraction as 10)"
 
 bool
 scan_spend(struct scanner *s, size_t cost)

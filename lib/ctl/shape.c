@@ -120,8 +120,8 @@ const struct evtask_ctl_shape shapes[] = {
 	[SHAPE_LIMITS] = { "Limits", "What the server takes.", FIELDS(
 		{ "frame_bytes", COUNT, .doc = "A line." },
 		{ "depth", COUNT, .doc = "Nesting of a message." },
-		{ "values", COUNT, .doc = "Of a message; a member counts as 2, an "
-		  "object or a list as 4, a number with a fraction as 10." },
+		{ "values", COUNT, .doc = "Of a message; a member counts as 2, "
+		  "an object or a list as 4, a number with a fraction as 10." },
 		{ "deferred", COUNT,
 		  .doc = "Unanswered requests of a connection." },
 		{ "subscriptions", COUNT,
@@ -207,7 +207,8 @@ const struct evtask_ctl_shape shapes[] = {
 		{ "writer", OPTIONAL SHAPE(TASK_NAME),
 		  .doc = "Of a stream: the task that writes it now." },
 		{ "unsent", OPTIONAL COUNT,
-		  .doc = "Of a stream: bytes that the system did not take yet." },
+		  .doc = "Of a stream: bytes that the system did not take "
+		  "yet." },
 		{ "waits", COUNT, .doc = "How often a task had to wait." },
 		{ "waiting", COUNT, .doc = "How many wait now." },
 		{ "waiters", LIST(0, 16, SHAPE(TASK_NAME)),

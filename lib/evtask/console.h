@@ -5,8 +5,8 @@
  * (evtask-protocol(7)): who connects can list the tasks of the loop, see what
  * each waits for, wait for them, cancel them, fetch their results, and create
  * tasks from the coroutines registered here. It lives on the loop, and nothing
- * it does blocks; two threads sleep beside it, one that watches the loop and one
- * that answers while it is blocked. It is the loop's observer (inspect.h).
+ * it does blocks; two threads sleep beside it, one that watches the loop and
+ * one that answers while it is blocked. It is the loop's observer (inspect.h).
  *
  *	struct evtask_console *console;
  *
@@ -60,9 +60,9 @@ struct evtask_console_options {
 					   0: SIGURG, if the program has left
 					   it alone; -1: none */
 	size_t connections;		/* clients at a time; 0: 64 */
-	gid_t operator_gid;		/* who may create and cancel tasks beside
-					   root and this user; 0: nobody. The
-					   socket is made for this group */
+	gid_t operator_gid;		/* who may create and cancel tasks
+					   beside root and this user; 0: nobody.
+					   The socket is made for this group */
 	/* Asked to end. NULL: daemon.shutdown is refused. It is called from
 	 * the loop, after the answer, and may stop the console; timeout_us is
 	 * EVTASK_FOREVER without a limit. */
@@ -145,7 +145,8 @@ EVTASK_API const char *
 evtask_console_oob_path(const struct evtask_console *console);
 
 /* How many tasks it has created that are not done. */
-EVTASK_API size_t evtask_console_live_jobs(const struct evtask_console *console);
+EVTASK_API size_t
+evtask_console_live_jobs(const struct evtask_console *console);
 
 #ifdef __cplusplus
 }

@@ -40,8 +40,8 @@ enum evtask_console_change {
 struct evtask_console_modules {
 	/* The first in the order of names that comes after this one; of all
 	 * for "". False: there is none. */
-	bool (*next)(const char *after, struct evtask_console_module *ret_module,
-	    void *arg);
+	bool (*next)(const char *after,
+	    struct evtask_console_module *ret_module, void *arg);
 	/*
 	 * Changes it. 1; 0, it was so already; -ENOENT, there is no such
 	 * module, or it is not loaded; -EBUSY, tasks of it are not done;

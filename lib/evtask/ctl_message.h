@@ -30,7 +30,8 @@ extern "C" {
 #define EVTASK_CTL_REPLY_MAX (64 << 20) /* bytes of a line a client takes */
 #define EVTASK_CTL_DEPTH_MAX 32 /* objects and arrays inside one another */
 /* Values in a line a server takes: reading them is not to hold its loop. A
- * member counts as 2, an object or array as 4, a number with a fraction as 10. */
+ * member counts as 2, an object or array as 4, a number with a fraction as
+ * 10. */
 #define EVTASK_CTL_VALUES_MAX 24576
 
 /*
@@ -98,8 +99,8 @@ evtask_ctl_message_release(struct evtask_ctl_message *message);
 /*
  * The server's gate: may a caller of this role send this message, and is it
  * right in every member? Returns 0 and the method's row, with defaults filled
- * into message->params (NULL only of a method that takes none); -EBADMSG and *ret_reply as above,
- * and nothing has happened; -ENOMEM.
+ * into message->params (NULL only of a method that takes none); -EBADMSG and
+ * *ret_reply as above, and nothing has happened; -ENOMEM.
  */
 EVTASK_API EVTASK_CHECKED int
 evtask_ctl_message_accept(struct evtask_ctl_message *message,

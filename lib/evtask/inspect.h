@@ -35,8 +35,8 @@ struct evtask_wait_info {
 	const char *type;		/* "timer", "task", "fd", "child" ... */
 	char name[64];			/* the resource: "7", "4711", "crawl" */
 	uint64_t resource;		/* its id: inspect_graph.h; 0: none */
-	const struct evtask *owner;	/* who must act for it to end; or NULL */
-	uint64_t owner_id;		/* that one, or who ended with it held */
+	const struct evtask *owner;	/* who must act for it to end; NULL */
+	uint64_t owner_id;		/* that one, or who ended holding it */
 	const struct evtask_site *site;
 	int64_t since_us;
 	int64_t until_us;		/* EVTASK_FOREVER: no deadline */

@@ -30,8 +30,8 @@ struct evtask_layout_row {
 					   else in the one that a pointer leads
 					   to, which stands here */
 	uint16_t offset;
-	uint16_t size;			/* bytes; 0: nothing stands there, and it
-					   is the place that counts */
+	uint16_t size;			/* bytes; 0: nothing stands there, and
+					   it is the place that counts */
 	int16_t bit;			/* -1: all of them; else this one */
 };
 

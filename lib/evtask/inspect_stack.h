@@ -40,7 +40,7 @@ struct evtask_symbol {
 	const char *func;		/* NULL: not known */
 	uintptr_t func_offset;		/* from its beginning */
 	const char *module;		/* the file it is from; NULL */
-	uintptr_t address;		/* in that file, as addr2line takes it */
+	uintptr_t address;		/* in that file, as addr2line has it */
 };
 
 /*

@@ -8,8 +8,9 @@
  *
  * It costs some ten nanoseconds a switch and a mebibyte, and overwrites what is
  * oldest. A console starts it. What is written opens in Perfetto and in
- * chrome://tracing. Called from the loop's thread, but for evtask_trace_write(),
- * which may be called from anywhere; nothing here suspends.
+ * chrome://tracing. Called from the loop's thread, but for
+ * evtask_trace_write(), which may be called from anywhere; nothing here
+ * suspends.
  */
 #ifndef EVTASK_INSPECT_TRACE_H
 #define EVTASK_INSPECT_TRACE_H
@@ -76,7 +77,7 @@ EVTASK_API int64_t evtask_busy_us(const struct evtask *task);
 
 /* What the records do not say. All zero is fine. */
 struct evtask_trace_facts {
-	/* The name of a task that is in none of the records; NULL: not known. */
+	/* The name of a task in none of the records; NULL: not known. */
 	const char *(*name)(uint64_t task, void *arg);
 	void *arg;
 	int64_t now_ns;		/* when they were read, on the loop's clock;

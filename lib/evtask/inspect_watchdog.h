@@ -32,7 +32,8 @@ enum evtask_loop_state {
 
 struct evtask_loop_look {
 	enum evtask_loop_state state;
-	int64_t still_us;		/* since when it has not turned; asleep: 0 */
+	int64_t still_us;		/* since when it has not turned;
+					   asleep: 0 */
 	uint64_t task;			/* that runs; 0: none, or a callback */
 	char name[64];			/* of that task, cut; "" */
 	const struct evtask_site *created_at;	/* that task; NULL */

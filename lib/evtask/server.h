@@ -58,8 +58,8 @@ evtask_start_unix_server_at(evtask_server_fn fn, void *arg, const char *path,
 	evtask_start_unix_server_at((fn), (arg), (path), (options), \
 	    (ret_server), EVTASK_SITE)
 
-/* One reference more, or less. Loop thread; unref accepts NULL. Letting a server
- * go does not close it. */
+/* One reference more, or less. Loop thread; unref accepts NULL. Letting a
+ * server go does not close it. */
 EVTASK_API struct evtask_server *
 evtask_server_ref(struct evtask_server *server);
 EVTASK_API void evtask_server_unref(struct evtask_server *server);

@@ -143,8 +143,8 @@ evtask_stream_write_at(struct evtask_stream *stream, const void *bytes,
 /*
  * Sends what can be sent now and leaves the rest, a copy, to the loop. In a
  * task or a callback; does not suspend. All or nothing is taken: 0, or
- * -EAGAIN (more than the limit would wait), -EMSGSIZE (it never could), -ENOMEM,
- * or what writing says.
+ * -EAGAIN (more than the limit would wait), -EMSGSIZE (it never could),
+ * -ENOMEM, or what writing says.
  * Drain waits until nothing is left.
  */
 EVTASK_API int

@@ -13,7 +13,7 @@
  *
  *	evtask_timer_init(&c->idle, loop, hang_up, c);
  *	...
- *	r = evtask_timer_call_later(&c->idle, 30000000);	// with each byte
+ *	r = evtask_timer_call_later(&c->idle, 30000000);	// on each byte
  *	...
  *	evtask_timer_stop(&c->idle);
  *	free(c);

@@ -5,7 +5,7 @@
  * alternate stack:
  *
  *	asks: wanted, signal, wait --> handler: walks, posts --> takes
- *	        `--- too late: wanted is taken back, and the handler does nothing
+ *	        `--- too late: wanted is taken back, the handler does nothing
  *
  * What the handler finds above itself begins with the frame that was
  * interrupted, which the unwinder marks.

@@ -212,7 +212,7 @@ struct inquiry {
 	bool begun;			/* there is a cause */
 	enum evtask_cause worst;
 	struct evtask *last;		/* of the chain to it that waits, */
-	const struct evtask *end;	/* and whom it waits for; NULL: nobody */
+	const struct evtask *end;	/* and whom it waits for; or NULL */
 	const struct evtask *back;	/* DEADLOCK: waited for by last */
 	bool cut;
 };

@@ -1,6 +1,6 @@
 /*
  * place.c - what an address of this process is, found without the dynamic
- * linker, a lock or an allocation, all of which a thread that is stuck may hold.
+ * linker, a lock or an allocation, all of which a stuck thread may hold.
  *
  * The system knows what is mapped where (/proc/self/maps); the file that is
  * mapped there is read from front to back, once for each question.
@@ -65,7 +65,8 @@ parse(const char *line, struct mapping *ret)
 	int path = 0;
 
 	if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %*s %" SCNxPTR " %*s %lu "
-	    "%n", &ret->low, &ret->high, &ret->offset, &ret->inode, &path) < 4 ||
+	    "%n", &ret->low, &ret->high, &ret->offset, &ret->inode,
+	    &path) < 4 ||
 	    line[path] != '/' || strlen(line + path) >= sizeof ret->path)
 		return false;
 	strcpy(ret->path, line + path);

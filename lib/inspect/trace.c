@@ -3,10 +3,10 @@
  *
  * Records say what began; slices have a length. So for each task it is kept
  * what it is doing since when, and a slice is written when it does something
- * else: complete events only, of which none can be left unmatched. An arrow goes
- * from who woke a task to where it runs; both of its ends are written together,
- * when it does. What a task did before its first record follows from that: who
- * is woken has waited.
+ * else: complete events only, of which none can be left unmatched. An arrow
+ * goes from who woke a task to where it runs; both of its ends are written
+ * together, when it does. What a task did before its first record follows from
+ * that: who is woken has waited.
  *
  * Times are microseconds with three decimals, from the first record on. What
  * tasks waited for is in the events' args, too, for programs: "evtask trace
@@ -372,8 +372,8 @@ evtask_trace_write(FILE *file, const struct evtask_trace_record *records,
     size_t n, const struct evtask_trace_facts *facts)
 {
 	static const struct evtask_trace_facts none;
-	struct writer w = { .chrome.file = file, .facts = facts != NULL ? facts :
-	    &none };
+	struct writer w = { .chrome.file = file,
+	    .facts = facts != NULL ? facts : &none };
 
 	if (file == NULL || (records == NULL && n > 0))
 		return -EINVAL;

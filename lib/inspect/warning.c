@@ -65,8 +65,8 @@ static bool
 ignores_cancel(const struct evtask *task)
 {
 	return !is_done(task) && task->cancels > 0 &&
-	    evtask_loop_time_us(task->future.loop) - task_extra(task)->asked.us >=
-	    EVTASK_CANCEL_IGNORED_US;
+	    evtask_loop_time_us(task->future.loop) -
+	    task_extra(task)->asked.us >= EVTASK_CANCEL_IGNORED_US;
 }
 
 static bool
@@ -134,8 +134,9 @@ static const struct {
 	    "that had the stack before: give tasks larger stacks, or large "
 	    "objects to the heap." },
 	[EVTASK_WARNING_SELF_WAKING] = { "self-waking", wakes_itself,
-	    "It yields, and has run a thousand times a second and more: nothing "
-	    "but itself wakes it, and it keeps the loop from sleeping." },
+	    "It yields, and has run a thousand times a second and more: "
+	    "nothing but itself wakes it, and it keeps the loop from "
+	    "sleeping." },
 };
 
 unsigned int

@@ -1,10 +1,10 @@
 /*
  * watchdog.c - a thread that notices when a loop is blocked.
  *
- * It looks at the loop's pulse a few times in each threshold. The same pulse for
- * so long, and not in the system's hands: the loop is blocked. While the loop
- * sleeps in the system the watchdog sleeps, too, and is woken by the first turn:
- * an idle program has no thread that ticks.
+ * It looks at the loop's pulse a few times in each threshold. The same pulse
+ * for so long, and not in the system's hands: the loop is blocked. While the
+ * loop sleeps in the system the watchdog sleeps, too, and is woken by the first
+ * turn: an idle program has no thread that ticks.
  *
  *	asleep --turns--> watching --the same pulse for long--> stalled
  *	   `---in the system's hands---'     ^-------turns---------'

@@ -36,7 +36,8 @@ struct evtask_stream {
 	int read_error;			/* 0: none so far */
 	struct evtask *reader;		/* the task that does, and waits; or
 					   NULL */
-	struct evtask_future come;	/* what it waits for, and its reasons: */
+	struct evtask_future come;	/* what it waits for, and its
+					   reasons: */
 	struct wait wait;		/* here, made ready, as it is often */
 	struct buffer in;		/* come and not asked for */
 	size_t in_limit;

@@ -9,7 +9,7 @@
 #include "core/loop.h"
 
 /* Calls fn(arg) in a turn each time `what` (EV_READ, EV_WRITE or EV_SIGNAL)
- * happens to fd, replacing an earlier watch of the same. 0, -EINVAL, -ENOMEM. */
+ * happens to fd, replacing an earlier one of the same. 0, -EINVAL, -ENOMEM. */
 int watch_set(struct evtask_loop *loop, int fd, short what,
     evtask_callback_fn fn, void *arg);
 

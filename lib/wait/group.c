@@ -261,8 +261,8 @@ each_child(const struct wait *wait, future_visit_fn visit, void *arg)
 	struct list *link;
 
 	list_foreach(link, &scope->children)
-		if (!visit(&container_of(link, struct child, link)->task->future,
-		    arg))
+		if (!visit(
+		    &container_of(link, struct child, link)->task->future, arg))
 			break;
 }
 

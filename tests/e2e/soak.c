@@ -461,8 +461,8 @@ check_stats(struct soak *soak)
 	while (!clean && clock_us() < until) {
 		json_object_put(stats);
 		stats = NULL;
-		if (evtask_ctl_call(soak->path, "daemon.stats", NULL, SILENCE_US,
-		    &stats, NULL) < 0)
+		if (evtask_ctl_call(soak->path, "daemon.stats", NULL,
+		    SILENCE_US, &stats, NULL) < 0)
 			break;
 		tasks = evtask_ctl_get(stats, "tasks");
 		clean = evtask_ctl_get_int(tasks, "live", -1) == 0 &&

@@ -4,8 +4,8 @@
  * An input alone decides what happens, and still loop and console are kept for
  * the next, because making them takes several times as long as most inputs
  * do. So between two inputs all that the one has left is ended, and all that
- * counts begins anew, the numbers of tasks and both clocks included; and now and
- * then the stage is taken down, which shows that nothing has stayed.
+ * counts begins anew, the numbers of tasks and both clocks included; and now
+ * and then the stage is taken down, which shows that nothing has stayed.
  *
  * The console has no socket of its own: a connection is one end of a socket
  * pair. Nor has it a thread that watches the loop: how long a turn takes is not

@@ -313,7 +313,7 @@ sink(void *arg)
 	struct evtask_info info;
 	volatile char *bytes;
 	size_t left;
-	int r = evtask_sleep(1);	/* the dynamic linker needs room, once */
+	int r = evtask_sleep(1);	/* the dynamic linker needs room once */
 
 	if (r < 0)
 		return r;
