@@ -229,6 +229,9 @@ START_TEST(the_child_has_default_signals_and_an_empty_mask)
 	sigset_t all, before;
 	char line[256];
 
+	/* As evtaskd; we may be run by nohup(1). */
+	for (int signo = 1; signo < NSIG; signo++)
+		signal(signo, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGTERM, on_signal);
 	sigfillset(&all);
