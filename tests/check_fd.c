@@ -9,16 +9,9 @@ static int
 read_and_say(void *arg)
 {
 	char bytes[64];
-	ssize_t n = evtask_read(fds[0], bytes, sizeof bytes - 1);
 
 	(void)arg;
-	if (n < 0) {
-		say("r%d", (int)n);
-		return (int)n;
-	}
-	bytes[n] = '\0';
-	say("'%s'", bytes);
-	return 0;
+	return say_read(bytes, evtask_read(fds[0], bytes, sizeof bytes - 1));
 }
 
 static int

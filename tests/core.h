@@ -78,6 +78,20 @@ say(const char *fmt, ...)
 	va_end(args);
 }
 
+/* Says what reading n bytes came to; there is room for one more. Returns 0, or
+ * the error. */
+static UNUSED int
+say_read(char *bytes, ssize_t n)
+{
+	if (n < 0) {
+		say("r%d", (int)n);
+		return (int)n;
+	}
+	bytes[n] = '\0';
+	say("'%s'", bytes);
+	return 0;
+}
+
 /* A callback, for every place that takes one: says its argument. */
 static UNUSED void
 say_arg(void *arg)

@@ -105,16 +105,10 @@ static UNUSED int
 read_and_say(void *arg)
 {
 	char bytes[16];
-	ssize_t n = evtask_stream_read(near, bytes, sizeof bytes - 1);
 
 	(void)arg;
-	if (n < 0) {
-		say("r%d", (int)n);
-		return (int)n;
-	}
-	bytes[n] = '\0';
-	say("'%s'", bytes);
-	return 0;
+	return say_read(bytes,
+	    evtask_stream_read(near, bytes, sizeof bytes - 1));
 }
 
 static UNUSED int
